@@ -1,0 +1,120 @@
+/**
+ * What a grading step sees. A step is a client of the cloud: it deploys the learner's files, acts, and judges what the
+ * AWS APIs show. Everything here works over HTTP, so that the same step runs on any engine.
+ */
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { STSClient } from '@aws-sdk/client-sts';
+import type { Fault, TraceEntry } from '../../cloud/contract.ts';
+
+/** Numbers, names and choices drawn from the run's seed: the same seed draws the same. */
+export interface Seeded {
+  readonly seed: number;
+  integer(from: number, to: number): number;
+  pick<T>(from: readonly T[]): T;
+  shuffle<T>(items: readonly T[]): T[];
+  /** A name that is unlikely to be guessed: `reports-k3f9`. */
+  name(prefix: string): string;
+}
+
+export interface Aws {
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+}
+
+export interface DeployOptions {
+  /** The exported function; `handler` unless told. */
+  readonly export?: string;
+  /** Seconds, as Lambda's own Timeout. 30 unless told. */
+  readonly timeout?: number;
+  /** MB, as Lambda's MemorySize. 512 unless told. */
+  readonly memory?: number;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Inline policy statements of the function's role. */
+  readonly policy?: readonly PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+export interface Invocation {
+  /** The parsed JSON that the function answered; undefined when it failed. */
+  readonly value: unknown;
+  /** Set when the function failed: Lambda's errorType, errorMessage and the trace, in the learner's files. */
+  readonly error?: { readonly type: string; readonly message: string; readonly at?: string };
+  /** Lines of the learner's own output in this invocation. */
+  readonly output: readonly string[];
+  readonly requestId: string;
+  /** Virtual milliseconds from start to end. */
+  readonly duration: number;
+  /** Which execution environment served it (its log stream's name). */
+  readonly environment: string;
+  readonly cold: boolean;
+}
+
+export interface Deployed {
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  invoke(event: unknown): Promise<Invocation>;
+  /** Starts `n` invocations that overlap, so that each has an environment of its own. */
+  invokeTogether(events: readonly unknown[]): Promise<Invocation[]>;
+}
+
+export interface ScriptRun {
+  readonly exitCode: number | null;
+  readonly output: readonly string[];
+  readonly error?: { readonly type: string; readonly message: string; readonly at?: string };
+}
+
+/** What a failing expectation adds to its message. */
+export interface Because {
+  /** What is being compared: "the pages of `a b.pdf`". */
+  readonly what: string;
+  /** The mistake that most often leads here, in one sentence. Never the fix itself. */
+  readonly cause?: string;
+  /** Number of the hint (from 1) that helps; the next unread one unless told. */
+  readonly hint?: number;
+}
+
+/** The tools of one check. Each check has an AWS account of its own. */
+export interface Check {
+  readonly accountId: string;
+  readonly seeded: Seeded;
+  /** Clients of this check's account with its root keys. */
+  readonly aws: Aws;
+  /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
+  deploy(file: string, options?: DeployOptions): Promise<Deployed>;
+  /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, with credentials of this account. */
+  run(file: string, options?: { environment?: Readonly<Record<string, string>>; args?: readonly string[] }): Promise<ScriptRun>;
+  /** Wraps an existing function (made by a learner's script) for invoking. */
+  functionNamed(name: string, qualifier?: string): Deployed;
+  /** A fresh bucket. */
+  bucket(): Promise<string>;
+  /** Absolute path of the answer under test: for a script that is told which folder to package. */
+  readonly folder: string;
+  readonly clock: { now(): Promise<number>; advance(milliseconds: number): Promise<void> };
+  readonly faults: { add(fault: Omit<Fault, 'id' | 'accountId'>): Promise<string>; remove(id: string): Promise<void> };
+  trace(): Promise<readonly TraceEntry[]>;
+  /** Notes what was done, for the second line of a failure: "uploaded 3 documents, sent their event". */
+  did(what: string): void;
+  /** Deep equality; on failure shows the smallest difference. */
+  equal(seen: unknown, expected: unknown, because: Because): void;
+  /** A condition; `expected` and `seen` are sentences. */
+  that(condition: boolean, message: { expected: string; seen: string } & Omit<Because, 'what'>): void;
+  /** Fails the check unless the invocation succeeded, telling the learner's own error. */
+  succeeded(invocation: Invocation, because?: Because): void;
+}
+
+/** A check of the step whose file calls it. `id` is permanent and listed in lab.json. */
+export type DefineCheck = (id: string, body: (t: Check) => Promise<void>) => void;
