@@ -1,0 +1,26 @@
+/** The stage `tests`: every `*.test.ts` of the house but the labs' graders, which `workbook/prove` runs. */
+import { startVitest } from 'vitest/node';
+import { type Counts, line } from './counts.ts';
+
+const vitest = await startVitest('test', process.argv.slice(2), {
+  watch: false,
+  config: false,
+  include: ['cloud/**/*.test.ts', 'workbook/**/*.test.ts', 'site/**/*.test.ts'],
+  allowOnly: false,
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  reporters: [process.env.CI ? 'default' : 'dot'],
+});
+const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
+const broken = vitest.state.getTestModules().filter((module) => module.errors().length > 0).length;
+const errors = vitest.state.getUnhandledErrors().length;
+const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
+const counts: Counts = {
+  passed: count('passed'),
+  failed: count('failed') + count('pending') + broken + errors,
+  skipped: count('skipped'),
+};
+await vitest.close();
+console.log(line(counts));
+process.exit(counts.failed > 0 || tests.length === 0 ? 1 : 0);
