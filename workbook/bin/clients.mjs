@@ -1,0 +1,3 @@
+import { launch } from '../ensure.mjs';
+
+await launch('cloud/clients/run.ts');
