@@ -23,6 +23,11 @@ export interface Clock {
    * can happen first. At wall speed it is a plain wait.
    */
   spend(ms: number): Promise<void>;
+  /**
+   * While anybody drives, a held clock moves on by itself, from one due moment to the next, whenever all has settled: a
+   * synchronous invocation and a running script do so, or their own timers would never fire. Call the result once to stop.
+   */
+  drive(): () => void;
   /** Moves a held clock on, playing all that falls due in order; returns when what it set off has settled. */
   advance(ms: number): Promise<void>;
   /** Stops the flow of time: from here on it moves only by `advance` and `spend`. */

@@ -11,6 +11,8 @@ export interface ProgramSpec {
   readonly code: string;
   /** Its working and temporary folder on our side; survives the program, belongs to the caller. */
   readonly scratch: string;
+  /** A `node_modules` folder of ours that the code may import from: it appears beside the code folder. */
+  readonly modules?: string;
   readonly memoryMb?: number;
   /** CPU seconds after which the program is ended as a runaway. */
   readonly cpuSeconds?: number;
@@ -71,6 +73,13 @@ export type OpenSandbox = (options: {
   clock: Clock & ClockParticipants;
   /** The cloud's port on loopback: the one address that a sealed program reaches. */
   port: number;
+  /** The same server on a Unix socket: the way out of a sealed sandbox. */
+  socket: string;
+  /**
+   * Requests that have arrived at the cloud and are not answered yet, by the `x-cloud-request` header which the preload puts
+   * on every request of a program to the cloud (`PROGRAM.N`). A program whose open requests have all arrived waits for us.
+   */
+  openRequests: { has(id: string): boolean };
   folder: string;
 }) => Promise<Sandbox>;
 

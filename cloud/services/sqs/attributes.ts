@@ -1,0 +1,115 @@
+/**
+ * Queue attributes: which there are, what they may hold, what they are unless told.
+ * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
+import { AwsError } from '../../contract.ts';
+
+/** Largest message that a queue can be told to take: 1 MiB, in bytes. */
+export const LARGEST_MESSAGE = 1_048_576;
+
+export type Attributes = Readonly<Record<string, string>>;
+
+export interface RedrivePolicy {
+  readonly deadLetterTargetArn: string;
+  readonly maxReceiveCount: number;
+}
+
+/** Least and most of each number, and what it is unless told. Times in seconds, sizes in bytes. */
+const numbers: Readonly<Record<string, readonly [least: number, most: number, initial: number | undefined]>> = {
+  VisibilityTimeout: [0, 43_200, 30],
+  MaximumMessageSize: [1024, LARGEST_MESSAGE, LARGEST_MESSAGE],
+  MessageRetentionPeriod: [60, 1_209_600, 345_600],
+  DelaySeconds: [0, 900, 0],
+  ReceiveMessageWaitTimeSeconds: [0, 20, 0],
+  KmsDataKeyReusePeriodSeconds: [60, 86_400, undefined],
+};
+
+const texts = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId'];
+
+export const initialAttributes: Attributes = {
+  ...Object.fromEntries(
+    Object.entries(numbers).flatMap(([name, [, , initial]]) =>
+      initial === undefined ? [] : [[name, String(initial)]],
+    ),
+  ),
+  SqsManagedSseEnabled: 'true',
+};
+
+const invalid = (name: string, reason = '') =>
+  new AwsError(
+    'InvalidAttributeValue',
+    `Invalid value for the parameter ${name}.${reason && ` Reason: ${reason}`}`,
+    400,
+  );
+
+/** Throws `InvalidAttributeName` or `InvalidAttributeValue`. */
+export function validateAttributes(attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined) continue;
+    if (name in numbers) {
+      const [least, most] = numbers[name]!;
+      if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalid(name);
+    } else if (name === 'SqsManagedSseEnabled') {
+      if (!/^(true|false)$/.test(value)) throw invalid(name);
+    } else if (!texts.includes(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`, 400);
+  }
+  if (attributes.Policy) parseObject('Policy', attributes.Policy);
+  if (attributes.RedriveAllowPolicy) parseObject('RedriveAllowPolicy', attributes.RedriveAllowPolicy);
+  if (attributes.RedrivePolicy) parseRedrivePolicy(attributes.RedrivePolicy);
+  if (attributes.KmsMasterKeyId && attributes.SqsManagedSseEnabled === 'true') {
+    throw new AwsError(
+      'InvalidAttributeName',
+      'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+      400,
+    );
+  }
+}
+
+/**
+ * Lays new attributes over old ones. An empty Policy, RedrivePolicy, RedriveAllowPolicy or KmsMasterKeyId takes it away,
+ * and a KMS key switches SQS's own encryption off, as on AWS.
+ */
+export function mergeAttributes(old: Attributes, more: Attributes): Attributes {
+  const merged: Record<string, string> = { ...old };
+  for (const [name, value] of Object.entries(more)) {
+    if (value === undefined) continue;
+    if (value === '' && texts.includes(name)) delete merged[name];
+    else merged[name] = value;
+  }
+  if (more.KmsMasterKeyId) merged.SqsManagedSseEnabled = 'false';
+  if (!merged.KmsMasterKeyId) delete merged.KmsDataKeyReusePeriodSeconds;
+  return merged;
+}
+
+function parseObject(name: string, text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Falls through: text that is no JSON and JSON that is no object are the same mistake.
+  }
+  throw invalid(name);
+}
+
+/** Reads a RedrivePolicy. Throws `InvalidAttributeValue`, with the reason that AWS gives. */
+export function parseRedrivePolicy(text: string): RedrivePolicy {
+  const { deadLetterTargetArn, maxReceiveCount } = parseObject('RedrivePolicy', text);
+  const count = Number(maxReceiveCount);
+  const wrong = (reason: string) =>
+    new AwsError(
+      'InvalidAttributeValue',
+      `Value ${text} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
+      400,
+    );
+  if (deadLetterTargetArn === undefined)
+    throw wrong('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
+  if (maxReceiveCount === undefined)
+    throw wrong('Redrive policy does not contain mandatory attribute: maxReceiveCount.');
+  if (typeof deadLetterTargetArn !== 'string' || !/^arn:[^:]+:sqs:[^:]+:\d{12}:[\w-]+$/.test(deadLetterTargetArn)) {
+    throw wrong('Invalid value for deadLetterTargetArn.');
+  }
+  if (!Number.isInteger(count) || count < 1 || count > 1000) {
+    throw wrong('Invalid value for maxReceiveCount: must be an integer between 1 and 1000.');
+  }
+  return { deadLetterTargetArn, maxReceiveCount: count };
+}

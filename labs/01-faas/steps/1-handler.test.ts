@@ -1,0 +1,218 @@
+/** Step 1.1: what S3 sends comes in, result objects come out. */
+import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import { DeleteObjectCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
+import { type Check, check, type Deployed } from '#kit';
+import { access, json, keysIn, put } from './support/buckets.ts';
+import { document, everyKind, plain } from './support/documents.ts';
+import { encodeKey, testEvent, uploaded } from './support/s3-events.ts';
+
+interface Desk {
+  readonly inbox: string;
+  readonly results: string;
+  readonly counter: Deployed;
+}
+
+/** An inbox, a results bucket, and the learner's function between them. */
+async function desk(t: Check, ...more: readonly string[]): Promise<Desk> {
+  const [inbox, results] = [await t.bucket(), await t.bucket()];
+  const counter = await t.deploy('handler.ts', {
+    environment: { RESULTS_BUCKET: results },
+    policy: access([inbox, ...more], [results]),
+  });
+  return { inbox, results, counter };
+}
+
+/** Exactly these documents have results, with these pages. */
+async function expectResults(
+  t: Check,
+  results: string,
+  documents: readonly { bucket: string; key: string; pages: number; built?: string }[],
+  cause: string,
+): Promise<void> {
+  const keys = documents.map(({ bucket, key }) => `${bucket}/${key}.json`).sort();
+  t.equal(await keysIn(t, results), keys, { what: 'the keys of the objects in the results bucket', cause });
+  for (const { bucket, key, pages, built } of documents) {
+    t.equal(
+      await json(t, results, `${bucket}/${key}.json`),
+      { bucket, key, pages },
+      { what: `the result of ‘${key}’${built ? `, a document ${built}` : ''}`, cause },
+    );
+  }
+}
+
+check('counts-pages', async (t) => {
+  const { inbox, results, counter } = await desk(t);
+  const first = { bucket: inbox, key: `${t.seeded.name('letter')}.pdf`, ...(await document(t.seeded)) };
+  await put(t, inbox, first.key, first.bytes);
+  t.did(`put the document ${first.key} into the inbox, and invoked the function with the event that S3 sends for it`);
+  t.succeeded(await counter.invoke(uploaded(first)));
+  await expectResults(
+    t,
+    results,
+    [first],
+    'No result is there, or one under another key: the result of INBOX/KEY goes to the key INBOX/KEY.json of RESULTS_BUCKET.',
+  );
+  await t.aws.s3.send(new DeleteObjectCommand({ Bucket: results, Key: `${inbox}/${first.key}.json` }));
+
+  await t.aws.lambda.send(
+    new AddPermissionCommand({
+      FunctionName: counter.name,
+      StatementId: 'inbox',
+      Action: 'lambda:InvokeFunction',
+      Principal: 's3.amazonaws.com',
+      SourceArn: `arn:aws:s3:::${inbox}`,
+      SourceAccount: t.accountId,
+    }),
+  );
+  await t.aws.s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: inbox,
+      NotificationConfiguration: {
+        LambdaFunctionConfigurations: [{ LambdaFunctionArn: counter.arn, Events: ['s3:ObjectCreated:*'] }],
+      },
+    }),
+  );
+  const samples = (await everyKind(t.seeded)).map((sample) => ({
+    bucket: inbox,
+    key: `${t.seeded.name('report')}.pdf`,
+    ...sample,
+  }));
+  for (const { key, bytes } of samples) await put(t, inbox, key, bytes);
+  t.did(`let S3 invoke the function, uploaded ${samples.length} documents, and let 30 seconds go by`);
+  await t.clock.advance(30_000);
+  await expectResults(
+    t,
+    results,
+    samples,
+    'Pages were counted by looking for text in the file, or added up from one document to the next. A PDF may be compressed, and may hold pages that a later revision took out.',
+  );
+});
+
+const awkward = [
+  'annual report 2026.pdf',
+  'a+b=c.pdf',
+  '100%.pdf',
+  '1 + 1 %2B 2.pdf',
+  'Übersicht für Größen.pdf',
+  "q1/q2 & q3/naïve (draft) 'v2'.pdf",
+  '報告書 ①.pdf',
+  'sure?#no;really,@home.pdf',
+];
+
+check('awkward-keys', async (t) => {
+  const { inbox, results, counter } = await desk(t);
+  const expected: { bucket: string; key: string; pages: number }[] = [];
+  for (const key of t.seeded.shuffle(awkward)) {
+    const pages = t.seeded.integer(1, 9);
+    await put(t, inbox, key, plain(pages));
+    t.did(`put a document under the key ‘${key}’ and sent its event, which spells the key ‘${encodeKey(key)}’`);
+    const cause =
+      'The key in an event is encoded as in an HTML form: blanks as +, other characters as %XX. It has to be decoded before it is used, once, and the pluses first.';
+    t.succeeded(await counter.invoke(uploaded({ bucket: inbox, key })), {
+      what: `the event of ‘${key}’`,
+      cause,
+      hint: 2,
+    });
+    expected.push({ bucket: inbox, key, pages });
+    await expectResults(t, results, expected, cause);
+  }
+});
+
+check('several-records', async (t) => {
+  const other = await t.bucket();
+  const { inbox, results, counter } = await desk(t, other);
+  const same = `${t.seeded.name('minutes')}.pdf`;
+  const documents = [
+    { bucket: inbox, key: same, pages: t.seeded.integer(2, 5) },
+    { bucket: other, key: same, pages: t.seeded.integer(6, 9) },
+    { bucket: inbox, key: `${t.seeded.name('plan')}.pdf`, pages: t.seeded.integer(10, 14) },
+  ];
+  for (const { bucket, key, pages } of documents) await put(t, bucket, key, plain(pages));
+  t.did(`sent one event with ${documents.length} records: two documents of the same key in two buckets, and a third`);
+  t.succeeded(await counter.invoke(uploaded(...t.seeded.shuffle(documents))));
+  const cause =
+    'Only `Records[0]` was looked at, the bucket of one record was used for all, or pages were added up across documents.';
+  await expectResults(t, results, documents, cause);
+
+  const late = { bucket: other, key: `${t.seeded.name('late')}.pdf`, pages: t.seeded.integer(1, 9) };
+  await put(t, other, late.key, plain(late.pages));
+  t.did('sent a second event, with one record, to the same execution environment');
+  t.succeeded(await counter.invoke(uploaded(late)));
+  await expectResults(t, results, [...documents, late], cause);
+});
+
+check('failure-reported', async (t) => {
+  const { inbox, results, counter } = await desk(t);
+  const good = [1, 2].map((n) => ({ bucket: inbox, key: `${t.seeded.name(`good-${n}`)}.pdf`, pages: n + 2 }));
+  for (const { key, pages } of good) await put(t, inbox, key, plain(pages));
+  const page = { bucket: inbox, key: `${t.seeded.name('saved-page')}.pdf` };
+  await put(t, inbox, page.key, '<!doctype html><title>Not found</title><h1>404</h1>');
+  const missing = { bucket: inbox, key: `${t.seeded.name('deleted')}.pdf` };
+  // The good ones are slow: who gives up at the first failure has not written them yet.
+  await t.faults.add({ service: 's3', operation: 'PutObject', effect: { kind: 'latency', ms: 500 } });
+
+  for (const bad of t.seeded.shuffle([
+    { ...page, is: 'an HTML page whose key ends in .pdf' },
+    { ...missing, is: 'a document that has been deleted meanwhile' },
+  ])) {
+    for (const { key } of good) {
+      await t.aws.s3.send(new DeleteObjectCommand({ Bucket: results, Key: `${inbox}/${key}.json` }));
+    }
+    t.did(`sent one event with three records: ${bad.is} first, then two good documents`);
+    const { error, value } = await counter.invoke(uploaded(bad, ...good));
+    t.that(error !== undefined, {
+      expected: 'the invocation fails: the handler rejects, and Lambda will try the event again',
+      seen: `it succeeded, with the answer ${JSON.stringify(value) ?? 'undefined'}`,
+      cause:
+        'An error was caught, perhaps logged, and not thrown again. Nobody reads the answer; only a failure reaches Lambda.',
+      hint: 1,
+    });
+    t.that(error?.message.includes(bad.key) === true, {
+      expected: `the error’s message names the document: ${bad.key}`,
+      seen: `${error?.type}: ${error?.message}`,
+      cause:
+        'The library’s or the SDK’s error was passed on as it was. Whoever reads it at night wants to know which document it was.',
+    });
+    await expectResults(
+      t,
+      results,
+      good,
+      'The first failure ended the handler before the other documents were written; or a result was written for a document that could not be counted.',
+    );
+  }
+});
+
+check('done-at-return', async (t) => {
+  const { inbox, results, counter } = await desk(t);
+  const documents = [1, 2, 3].map((n) => ({ bucket: inbox, key: `${t.seeded.name('slow')}.pdf`, pages: n * 2 }));
+  for (const { key, pages } of documents) await put(t, inbox, key, plain(pages));
+  const ms = t.seeded.integer(300, 900);
+  await t.faults.add({ service: 's3', operation: 'GetObject', effect: { kind: 'latency', ms } });
+  await t.faults.add({ service: 's3', operation: 'PutObject', effect: { kind: 'latency', ms } });
+  t.did(
+    `made S3 take ${ms} ms for each call, sent an event with three records, and looked as soon as the function had answered`,
+  );
+  t.succeeded(await counter.invoke(uploaded(...documents)));
+  await expectResults(
+    t,
+    results,
+    documents,
+    'Something was started and not awaited. When the handler has returned, its process is frozen, and what was under way stands still.',
+  );
+});
+
+check('test-event', async (t) => {
+  const { inbox, results, counter } = await desk(t);
+  t.did('sent the test event of S3, which has no Records');
+  t.succeeded(await counter.invoke(testEvent(inbox)), {
+    what: 'the test event',
+    cause: '`event.Records` was used without asking whether it is there.',
+  });
+  t.equal(await keysIn(t, results), [], { what: 'the keys of the objects in the results bucket' });
+
+  const after = { bucket: inbox, key: `${t.seeded.name('first')}.pdf`, pages: 3 };
+  await put(t, inbox, after.key, plain(after.pages));
+  t.did('and then the event of a document');
+  t.succeeded(await counter.invoke(uploaded(after)));
+  await expectResults(t, results, [after], 'The document after the test event was not counted.');
+});

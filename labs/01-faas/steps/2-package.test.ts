@@ -1,0 +1,302 @@
+/** Step 1.2: the learner's script is run on accounts in different states, and Lambda is asked what became of them. */
+import { join } from 'node:path';
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
+import {
+  GetAliasCommand,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  ListVersionsByFunctionCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
+import { unzipSync } from 'fflate';
+import { type Check, check, type ScriptRun } from '#kit';
+import { plain } from './support/documents.ts';
+
+type Revision = 'first' | 'second';
+
+interface Settings {
+  readonly timeout: number;
+  readonly memory: number;
+  readonly stage: string;
+}
+
+const HOUR = 3_600_000;
+
+/** One function's name and role, and the ways to deploy and to look at it. */
+async function site(t: Check) {
+  const name = t.seeded.name('counter');
+  const { Role } = await t.aws.iam.send(
+    new CreateRoleCommand({
+      RoleName: `${name}-role`,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+    }),
+  );
+  const settings = draw(t);
+  const run = (revision: Revision, { timeout, memory, stage }: Settings = settings): Promise<ScriptRun> =>
+    t.run('deploy.ts', {
+      environment: {
+        FUNCTION_NAME: name,
+        ROLE_ARN: Role!.Arn!,
+        ENTRY: join(t.folder, 'revisions', `${revision}.ts`),
+        TIMEOUT: String(timeout),
+        MEMORY: String(memory),
+        VARIABLES: JSON.stringify({ STAGE: stage, OTHER: 'as it was' }),
+      },
+    });
+
+  return {
+    name,
+    settings,
+    run,
+    async deployed(revision: Revision, wanted?: Settings): Promise<void> {
+      const { exitCode, error, output } = await run(revision, wanted);
+      t.that(exitCode === 0, {
+        expected: 'deploy.ts ends with exit code 0',
+        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
+        cause:
+          error?.type === 'ResourceConflictException'
+            ? 'Either something is created that exists already, or Lambda was still at work on the update before.'
+            : undefined,
+      });
+    },
+    /** The version that `live` points at. */
+    async live(): Promise<string> {
+      try {
+        const { FunctionVersion } = await t.aws.lambda.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }));
+        t.that(/^\d+$/.test(FunctionVersion ?? ''), {
+          expected: 'the alias ‘live’ points at a published version: a number',
+          seen: `it points at ${FunctionVersion}`,
+          cause: '$LATEST is what the next update changes. A version is what PublishVersion makes, and never changes.',
+        });
+        return FunctionVersion!;
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+        t.that(false, {
+          expected: `the function ${name} has an alias ‘live’`,
+          seen: error.message,
+          cause: 'The script ended without an error before the alias was made. Did it await every call?',
+          hint: 1,
+        });
+        throw error;
+      }
+    },
+    async versions(): Promise<string[]> {
+      const { Versions = [] } = await t.aws.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: name }));
+      return Versions.map(({ Version }) => Version!).filter((version) => version !== '$LATEST');
+    },
+    /** Invokes a version or alias with a document and expects the answer of this revision. */
+    async answers(qualifier: string, revision: Revision, stage: string, cause: string): Promise<void> {
+      const pages = t.seeded.integer(3, 17);
+      const pdf = Buffer.from(plain(pages)).toString('base64');
+      const invocation = await t.functionNamed(name, qualifier).invoke({ pdf });
+      t.succeeded(invocation, {
+        what: `invoking ${name}:${qualifier}`,
+        cause: 'The package lacks something that the code imports, or Handler names another file or export.',
+      });
+      const answer = { revision, stage, pages };
+      t.equal(invocation.value, revision === 'first' ? answer : { ...answer, sheets: Math.ceil(pages / 2) }, {
+        what: `the answer of ${name}:${qualifier}`,
+        cause,
+      });
+    },
+  };
+}
+
+function draw(t: Check): Settings {
+  return {
+    timeout: t.seeded.integer(5, 25),
+    memory: t.seeded.pick([256, 384, 512, 640]),
+    stage: t.seeded.name('stage'),
+  };
+}
+
+check('first-run', async (t) => {
+  const { name, settings, deployed, live, answers } = await site(t);
+  t.did('ran deploy.ts with ENTRY=revisions/first.ts on an account without functions, then invoked the alias live');
+  await deployed('first');
+  await live();
+  await answers(
+    'live',
+    'first',
+    settings.stage,
+    'Another code, or other variables than the given ones, were deployed.',
+  );
+  const made = await t.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: 'live' }));
+  t.equal(
+    { Runtime: made.Runtime, Timeout: made.Timeout, MemorySize: made.MemorySize },
+    { Runtime: 'nodejs24.x', Timeout: settings.timeout, MemorySize: settings.memory },
+    {
+      what: `the configuration of ${name}:live`,
+      cause: 'What is not said at CreateFunction has AWS’s default: 3 seconds, 128 MB.',
+    },
+  );
+});
+
+check('package', async (t) => {
+  const { name, settings, deployed, answers } = await site(t);
+  t.did('ran deploy.ts, then fetched the package from Lambda and unpacked it');
+  await deployed('first');
+  const { Code, Configuration } = await t.aws.lambda.send(new GetFunctionCommand({ FunctionName: name }));
+  t.that(Configuration!.CodeSize! <= 2 * 1024 * 1024, {
+    expected: 'a package of at most 2 MB',
+    seen: `${(Configuration!.CodeSize! / 1024 / 1024).toFixed(1)} MB`,
+    cause: 'Whole folders were packed. The bundle has all the code that is needed in it.',
+  });
+  const zip = new Uint8Array(await (await fetch(Code!.Location!)).arrayBuffer());
+  const files = Object.keys(unzipSync(zip)).filter((path) => !path.endsWith('/'));
+  const junk = files.filter((path) => /(^|\/)node_modules\/|\.tsx?$|(^|\/)\.|\.zip$|deploy|lab\.json/.test(path));
+  t.that(junk.length === 0, {
+    expected: 'only what the function needs when it runs: the bundle',
+    seen: `${files.length} files, among them ${junk.slice(0, 4).join(', ')}`,
+    cause: 'The folder was packed instead of the bundle.',
+  });
+  await answers(
+    '$LATEST',
+    'first',
+    settings.stage,
+    'The library @cantoo/pdf-lib is not in the package: it was left out of the bundle, or the code was not bundled at all.',
+  );
+});
+
+check('twice', async (t) => {
+  const { settings, deployed, live, versions, answers } = await site(t);
+  await deployed('first');
+  const version = await live();
+  await t.clock.advance(HOUR);
+  t.did('ran deploy.ts, let an hour go by, and ran it again with everything unchanged');
+  await deployed('first');
+  t.equal(await versions(), [version], {
+    what: 'the published versions',
+    cause:
+      'The same code gave another zip, so Lambda took it for new: a zip records the time of each file. Or a version is forced at each run.',
+    hint: 2,
+  });
+  t.equal(await live(), version, { what: 'the version that live points at' });
+  await answers('live', 'first', settings.stage, 'The second run changed something, though nothing had changed.');
+});
+
+check('new-code', async (t) => {
+  const { settings, deployed, live, versions, answers } = await site(t);
+  await deployed('first');
+  const before = await live();
+  await t.clock.advance(HOUR);
+  t.did('ran deploy.ts with revisions/first.ts, then with revisions/second.ts');
+  await deployed('second');
+  const after = await live();
+  t.that(after !== before, {
+    expected: `live points at a new version, not at ${before} any more`,
+    seen: `live still points at ${after}; there are the versions ${(await versions()).join(', ')}`,
+    cause:
+      'The code was updated, but no version was published of it, or the alias that exists already was left where it was.',
+  });
+  t.equal((await versions()).length, 2, {
+    what: 'the number of published versions',
+    cause: 'One change is one version. A version in between holds a state that nobody wanted.',
+  });
+  await answers(
+    'live',
+    'second',
+    settings.stage,
+    'The version was published before Lambda had taken the new code over.',
+  );
+  await answers(
+    before,
+    'first',
+    settings.stage,
+    'The earlier version is what one goes back to: it must stay as it was.',
+  );
+});
+
+check('configuration', async (t) => {
+  const { name, settings, deployed, live, versions, answers } = await site(t);
+  await deployed('first');
+  const before = await live();
+  const changed = { timeout: settings.timeout + 7, memory: settings.memory + 128, stage: t.seeded.name('other') };
+  for (const [revision, wanted, what] of [
+    ['first', changed, 'the same code, but another time limit, memory and variables'],
+    ['second', { ...changed, timeout: changed.timeout + 5 }, 'other code and another time limit at once'],
+  ] as const) {
+    const known = await versions();
+    t.did(`ran deploy.ts, then ran it again with ${what}`);
+    await deployed(revision, wanted);
+    const now = await live();
+    const of = async (qualifier: string) => {
+      const { Timeout, MemorySize, Environment } = await t.aws.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: qualifier }),
+      );
+      return { Timeout, MemorySize, STAGE: Environment?.Variables?.STAGE };
+    };
+    const cause =
+      'A version takes the code and the configuration as they are when it is published. The configuration was not updated, or after publishing only.';
+    t.equal(
+      await of('live'),
+      { Timeout: wanted.timeout, MemorySize: wanted.memory, STAGE: wanted.stage },
+      {
+        what: `the configuration of ${name}:live`,
+        cause,
+      },
+    );
+    t.equal(
+      await of(before),
+      { Timeout: settings.timeout, MemorySize: settings.memory, STAGE: settings.stage },
+      {
+        what: `the configuration of the earlier version ${before}`,
+      },
+    );
+    t.equal(
+      (await versions()).filter((version) => !known.includes(version)),
+      [now],
+      {
+        what: 'the versions that this run published',
+        cause: 'One change is one version: first all updates, then one PublishVersion.',
+      },
+    );
+    await answers('live', revision, wanted.stage, cause);
+  }
+});
+
+check('resumes', async (t) => {
+  const { settings, run, deployed, live, versions, answers } = await site(t);
+  const breakOff = async (operation: string, revision: Revision) => {
+    const fault = await t.faults.add({
+      service: 'lambda',
+      operation,
+      effect: { kind: 'error', code: 'AccessDeniedException', status: 403, message: 'Refused by the grader.' },
+    });
+    const { exitCode } = await run(revision);
+    await t.faults.remove(fault);
+    t.did(`refused ${operation} while deploy.ts deployed revisions/${revision}.ts`);
+    t.that(exitCode !== 0, {
+      expected: `deploy.ts ends with an exit code that is not 0 when ${operation} is refused`,
+      seen: 'exit code 0',
+      cause: `The error was swallowed; or ${operation} was never called.`,
+    });
+  };
+
+  await breakOff('PublishVersion', 'first');
+  await breakOff('CreateAlias', 'first');
+  t.did('refused PublishVersion to one run and CreateAlias to the next, then let a third one through');
+  await deployed('first');
+  const before = await live();
+  await answers('live', 'first', settings.stage, 'What the broken-off runs left undone was not made up for.');
+
+  await breakOff('PublishVersion', 'second');
+  await breakOff('UpdateAlias', 'second');
+  t.did('refused PublishVersion to one run with new code and UpdateAlias to the next, then let a third one through');
+  await deployed('second');
+  t.that((await live()) !== before, {
+    expected: 'live points at a version with the new code',
+    seen: `live still points at ${before}`,
+    cause:
+      'The script saw that the code of the function is the wanted one, and stopped there. But $LATEST is not what live points at.',
+    hint: 2,
+  });
+  await answers('live', 'second', settings.stage, 'What the broken-off runs left undone was not made up for.');
+  t.equal((await versions()).length, 2, {
+    what: 'the number of published versions',
+    cause: 'A run that only makes up for an earlier one has nothing new to publish.',
+  });
+});

@@ -1,0 +1,35 @@
+/** Short forms of the S3 calls that the graders of this lab make. */
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.ts';
+
+export async function put(t: Check, bucket: string, key: string, body: Uint8Array | string): Promise<void> {
+  await t.aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+}
+
+export async function keysIn(t: Check, bucket: string): Promise<string[]> {
+  const { Contents = [] } = await t.aws.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  return Contents.map(({ Key }) => Key!).sort();
+}
+
+/** The object, parsed; text that is not JSON comes back as it is, so that a message can show it. */
+export async function json(t: Check, bucket: string, key: string): Promise<unknown> {
+  const { Body } = await t.aws.s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  const text = await Body!.transformToString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What a function's role may do: read these buckets, write those. */
+export function access(read: readonly string[], write: readonly string[]): PolicyStatement[] {
+  const objects = (buckets: readonly string[]) => buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`);
+  const both = [...read, ...write];
+  return [
+    { Effect: 'Allow', Action: 's3:GetObject', Resource: objects(read) },
+    // Who may list a bucket is told NoSuchKey; others are told AccessDenied for an object that is not there.
+    { Effect: 'Allow', Action: 's3:ListBucket', Resource: both.map((bucket) => `arn:aws:s3:::${bucket}`) },
+    ...(write.length > 0 ? [{ Effect: 'Allow' as const, Action: 's3:PutObject', Resource: objects(write) }] : []),
+  ];
+}

@@ -1,0 +1,5 @@
+/** The figures that chapters may show: `::figure life`. */
+import { invocation } from './invocation.ts';
+import { life } from './life.ts';
+
+export const figures: Readonly<Record<string, () => string>> = { life, invocation };

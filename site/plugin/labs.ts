@@ -1,0 +1,67 @@
+/** What the book needs to know of a lab: read from labs/NN-slug/lab.json, whose whole schema belongs to the workbook. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Problem } from './problems.ts';
+
+const shape = z.looseObject({
+  title: z.string(),
+  steps: z.array(
+    z.looseObject({
+      id: z.string(),
+      title: z.string(),
+      anchor: z.string(),
+      files: z.array(z.string()),
+    }),
+  ),
+});
+
+export interface Step {
+  readonly id: string;
+  /** From 1: its place in the lab. */
+  readonly number: number;
+  readonly title: string;
+  /** Id of the heading that a failing step links to. */
+  readonly anchor: string;
+  readonly files: readonly string[];
+}
+
+export interface Lab {
+  readonly folder: string;
+  readonly number: number;
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+export function loadLab(root: string, folder: string, problems: Problem[]): Lab | undefined {
+  const file = `labs/${folder}/lab.json`;
+  const wrong = (message: string): undefined => {
+    problems.push({ file, line: 0, message });
+    return undefined;
+  };
+  let text: string;
+  try {
+    text = readFileSync(join(root, file), 'utf8');
+  } catch {
+    return wrong('This file is missing, and chapters/book.json names the lab.');
+  }
+  try {
+    const { title, steps } = shape.parse(JSON.parse(text));
+    return {
+      folder,
+      number: Number.parseInt(folder, 10),
+      title,
+      steps: steps.map((step, index) => ({
+        id: step.id,
+        number: index + 1,
+        title: step.title,
+        anchor: step.anchor,
+        files: step.files,
+      })),
+    };
+  } catch (error) {
+    return wrong(
+      error instanceof z.ZodError ? z.prettifyError(error) : `This is not JSON: ${(error as Error).message}`,
+    );
+  }
+}
