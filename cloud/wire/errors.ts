@@ -1,0 +1,99 @@
+/** From an error to the bytes of its response, in the form of the service's protocol. */
+import { AwsError } from '../contract.ts';
+import type { ErrorShape, ServiceShape } from './describe.ts';
+import { bytes, type WireResponse, xml } from './respond.ts';
+
+/** What is not an `AwsError` is our own mistake, and told as AWS tells its own: 500, without inner details. */
+export const toAwsError = (error: unknown): AwsError =>
+  error instanceof AwsError
+    ? error
+    : new AwsError('InternalFailure', 'The cloud itself failed. Its own output tells what happened.', 500);
+
+export async function respondError(
+  service: ServiceShape | undefined,
+  error: AwsError,
+  requestId: string,
+  method: string,
+): Promise<WireResponse> {
+  const shape = service?.errors.get(error.code);
+  const status = shape && error.status === 400 ? shape.status : error.status;
+  switch (service?.protocolName) {
+    case 'json':
+      return jsonError(service, error, shape, status);
+    case 'restJson':
+      return await restJsonError(service, error, shape, status);
+    case 'query':
+      return {
+        status,
+        headers: { 'content-type': 'text/xml' },
+        body: bytes(
+          `<ErrorResponse xmlns="${service.protocol.options.xmlNamespace}"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
+            `<Code>${xml(shape?.queryCode ?? error.code)}</Code><Message>${xml(error.message)}</Message>${fields(error)}</Error>` +
+            `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+        ),
+      };
+    default:
+      return {
+        status,
+        headers: { 'content-type': 'application/xml' },
+        body:
+          method === 'HEAD'
+            ? undefined
+            : bytes(
+                `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${xml(error.code)}</Code><Message>${xml(error.message)}</Message>` +
+                  `${fields(error)}<RequestId>${requestId}</RequestId><HostId>${requestId}</HostId></Error>`,
+              ),
+      };
+  }
+}
+
+const fields = (error: AwsError): string =>
+  Object.entries(error.members)
+    .map(([name, value]) => `<${name}>${xml(String(value))}</${name}>`)
+    .join('');
+
+function jsonError(
+  service: ServiceShape,
+  error: AwsError,
+  shape: ErrorShape | undefined,
+  status: number,
+): WireResponse {
+  const name = shape?.name ?? error.code;
+  const headers: Record<string, string> = {
+    'content-type': `application/x-amz-json-${service.jsonVersion}`,
+    'x-amzn-errortype': name,
+  };
+  if (service.protocol.awsQueryCompatible) {
+    headers['x-amzn-query-error'] = `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`;
+  }
+  const type = shape ? `${service.namespace}#${name}` : name;
+  return {
+    status,
+    headers,
+    body: bytes(JSON.stringify({ __type: type, ...messageOf(error, shape), ...error.members })),
+  };
+}
+
+async function restJsonError(
+  service: ServiceShape,
+  error: AwsError,
+  shape: ErrorShape | undefined,
+  status: number,
+): Promise<WireResponse> {
+  const content = { ...messageOf(error, shape), ...error.members };
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'x-amzn-errortype': error.code };
+  if (!shape) return { status, headers, body: bytes(JSON.stringify({ ...content, __type: error.code })) };
+  const value = shape.members.includes('Type') ? { Type: status < 500 ? 'User' : 'Service', ...content } : content;
+  const request = await service.protocol.serializeRequest(
+    { namespace: service.namespace, name: shape.name, traits: {}, input: shape.schema, output: 'unit' as never },
+    value,
+    { endpoint: async () => undefined },
+  );
+  for (const [header, text] of Object.entries(request.headers)) headers[header.toLowerCase()] = String(text);
+  return { status, headers, body: bytes((request.body as string | Uint8Array | undefined) ?? '{}') };
+}
+
+/** `message`, or `Message` where the service spells it so. */
+const messageOf = (error: AwsError, shape: ErrorShape | undefined): Record<string, string> => ({
+  [shape?.members.includes('Message') ? 'Message' : 'message']: error.message,
+});

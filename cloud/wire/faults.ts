@@ -1,0 +1,43 @@
+/** Faults hit a call between its parsing and its handler, so that the trace shows cause and effect. */
+import { AwsError, type Clock, type Core, type Fault, type TraceId } from '../contract.ts';
+
+/** `broken`: the connection is to be cut instead of an answer. */
+export type Outcome<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'broken' };
+
+/** Runs `act`, made slow, refused, cut off or left without its answer as the matching faults say. */
+export async function passFaults<T>(
+  core: Core,
+  call: { accountId: string; service: string; operation: string; resource?: string },
+  traceId: TraceId,
+  signal: AbortSignal,
+  act: () => Promise<T>,
+): Promise<Outcome<T>> {
+  const faults = core.faults.match(call);
+  for (const fault of faults) core.trace.amend(traceId, { fault: fault.id });
+  for (const { effect } of faults) {
+    if (effect.kind === 'latency') await latency(core.clock, effect.ms, signal);
+  }
+  const has = (kind: Fault['effect']['kind']) => faults.some(({ effect }) => effect.kind === kind);
+  if (has('reset')) return { kind: 'broken' };
+  for (const { effect } of faults) {
+    if (effect.kind !== 'error') continue;
+    core.trace.amend(traceId, { error: effect.code });
+    throw new AwsError(effect.code, effect.message ?? 'This call was made to fail.', effect.status);
+  }
+  const value = await act();
+  return has('lost-reply') ? { kind: 'broken' } : { kind: 'answer', value };
+}
+
+/** `Clock.spend` that ends when the client goes away: nobody waits for that answer any more. */
+async function latency(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const stop = clock.drive();
+  await new Promise<void>((resolve) => {
+    const timer = clock.at(clock.now() + ms, resolve);
+    signal.addEventListener('abort', () => {
+      timer.cancel();
+      resolve();
+    });
+  });
+  stop();
+}

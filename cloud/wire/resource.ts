@@ -1,0 +1,22 @@
+/** What a call acts on, for the trace and for faults: by its input's members alone. */
+export function resourceOf(input: Readonly<Record<string, unknown>>): string | undefined {
+  const text = (name: string): string | undefined =>
+    typeof input[name] === 'string' ? (input[name] as string) : undefined;
+  const bucket = text('Bucket');
+  if (bucket !== undefined) return text('Key') === undefined ? bucket : `${bucket}/${text('Key')}`;
+  const queue = text('QueueUrl');
+  if (queue !== undefined) return queue.split('/').at(-1);
+  const functionName = text('FunctionName');
+  if (functionName !== undefined) return functionBaseName(functionName);
+  for (const name of ['QueueName', 'UUID', 'RoleName', 'RoleArn', 'PolicyArn', 'UserName', 'logGroupName']) {
+    if (text(name) !== undefined) return text(name);
+  }
+  return undefined;
+}
+
+/** A function's bare name, from a name, `name:alias`, a partial or a full ARN. */
+function functionBaseName(given: string): string {
+  const parts = given.split(':');
+  const at = parts.indexOf('function');
+  return (at >= 0 ? parts[at + 1] : parts[0]) ?? given;
+}

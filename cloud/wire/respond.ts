@@ -1,0 +1,109 @@
+/** From a handler's typed output to the bytes of its response. */
+import { Readable } from 'node:stream';
+import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import type { OperationShape, ServiceShape } from './describe.ts';
+
+/** A handler's output may carry the HTTP status under this key where the schema has no member for it (S3: 206, 304). */
+export const HTTP_STATUS: unique symbol = Symbol('HTTP status');
+
+export interface WireResponse {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Uint8Array | Readable | undefined;
+}
+
+export async function respond(
+  service: ServiceShape,
+  operation: OperationShape,
+  output: Readonly<Record<string | symbol, unknown>>,
+  requestId: string,
+): Promise<WireResponse> {
+  switch (service.protocolName) {
+    case 'json': {
+      const { serializer } = service.protocol;
+      let body: Uint8Array = bytes('{}');
+      if (operation.output.isStructSchema()) {
+        serializer.write(operation.output, output);
+        body = bytes(serializer.flush() as string | Uint8Array);
+      }
+      return { status: 200, headers: { 'content-type': `application/x-amz-json-${service.jsonVersion}` }, body };
+    }
+    case 'query':
+      return {
+        status: 200,
+        headers: { 'content-type': 'text/xml' },
+        body: bytes(queryEnvelope(service, operation, output, requestId)),
+      };
+    default:
+      return await respondRest(service, operation, output);
+  }
+}
+
+export const bytes = (data: string | Uint8Array): Uint8Array => (typeof data === 'string' ? Buffer.from(data) : data);
+
+/** Escapes text for XML. */
+export const xml = (text: string): string => text.replace(/[<>&"\r]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+function queryEnvelope(
+  service: ServiceShape,
+  { name, output: schema }: OperationShape,
+  output: object,
+  requestId: string,
+): string {
+  let result = '';
+  if (schema.isStructSchema()) {
+    const serializer = new XmlShapeSerializer({
+      timestampFormat: { useTrait: true, default: 5 },
+      httpBindings: false,
+      xmlNamespace: '',
+      serviceNamespace: service.namespace,
+    });
+    serializer.write(schema, output);
+    const inner = String(serializer.flush()).replace(/^<[^>]*?(\/?)>/, (_, empty) => (empty ? '' : '<>'));
+    result = `<${name}Result>${inner.startsWith('<>') ? inner.slice(2, inner.lastIndexOf('</')) : ''}</${name}Result>`;
+  }
+  const namespace = service.protocol.options.xmlNamespace ?? '';
+  return `<${name}Response xmlns="${namespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
+}
+
+async function respondRest(
+  service: ServiceShape,
+  operation: OperationShape,
+  output: Readonly<Record<string | symbol, unknown>>,
+): Promise<WireResponse> {
+  const statusMember = operation.outputBindings.find(({ at }) => at === 'status')?.member;
+  const status =
+    (output[HTTP_STATUS] as number | undefined) ??
+    (statusMember ? (output[statusMember] as number | undefined) : undefined) ??
+    operation.http!.status;
+  const wanted = { ...output };
+  if (statusMember) delete wanted[statusMember];
+  if (!operation.output.isStructSchema()) return { status, headers: {}, body: undefined };
+
+  // The SDK's encoder of requests works on an output's schema too.
+  const request = await service.protocol.serializeRequest(
+    { ...operation.schema, traits: {}, input: operation.schema.output },
+    wanted,
+    {
+      endpoint: async () => undefined,
+    },
+  );
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined && value !== '') headers[name.toLowerCase()] = String(value);
+  }
+  const payload = operation.outputBindings.find(({ at }) => at === 'payload');
+  const body = toBody(request.body);
+  if (!payload && !operation.outputBindings.some(({ at }) => at === 'body'))
+    return { status, headers, body: undefined };
+  if (body === undefined && !payload && service.protocolName === 'restJson')
+    return { status, headers, body: bytes('{}') };
+  return { status, headers, body };
+}
+
+function toBody(body: unknown): Uint8Array | Readable | undefined {
+  if (body === undefined || body === null || body === '') return undefined;
+  if (typeof body === 'string' || body instanceof Uint8Array) return bytes(body);
+  if (body instanceof Readable) return body;
+  throw new TypeError('A streamed output is a Readable, a Uint8Array or a string.');
+}

@@ -1,0 +1,248 @@
+/**
+ * The HTTP server: reads a request, finds who sent it and what it asks for, applies the faults, runs the handler and
+ * writes the answer. Everything that is particular to one service stays out of here.
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { AwsError, type Call, type Core, type Operation, type Principal, type Service } from '../contract.ts';
+import { unchunk } from './chunked.ts';
+import { describe, type OperationShape, type ServiceShape } from './describe.ts';
+import { respondError, toAwsError } from './errors.ts';
+import { type Outcome, passFaults } from './faults.ts';
+import { parse } from './parse.ts';
+import { parseQuery, type WireRequest } from './request.ts';
+import { resourceOf } from './resource.ts';
+import { respond, type WireResponse } from './respond.ts';
+import { type Routed, route, serviceOf } from './route.ts';
+
+export interface WireServerOptions {
+  readonly core: Core;
+  readonly services: readonly Service[];
+  /** Who sent this request to this service. Throws `AwsError` for a wrong or expired signature. */
+  readonly authenticate: (request: WireRequest, service: string) => Principal;
+  /** Requests that are none of a service's (`/_cloud/`, the runtime API). True when it has taken the request. */
+  readonly own: (request: IncomingMessage, response: ServerResponse) => boolean;
+  /** Told of every error that is not an `AwsError`: a mistake of ours. */
+  readonly onInternalError: (error: unknown, what: string) => void;
+}
+
+export interface WireServer {
+  readonly port: number;
+  /** Requests of sandboxed programs that have arrived and are not answered: ids of their `x-cloud-request` header. */
+  readonly openRequests: { has(id: string): boolean };
+  close(): Promise<void>;
+}
+
+/** Largest body that is read: S3's largest part is 5 GiB, but this cloud keeps objects in memory. */
+const LARGEST_BODY = 512 * 1024 * 1024;
+
+/** Listens on loopback: on `port` (0: any free one) and, where given, on a Unix socket too. Throws when it is taken. */
+export async function createWireServer(
+  options: WireServerOptions & { readonly port: number; readonly socket?: string },
+): Promise<WireServer> {
+  const open = new Set<string>();
+  const wire = new Wire(options);
+  const listen = (server: Server, where: object) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(where, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  const make = (): Server => {
+    const server = createServer((request, response) => {
+      const id = request.headers['x-cloud-request'];
+      if (typeof id === 'string') {
+        open.add(id);
+        response.once('close', () => open.delete(id));
+      }
+      if (!options.own(request, response)) void wire.serve(request, response);
+    });
+    server.keepAliveTimeout = 0;
+    server.requestTimeout = 0;
+    return server;
+  };
+  const servers = [make()];
+  await listen(servers[0]!, { host: '127.0.0.1', port: options.port });
+  if (options.socket) {
+    const server = make();
+    await listen(server, { path: options.socket });
+    servers.push(server);
+  }
+  return {
+    port: (servers[0]!.address() as AddressInfo).port,
+    openRequests: open,
+    close: async () => {
+      await Promise.all(
+        servers.map(
+          (server) =>
+            new Promise<void>((resolve) => {
+              server.close(() => resolve());
+              server.closeAllConnections();
+            }),
+        ),
+      );
+    },
+  };
+}
+
+interface Entry {
+  readonly service: Service;
+  shape?: Promise<ServiceShape>;
+}
+
+class Wire {
+  private readonly entries: ReadonlyMap<string, Entry>;
+
+  constructor(private readonly options: WireServerOptions) {
+    this.entries = new Map(options.services.map((service) => [service.name, { service }]));
+  }
+
+  async serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { core } = this.options;
+    const requestId = randomUUID();
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    let busy = core.clock.busy('a request');
+    let shape: ServiceShape | undefined;
+    let outcome: Outcome<WireResponse>;
+    try {
+      const request = await read(incoming);
+      const name = serviceOf(request);
+      const entry = this.entries.get(name);
+      if (!entry) throw notBuilt(name);
+      entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
+      shape = await entry.shape;
+      const principal = this.options.authenticate(request, name);
+      const plain = unchunk(request);
+      const routed = route(shape, plain);
+      const input = await parse(shape, routed, plain);
+      busy();
+      outcome = await this.call(entry.service, shape, routed, input, {
+        request,
+        principal,
+        requestId,
+        signal: gone.signal,
+      });
+      busy = core.clock.busy('an answer');
+    } catch (error) {
+      busy();
+      busy = core.clock.busy('an error');
+      const aws = this.report(error, `${incoming.method} ${incoming.url}`);
+      outcome = { kind: 'answer', value: await respondError(shape, aws, requestId, incoming.method ?? 'GET') };
+    }
+    if (outcome.kind === 'broken') incoming.socket.destroy();
+    else write(response, outcome.value, requestId, core.clock.now());
+    if (response.writableFinished || response.destroyed) busy();
+    else response.once('close', busy);
+  }
+
+  private async call(
+    service: Service,
+    shape: ServiceShape,
+    routed: Routed,
+    input: Record<string, unknown>,
+    from: { request: WireRequest; principal: Principal; requestId: string; signal: AbortSignal },
+  ): Promise<Outcome<WireResponse>> {
+    const { core } = this.options;
+    const { operation } = routed;
+    const { accountId, cause, arn } = from.principal;
+    const resource = resourceOf(input);
+    const about = { accountId, service: service.name, operation: operation.name, ...(resource ? { resource } : {}) };
+    const traceId = core.trace.add({
+      kind: 'call',
+      ...about,
+      principal: arn,
+      ...(cause === undefined ? {} : { cause }),
+    });
+    const call: Call = {
+      core,
+      service: service.name,
+      operation: operation.name,
+      accountId,
+      region: core.region,
+      principal: from.principal,
+      requestId: from.requestId,
+      endpoint: `http://${from.request.headers.host ?? new URL(core.endpoint()).host}`,
+      traceId,
+      headers: from.request.headers,
+      signal: from.signal,
+    };
+    const handler = service.handlers[operation.name] as Operation<unknown, object | undefined> | undefined;
+    return await passFaults(core, about, traceId, from.signal, async () => {
+      try {
+        if (!handler) throw notImplemented(service.name, operation);
+        const output = (await handler(input, call)) ?? {};
+        return await respond(shape, operation, output as Record<string, unknown>, from.requestId);
+      } catch (error) {
+        const aws = this.report(error, `${service.name}:${operation.name}`);
+        core.trace.amend(traceId, { error: aws.code });
+        return await respondError(shape, aws, from.requestId, from.request.method);
+      }
+    });
+  }
+
+  private report(error: unknown, what: string): AwsError {
+    if (!(error instanceof AwsError)) this.options.onInternalError(error, what);
+    return toAwsError(error);
+  }
+}
+
+const notBuilt = (name: string): AwsError =>
+  new AwsError('NotImplemented', `The service ${name} is not built in this cloud.`, 501);
+
+const notImplemented = (service: string, operation: OperationShape): AwsError =>
+  new AwsError('NotImplemented', `${service}:${operation.name} is not built in this cloud.`, 501);
+
+/** Reads a request to its end. Throws `EntityTooLarge`, and `RequestTimeout` when the client went away in the middle. */
+async function read(incoming: IncomingMessage): Promise<WireRequest> {
+  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of incoming as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > LARGEST_BODY) {
+        throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
+      }
+      parts.push(part);
+    }
+  } catch (error) {
+    if (error instanceof AwsError) throw error;
+    throw new AwsError('RequestTimeout', 'The client went away before the request had arrived as a whole.', 400);
+  }
+  return {
+    method: incoming.method ?? 'GET',
+    path,
+    search,
+    query: parseQuery(search),
+    headers,
+    body: Buffer.concat(parts),
+  };
+}
+
+function write(
+  response: ServerResponse,
+  { status, headers, body }: WireResponse,
+  requestId: string,
+  now: number,
+): void {
+  const all: Record<string, string> = {
+    date: new Date(now).toUTCString(),
+    'x-amzn-requestid': requestId,
+    'x-amz-request-id': requestId,
+    ...headers,
+  };
+  if (body instanceof Uint8Array) all['content-length'] ??= String(body.length);
+  else if (body === undefined && status !== 204 && status !== 304) all['content-length'] ??= '0';
+  response.writeHead(status, all);
+  if (body instanceof Readable) body.on('error', () => response.destroy()).pipe(response);
+  else response.end(body);
+}
