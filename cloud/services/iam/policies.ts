@@ -1,0 +1,150 @@
+/**
+ * Inline and managed policies of roles and users.
+ * Mirrors https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html and its siblings.
+ */
+import type * as iam from '@aws-sdk/client-iam';
+import type { Operation } from '../../contract.ts';
+import type { Directory, Holder, ManagedPolicy } from '../../identity/directory.ts';
+import { uniqueId } from '../../identity/keys.ts';
+import { parsePolicy } from '../../identity/policy.ts';
+import {
+  alreadyExists,
+  assertName,
+  authorize,
+  deleteConflict,
+  encodeDocument,
+  inlineOf,
+  noSuchEntity,
+  page,
+  roleOf,
+  userOf,
+} from './shared.ts';
+
+export const policies = (directory: Directory) => {
+  const managed = (arn: string | undefined): string => {
+    if (!arn || directory.document(arn) === undefined) throw noSuchEntity(`Policy ${arn}`);
+    return arn;
+  };
+  const put = (holder: Holder, name: string | undefined, document: string | undefined): object => {
+    parsePolicy(document ?? '');
+    holder.inline.set(assertName(name, 'policyName'), document!);
+    return {};
+  };
+  const drop = (holder: Holder, kind: 'role' | 'user', name: string | undefined): object => {
+    inlineOf(holder, kind, name);
+    holder.inline.delete(name!);
+    return {};
+  };
+  const detach = (holder: Holder, arn: string | undefined): object => {
+    if (!holder.attached.delete(arn ?? '')) throw noSuchEntity(`Policy ${arn}`);
+    return {};
+  };
+  const attachedTo = (holder: Holder) => ({
+    AttachedPolicies: [...holder.attached].map((arn) => ({ PolicyName: arn.split('/').at(-1)!, PolicyArn: arn })),
+    ...page,
+  });
+
+  /** A role's operations, after the caller's right to them is checked. */
+  const ofRole =
+    <I extends { RoleName: string | undefined }, O extends object>(
+      act: (holder: Holder, input: I) => O,
+    ): Operation<I, O> =>
+    (input, call) => {
+      const role = roleOf(directory, call, input.RoleName);
+      authorize(call, role.arn);
+      return act(role, input);
+    };
+  const ofUser =
+    <I extends { UserName: string | undefined }, O extends object>(
+      act: (holder: Holder, input: I) => O,
+    ): Operation<I, O> =>
+    (input, call) => {
+      const user = userOf(directory, call, input.UserName);
+      authorize(call, user.arn);
+      return act(user, input);
+    };
+
+  const createPolicy: Operation<iam.CreatePolicyCommandInput, iam.CreatePolicyCommandOutput> = (input, call) => {
+    const name = assertName(input.PolicyName, 'policyName');
+    const path = input.Path ?? '/';
+    const arn = `arn:aws:iam::${call.accountId}:policy${path}${name}`;
+    authorize(call, arn);
+    if (directory.policies.has(arn)) throw alreadyExists(`A policy called ${name}`);
+    parsePolicy(input.PolicyDocument ?? '');
+    const policy: ManagedPolicy = {
+      accountId: call.accountId,
+      name,
+      path,
+      arn,
+      id: uniqueId('ANPA'),
+      createdAt: call.core.clock.now(),
+      document: input.PolicyDocument!,
+    };
+    directory.policies.set(arn, policy);
+    return { Policy: describePolicy(policy, directory) };
+  };
+
+  const getPolicy: Operation<iam.GetPolicyCommandInput, iam.GetPolicyCommandOutput> = (input, call) => {
+    const arn = managed(input.PolicyArn);
+    authorize(call, arn);
+    const policy = directory.policies.get(arn);
+    if (policy) return { Policy: describePolicy(policy, directory) };
+    return { Policy: { PolicyName: arn.split('/').at(-1)!, Arn: arn, DefaultVersionId: 'v1', IsAttachable: true } };
+  };
+
+  const deletePolicy: Operation<iam.DeletePolicyCommandInput, iam.DeletePolicyCommandOutput> = (input, call) => {
+    const arn = managed(input.PolicyArn);
+    authorize(call, arn);
+    if (attachments(directory, arn) > 0) throw deleteConflict('detach the policy from all entities');
+    directory.policies.delete(arn);
+    return {};
+  };
+
+  return {
+    CreatePolicy: createPolicy,
+    GetPolicy: getPolicy,
+    DeletePolicy: deletePolicy,
+    PutRolePolicy: ofRole((role, input: iam.PutRolePolicyCommandInput) =>
+      put(role, input.PolicyName, input.PolicyDocument),
+    ),
+    GetRolePolicy: ofRole((role, input: iam.GetRolePolicyCommandInput) => ({
+      RoleName: role.name,
+      PolicyName: input.PolicyName,
+      PolicyDocument: encodeDocument(inlineOf(role, 'role', input.PolicyName)),
+    })),
+    DeleteRolePolicy: ofRole((role, input: iam.DeleteRolePolicyCommandInput) => drop(role, 'role', input.PolicyName)),
+    ListRolePolicies: ofRole((role) => ({ PolicyNames: [...role.inline.keys()], ...page })),
+    AttachRolePolicy: ofRole((role, input: iam.AttachRolePolicyCommandInput) => {
+      role.attached.add(managed(input.PolicyArn));
+      return {};
+    }),
+    DetachRolePolicy: ofRole((role, input: iam.DetachRolePolicyCommandInput) => detach(role, input.PolicyArn)),
+    ListAttachedRolePolicies: ofRole(attachedTo),
+    PutUserPolicy: ofUser((user, input: iam.PutUserPolicyCommandInput) =>
+      put(user, input.PolicyName, input.PolicyDocument),
+    ),
+    DeleteUserPolicy: ofUser((user, input: iam.DeleteUserPolicyCommandInput) => drop(user, 'user', input.PolicyName)),
+    ListUserPolicies: ofUser((user) => ({ PolicyNames: [...user.inline.keys()], ...page })),
+    AttachUserPolicy: ofUser((user, input: iam.AttachUserPolicyCommandInput) => {
+      user.attached.add(managed(input.PolicyArn));
+      return {};
+    }),
+    DetachUserPolicy: ofUser((user, input: iam.DetachUserPolicyCommandInput) => detach(user, input.PolicyArn)),
+    ListAttachedUserPolicies: ofUser(attachedTo),
+  };
+};
+
+const attachments = (directory: Directory, arn: string): number =>
+  [...directory.roles.values(), ...directory.users.values()].filter(({ attached }) => attached.has(arn)).length;
+
+const describePolicy = (policy: ManagedPolicy, directory: Directory): iam.Policy => ({
+  PolicyName: policy.name,
+  PolicyId: policy.id,
+  Arn: policy.arn,
+  Path: policy.path,
+  DefaultVersionId: 'v1',
+  AttachmentCount: attachments(directory, policy.arn),
+  IsAttachable: true,
+  CreateDate: new Date(policy.createdAt),
+  UpdateDate: new Date(policy.createdAt),
+});

@@ -1,0 +1,106 @@
+/** Roles. Mirrors https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and its siblings. */
+import type * as iam from '@aws-sdk/client-iam';
+import { AwsError, type Operation } from '../../contract.ts';
+import type { Directory, Role } from '../../identity/directory.ts';
+import { uniqueId } from '../../identity/keys.ts';
+import { parsePolicy } from '../../identity/policy.ts';
+import { alreadyExists, assertName, authorize, deleteConflict, encodeDocument, page, roleOf } from './shared.ts';
+
+export const roles = (directory: Directory) => {
+  const createRole: Operation<iam.CreateRoleCommandInput, iam.CreateRoleCommandOutput> = (input, call) => {
+    const name = assertName(input.RoleName, 'roleName');
+    const path = input.Path ?? '/';
+    const arn = `arn:aws:iam::${call.accountId}:role${path}${name}`;
+    authorize(call, arn);
+    if (directory.find(directory.roles, call.accountId, name)) throw alreadyExists(`Role with name ${name}`);
+    const role: Role = {
+      accountId: call.accountId,
+      name,
+      path,
+      arn,
+      id: uniqueId('AROA'),
+      createdAt: call.core.clock.now(),
+      trust: checkTrust(input.AssumeRolePolicyDocument),
+      description: input.Description,
+      maxSession: input.MaxSessionDuration ?? 3600,
+      inline: new Map(),
+      attached: new Set(),
+      tags: (input.Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! })),
+    };
+    directory.roles.set(arn, role);
+    return { Role: describeRole(role) };
+  };
+
+  const getRole: Operation<iam.GetRoleCommandInput, iam.GetRoleCommandOutput> = (input, call) => {
+    const role = roleOf(directory, call, input.RoleName);
+    authorize(call, role.arn);
+    return { Role: describeRole(role) };
+  };
+
+  const listRoles: Operation<iam.ListRolesCommandInput, iam.ListRolesCommandOutput> = (input, call) => {
+    authorize(call, '*');
+    const all = directory
+      .of(directory.roles, call.accountId)
+      .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
+    return { Roles: all.map(describeRole), ...page };
+  };
+
+  const deleteRole: Operation<iam.DeleteRoleCommandInput, iam.DeleteRoleCommandOutput> = (input, call) => {
+    const role = roleOf(directory, call, input.RoleName);
+    authorize(call, role.arn);
+    if (role.attached.size > 0) throw deleteConflict('detach all policies');
+    if (role.inline.size > 0) throw deleteConflict('delete policies');
+    directory.roles.delete(role.arn);
+    return {};
+  };
+
+  const updateAssumeRolePolicy: Operation<
+    iam.UpdateAssumeRolePolicyCommandInput,
+    iam.UpdateAssumeRolePolicyCommandOutput
+  > = (input, call) => {
+    const role = roleOf(directory, call, input.RoleName);
+    authorize(call, role.arn);
+    role.trust = checkTrust(input.PolicyDocument);
+    return {};
+  };
+
+  const updateRole: Operation<iam.UpdateRoleCommandInput, iam.UpdateRoleCommandOutput> = (input, call) => {
+    const role = roleOf(directory, call, input.RoleName);
+    authorize(call, role.arn);
+    role.description = input.Description ?? role.description;
+    role.maxSession = input.MaxSessionDuration ?? role.maxSession;
+    return {};
+  };
+
+  return {
+    CreateRole: createRole,
+    GetRole: getRole,
+    ListRoles: listRoles,
+    DeleteRole: deleteRole,
+    UpdateAssumeRolePolicy: updateAssumeRolePolicy,
+    UpdateRole: updateRole,
+  };
+};
+
+function checkTrust(document: string | undefined): string {
+  const policy = parsePolicy(document ?? '');
+  if (policy.Statement.some((statement) => statement.Principal === undefined)) {
+    throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy must contain a principal.', 400);
+  }
+  if (policy.Statement.some((statement) => statement.Resource !== undefined)) {
+    throw new AwsError('MalformedPolicyDocument', 'Has prohibited field Resource', 400);
+  }
+  return document!;
+}
+
+const describeRole = (role: Role): iam.Role => ({
+  Path: role.path,
+  RoleName: role.name,
+  RoleId: role.id,
+  Arn: role.arn,
+  CreateDate: new Date(role.createdAt),
+  AssumeRolePolicyDocument: encodeDocument(role.trust),
+  ...(role.description === undefined ? {} : { Description: role.description }),
+  MaxSessionDuration: role.maxSession,
+  ...(role.tags.length > 0 ? { Tags: role.tags } : {}),
+});

@@ -1,0 +1,55 @@
+/** What the operations of IAM share: finding things, and the errors when they are not there. */
+import { AwsError, type Call } from '../../contract.ts';
+import type { Directory, Holder, Role, User } from '../../identity/directory.ts';
+
+/** Policies, trust policies and the like cross the wire URL-encoded. */
+export const encodeDocument = (document: string): string => encodeURIComponent(document);
+
+export const noSuchEntity = (what: string): AwsError => new AwsError('NoSuchEntity', `${what} cannot be found.`, 404);
+
+export const alreadyExists = (what: string): AwsError =>
+  new AwsError('EntityAlreadyExists', `${what} already exists.`, 409);
+
+export const deleteConflict = (why: string): AwsError =>
+  new AwsError('DeleteConflict', `Cannot delete entity, must ${why} first.`, 409);
+
+/** Throws `ValidationError` for what IAM accepts as no name. */
+export function assertName(name: string | undefined, member: string): string {
+  if (name && /^[\w+=,.@-]{1,128}$/.test(name)) return name;
+  throw new AwsError(
+    'ValidationError',
+    `The specified value for ${member} is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-`,
+    400,
+  );
+}
+
+export function roleOf(directory: Directory, call: Call, name: string | undefined): Role {
+  const role = directory.find(directory.roles, call.accountId, name ?? '');
+  if (!role) throw noSuchEntity(`The role with name ${name}`);
+  return role;
+}
+
+export function userOf(directory: Directory, call: Call, name: string | undefined): User {
+  const own = call.principal.kind === 'user' ? call.principal.arn.split('/').at(-1) : undefined;
+  const user = directory.find(directory.users, call.accountId, name ?? own ?? '');
+  if (!user) throw noSuchEntity(`The user with name ${name ?? own}`);
+  return user;
+}
+
+export function inlineOf(holder: Holder, kind: 'role' | 'user', policy: string | undefined): string {
+  const document = holder.inline.get(policy ?? '');
+  if (document === undefined) throw noSuchEntity(`The ${kind} policy with name ${policy}`);
+  return document;
+}
+
+/** Throws `AccessDenied` unless the caller may do `iam:ACTION` to this resource. */
+export function authorize(call: Call, resource: string): void {
+  call.core.identity.authorize({
+    principal: call.principal,
+    action: `iam:${call.operation}`,
+    resource,
+    resourceAccount: call.accountId,
+  });
+}
+
+export const page = { IsTruncated: false } as const;
