@@ -48,6 +48,14 @@ const callout =
 const containers: Readonly<Record<string, Container>> = {
   ...Object.fromEntries(Object.keys(callouts).map((kind) => [kind, callout(kind)])),
   margin: () => ['<div class="margin" role="note">', '</div>'],
+  /** Predict first: the title asks, the text inside answers. */
+  question: (use) => {
+    if (use.text === '') throw new Error('"::: question" needs the question after it, on the same line.');
+    return [
+      `<details class="question"><summary><span class="kind"><span class="sign" aria-hidden="true">?</span> <strong>Before you read on</strong></span> ${escape(use.text)}</summary><div class="answer">`,
+      '</div></details>',
+    ];
+  },
   goals: (use) => [`<div class="goals"><p class="kind">${escape(use.text || 'You will be able to')}</p>`, '</div>'],
 };
 

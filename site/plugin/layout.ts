@@ -10,6 +10,8 @@ export interface Assets {
   /** Addresses of the style sheet and the script, as Vite is to find them. */
   readonly css: string;
   readonly js: string;
+  /** Whether the server has results of the reader's own to show. */
+  readonly progress?: boolean;
 }
 
 export function layout(book: Book, page: Page, assets: Assets): string {
@@ -19,7 +21,7 @@ export function layout(book: Book, page: Page, assets: Assets): string {
   const title = page.name === 'index.html' ? book.data.title : `${page.title} · ${book.data.title}`;
   const about = page.chapter?.about ?? book.data.description;
   return `<!doctype html>
-<html lang="en">
+<html lang="en"${assets.progress ? ' data-progress' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">

@@ -9,4 +9,4 @@ themeButton();
 scrollersByKeyboard();
 copyButtons();
 followReading();
-void showProgress();
+showProgress();
