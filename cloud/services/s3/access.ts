@@ -1,0 +1,35 @@
+/** May the caller do this to that bucket or object? */
+import type { Call } from '../../contract.ts';
+import type { Bucket, Store } from './store.ts';
+
+export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
+export const objectArn = (bucket: string, key: string): string => `${bucketArn(bucket)}/${key}`;
+
+/** Throws `AccessDenied`. `resource`: the bucket's ARN unless told. */
+export function authorize(call: Call, action: string, bucket: Bucket, resource = bucketArn(bucket.name)): void {
+  call.core.identity.authorize({
+    principal: call.principal,
+    action: `s3:${action}`,
+    resource,
+    resourceAccount: bucket.accountId,
+    ...(bucket.policy ? { resourcePolicy: bucket.policy } : {}),
+  });
+}
+
+/** The bucket, once the caller is known to be let at one of its objects. Throws `NoSuchBucket`, `AccessDenied`. */
+export function objectBucket(
+  store: Store,
+  call: Call,
+  name: string | undefined,
+  key: string | undefined,
+  action: string,
+): Bucket {
+  const bucket = store.bucket(name);
+  authorize(call, action, bucket, objectArn(bucket.name, key ?? ''));
+  return bucket;
+}
+
+/** Who may not list a bucket is not told which keys it lacks: AWS answers `AccessDenied` instead of `NoSuchKey`. */
+export function mayKnowAbsence(call: Call, bucket: Bucket): void {
+  authorize(call, 'ListBucket', bucket);
+}

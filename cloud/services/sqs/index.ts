@@ -1,0 +1,74 @@
+/** SQS: standard queues, with long polls on the cloud's clock, dead-letter queues and batches. */
+import { AwsError, type Core, type Delivery, type Handlers, type Service, type Target } from '../../contract.ts';
+import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
+import { createQueue } from './operations/create-queue.ts';
+import { deleteMessage, deleteMessageBatch } from './operations/delete-message.ts';
+import { deleteQueue } from './operations/delete-queue.ts';
+import { getQueueUrl, listDeadLetterSourceQueues, listQueues } from './operations/find-queues.ts';
+import { addPermission, removePermission } from './operations/permissions.ts';
+import { purgeQueue } from './operations/purge-queue.ts';
+import { getQueueAttributes, setQueueAttributes } from './operations/queue-attributes.ts';
+import { receiveMessage } from './operations/receive-message.ts';
+import { sendMessage, sendMessageBatch } from './operations/send-message.ts';
+import { listQueueTags, tagQueue, untagQueue } from './operations/tags.ts';
+import type { Queue } from './queue.ts';
+import { Queues } from './queues.ts';
+
+/** `queues` is for Lambda's event source mappings, which poll from inside the cloud. */
+export type Sqs = Service & { readonly queues: Queues };
+
+export function createSqs(core: Core): Sqs {
+  const queues = new Queues(core);
+  core.targets.register('sqs', createTarget(core, queues));
+  return {
+    name: 'sqs',
+    queues,
+    load: () => import('@aws-sdk/client-sqs'),
+    handlers: {
+      CreateQueue: createQueue(queues),
+      DeleteQueue: deleteQueue(queues),
+      GetQueueUrl: getQueueUrl(queues),
+      ListQueues: listQueues(queues),
+      ListDeadLetterSourceQueues: listDeadLetterSourceQueues(queues),
+      GetQueueAttributes: getQueueAttributes(queues),
+      SetQueueAttributes: setQueueAttributes(queues),
+      SendMessage: sendMessage(queues),
+      SendMessageBatch: sendMessageBatch(queues),
+      ReceiveMessage: receiveMessage(queues),
+      DeleteMessage: deleteMessage(queues),
+      DeleteMessageBatch: deleteMessageBatch(queues),
+      ChangeMessageVisibility: changeMessageVisibility(queues),
+      ChangeMessageVisibilityBatch: changeMessageVisibilityBatch(queues),
+      PurgeQueue: purgeQueue(queues),
+      AddPermission: addPermission(queues),
+      RemovePermission: removePermission(queues),
+      TagQueue: tagQueue(queues),
+      UntagQueue: untagQueue(queues),
+      ListQueueTags: listQueueTags(queues),
+    } as Handlers,
+    reset: (accountId) => queues.reset(accountId),
+  };
+}
+
+/** Other services send to a queue when its policy lets them. */
+function createTarget(core: Core, queues: Queues): Target {
+  const admitted = (arn: string, service: string, sourceArn: string, sourceAccount: string): Queue => {
+    const queue = queues.get(arn);
+    const request = { service, action: 'sqs:SendMessage', resource: arn, sourceArn, sourceAccount };
+    if (!core.identity.resourcePolicyAllows(queue.attributes.Policy, request)) {
+      throw new AwsError(
+        'AccessDenied',
+        `The policy of ${arn} does not let ${service} send to it for ${sourceArn}.`,
+        403,
+      );
+    }
+    return queue;
+  };
+  return {
+    verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
+    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause }: Delivery) => {
+      const queue = admitted(arn, from, sourceArn, sourceAccount);
+      queues.send(queue, { body: payload, attributes: {}, senderId: from, cause });
+    },
+  };
+}
