@@ -1,5 +1,6 @@
 /** The figures that chapters may show: `::figure life`. */
+import { environments } from './environments/figure.ts';
 import { invocation } from './invocation.ts';
 import { life } from './life.ts';
 
-export const figures: Readonly<Record<string, () => string>> = { life, invocation };
+export const figures: Readonly<Record<string, () => string>> = { life, invocation, environments };

@@ -3,7 +3,7 @@
  * theme, forced colours and print. Lengths are in units of the drawing; text is never under 14 of them, so that a
  * figure 360 units wide can be read on a screen of 320 pixels.
  */
-import { escape } from '../plugin/html.ts';
+import { escapeHtml } from '../plugin/html.ts';
 
 export interface Point {
   readonly x: number;
@@ -24,7 +24,7 @@ export interface Drawing {
 export function svg({ name, width, height, title, description, body }: Drawing): string {
   return (
     `<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${name}-title ${name}-words">` +
-    `<title id="${name}-title">${escape(title)}</title><desc id="${name}-words">${escape(description)}</desc>` +
+    `<title id="${name}-title">${escapeHtml(title)}</title><desc id="${name}-words">${escapeHtml(description)}</desc>` +
     `<defs><marker id="${name}-tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">` +
     `<path d="M0 0 8 4 0 8z"/></marker></defs>${body}</svg>`
   );
@@ -41,7 +41,9 @@ export function label(
   lines: readonly string[],
   { anchor = 'middle', strong = false }: LabelOptions = {},
 ): string {
-  const spans = lines.map((text, i) => `<tspan x="${at.x}"${i > 0 ? ' dy="17"' : ''}>${escape(text)}</tspan>`).join('');
+  const spans = lines
+    .map((text, i) => `<tspan x="${at.x}"${i > 0 ? ' dy="17"' : ''}>${escapeHtml(text)}</tspan>`)
+    .join('');
   return `<text y="${at.y}" text-anchor="${anchor}"${strong ? ' class="strong"' : ''}>${spans}</text>`;
 }
 
@@ -106,12 +108,12 @@ export function figure(
   caption: string,
 ): string {
   const parts = drawings.map(({ drawing, beside }) => {
-    const words = beside === undefined ? '' : `<p>${escape(beside)}</p>`;
+    const words = beside === undefined ? '' : `<p>${escapeHtml(beside)}</p>`;
     return `<div class="panel">${svg(drawing)}${words}</div>`;
   });
-  const text = drawings.map(({ drawing }) => `<p>${escape(drawing.description)}</p>`).join('');
+  const text = drawings.map(({ drawing }) => `<p>${escapeHtml(drawing.description)}</p>`).join('');
   return (
-    `<figure class="drawing">${parts.join('')}<figcaption>${escape(caption)}</figcaption>` +
+    `<figure class="drawing">${parts.join('')}<figcaption>${escapeHtml(caption)}</figcaption>` +
     `<details><summary>The figure in words</summary>${text}</details></figure>\n`
   );
 }

@@ -5,14 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { DirectiveContext } from './directives.ts';
+import { codeBlock, type DirectiveContext } from './directives.ts';
 import { type Facts, parseFacts, unusedFacts } from './facts.ts';
 import { type Glossary, parseGlossary } from './glossary.ts';
 import { createHighlighter } from './highlight.ts';
 import { type Lab, loadLab } from './labs.ts';
 import { checkLinks, htmlName, type Link } from './links.ts';
 import { type Heading, type Rendered, renderMarkdown } from './markdown.ts';
-import { glossaryBody, indexBody, sourcesBody } from './pages.ts';
+import { glossaryBody, indexBody, sourcesBody, startCommands } from './pages.ts';
 import { BookError, type Problem } from './problems.ts';
 
 const chapterShape = z.strictObject({
@@ -112,7 +112,8 @@ export async function loadBook(root: string): Promise<Book> {
     headings: [],
   });
   pages.push({ name: 'sources.html', title: 'Sources', html: sourcesBody(facts), headings: [] });
-  pages.unshift({ name: 'index.html', title: data.title, html: indexBody(data, pages), headings: [] });
+  const start = codeBlock(highlighter.highlight(startCommands, 'bash'), 'In a terminal');
+  pages.unshift({ name: 'index.html', title: data.title, html: indexBody(data, pages, start), headings: [] });
 
   for (const fact of unusedFacts(facts, used.facts)) {
     problems.push({

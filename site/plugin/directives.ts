@@ -6,7 +6,7 @@ import { figures } from '../figures/index.ts';
 import { type Facts, factLink, factText, factValue } from './facts.ts';
 import type { Glossary } from './glossary.ts';
 import type { Highlighter } from './highlight.ts';
-import { escape } from './html.ts';
+import { escapeHtml } from './html.ts';
 import { type Included, include } from './include.ts';
 import type { Lab, Step } from './labs.ts';
 import { suggest } from './problems.ts';
@@ -38,7 +38,7 @@ const callout =
   (kind: string): Container =>
   (use) => {
     const { label, sign } = callouts[kind]!;
-    const title = use.text === '' ? '' : ` <span class="about">${escape(use.text)}</span>`;
+    const title = use.text === '' ? '' : ` <span class="about">${escapeHtml(use.text)}</span>`;
     return [
       `<div class="callout ${kind}" role="note"><p class="kind"><span class="sign" aria-hidden="true">${sign}</span> <strong>${label}</strong>${title}</p>`,
       '</div>',
@@ -52,11 +52,11 @@ const containers: Readonly<Record<string, Container>> = {
   question: (use) => {
     if (use.text === '') throw new Error('"::: question" needs the question after it, on the same line.');
     return [
-      `<details class="question"><summary><span class="kind"><span class="sign" aria-hidden="true">?</span> <strong>Before you read on</strong></span> ${escape(use.text)}</summary><div class="answer">`,
+      `<details class="question"><summary><span class="kind"><span class="sign" aria-hidden="true">?</span> <strong>Before you read on</strong></span> ${escapeHtml(use.text)}</summary><div class="answer">`,
       '</div></details>',
     ];
   },
-  goals: (use) => [`<div class="goals"><p class="kind">${escape(use.text || 'You will be able to')}</p>`, '</div>'],
+  goals: (use) => [`<div class="goals"><p class="kind">${escapeHtml(use.text || 'You will be able to')}</p>`, '</div>'],
 };
 
 const leaves: Readonly<Record<string, Leaf>> = {
@@ -66,7 +66,7 @@ const leaves: Readonly<Record<string, Leaf>> = {
   reveal: (use, context) => {
     const included = include(context.root, use.text);
     const name = included.path.split('/').at(-1)!;
-    return `<details class="reveal"><summary>One answer, from <code>${escape(name)}</code></summary>${code(included, context)}</details>\n`;
+    return `<details class="reveal"><summary>One answer, from <code>${escapeHtml(name)}</code></summary>${code(included, context)}</details>\n`;
   },
   /** `::step handler`: the card of a lab's step, by the step's id or anchor. */
   step: (use, context) => {
@@ -113,10 +113,10 @@ const inlines: Readonly<Record<string, Leaf>> = {
       );
     }
     context.used.terms.add(term.id);
-    return `<a class="term" href="glossary.html#${term.id}">${escape(use.text)}</a>`;
+    return `<a class="term" href="glossary.html#${term.id}">${escapeHtml(use.text)}</a>`;
   },
   /** `:key[Ctrl+C]` */
-  key: (use) => `<kbd>${escape(use.text)}</kbd>`,
+  key: (use) => `<kbd>${escapeHtml(use.text)}</kbd>`,
 };
 
 export function renderContainer(use: DirectiveUse, context: DirectiveContext): readonly [string, string] {
@@ -140,17 +140,19 @@ function code(included: Included, context: DirectiveContext): string {
 
 /** A block of code; `label` is shown above it. */
 export function codeBlock(html: string, label?: string): string {
-  const caption = label === undefined ? '' : `<figcaption>${escape(label)}</figcaption>`;
+  const caption = label === undefined ? '' : `<figcaption>${escapeHtml(label)}</figcaption>`;
   return `<figure class="code">${caption}<pre><code>${html}\n</code></pre></figure>\n`;
 }
 
 function stepCard(lab: Lab, step: Step): string {
   const number = `${lab.number}.${step.number}`;
-  const files = step.files.map((file) => `<code>labs/${lab.folder}/src/${escape(file)}</code>`).join(' ');
+  const files = step.files
+    .map((file) => `<code class="file">labs/${lab.folder}/src/${escapeHtml(file)}</code>`)
+    .join('');
   return (
-    `<section class="step" data-step="${escape(step.id)}" data-lab="${lab.folder}" aria-label="Lab step ${number}">` +
+    `<section class="step" data-step="${escapeHtml(step.id)}" data-lab="${lab.folder}" aria-label="Lab step ${number}">` +
     `<p class="kind"><span class="sign" aria-hidden="true">▸</span> <strong>Lab step ${number}</strong> <span class="state" hidden></span></p>` +
-    `<p class="title">${escape(step.title)}</p>` +
+    `<p class="title">${escapeHtml(step.title)}</p>` +
     `<dl><dt>Run</dt><dd><code class="command">npm run lab ${number}</code></dd><dt>Edit</dt><dd>${files}</dd></dl></section>\n`
   );
 }

@@ -3,7 +3,7 @@
  * (`:fact[lambda.timeout.max]`), so that a changed limit is changed in one place and every page shows since when it is known.
  */
 import { z } from 'zod';
-import { escape } from './html.ts';
+import { escapeHtml } from './html.ts';
 import type { Problem } from './problems.ts';
 
 const factShape = z.strictObject({
@@ -88,7 +88,7 @@ export function factText(fact: Fact): string {
 
 /** A fact in running text: a link to its row in the table of sources. */
 export function factLink(fact: Fact, text: string): string {
-  return `<a class="fact" href="sources.html#${fact.id}">${escape(text)}</a>`;
+  return `<a class="fact" href="sources.html#${fact.id}">${escapeHtml(text)}</a>`;
 }
 
 /** Facts that no page uses and that are not marked as shared: they would grow old unseen. */

@@ -12,7 +12,7 @@ import typescript from 'shiki/langs/typescript.mjs';
 import yaml from 'shiki/langs/yaml.mjs';
 import dark from 'shiki/themes/github-dark-high-contrast.mjs';
 import light from 'shiki/themes/github-light-high-contrast.mjs';
-import { escape } from './html.ts';
+import { escapeHtml } from './html.ts';
 import type { Language } from './include.ts';
 
 export interface Highlighter {
@@ -41,7 +41,7 @@ export async function createHighlighter(): Promise<Highlighter> {
   };
   return {
     highlight(code, language) {
-      if (language === 'text') return escape(code);
+      if (language === 'text') return escapeHtml(code);
       const { tokens, fg } = shiki.codeToTokens(code, {
         lang: language,
         themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
@@ -52,7 +52,7 @@ export async function createHighlighter(): Promise<Highlighter> {
         let html = '';
         for (const part of parts) {
           const style = colourOf(styleText(part.htmlStyle));
-          const text = escape(part.content);
+          const text = escapeHtml(part.content);
           html += style === plain || part.content.trim() === '' ? text : `<i class="${classOf(style)}">${text}</i>`;
         }
         return html;

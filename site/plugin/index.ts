@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Plugin, ViteDevServer } from 'vite';
 import type { Progress } from '../progress.ts';
 import { type Book, loadBook } from './book.ts';
-import { escape } from './html.ts';
+import { escapeHtml } from './html.ts';
 import { layout } from './layout.ts';
 
 export interface BookPluginOptions {
@@ -90,6 +90,6 @@ function message(title: string, text: string): string {
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">` +
     `<title>${title}</title><link rel="stylesheet" href="${assets.css}"></head><body><main class="notice"><h1>${title}</h1>` +
-    `<pre>${escape(text)}</pre><p><a href="/">To the book’s first page</a></p></main></body></html>`
+    `<pre>${escapeHtml(text)}</pre><p><a href="/">To the book’s first page</a></p></main></body></html>`
   );
 }

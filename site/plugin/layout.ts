@@ -1,6 +1,6 @@
 /** What stands around a page's text: head, header, chapters, contents of the page, previous and next. */
 import type { Book, Page } from './book.ts';
-import { escape } from './html.ts';
+import { escapeHtml } from './html.ts';
 
 /** Runs before the first paint, so that a chosen theme is there from the start. Without a choice the system's holds. */
 const themeScript =
@@ -25,8 +25,8 @@ export function layout(book: Book, page: Page, assets: Assets): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escape(title)}</title>
-<meta name="description" content="${escape(about)}">
+<title>${escapeHtml(title)}</title>
+<meta name="description" content="${escapeHtml(about)}">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
 <script>${themeScript}</script>
@@ -39,7 +39,7 @@ ${next ? `<link rel="next" href="${next.name}">` : ''}
 <body>
 <a class="skip" href="#text">Skip to the text</a>
 <header class="top">
-<a class="home" href="index.html">${escape(book.data.title)}</a>
+<a class="home" href="index.html">${escapeHtml(book.data.title)}</a>
 <div class="tools"><button type="button" class="menu" popovertarget="contents">Contents</button><button type="button" id="theme" hidden>Dark</button></div>
 </header>
 <div class="columns">
@@ -48,11 +48,12 @@ ${chapters(book, page)}
 </nav>
 <main id="text" tabindex="-1">
 <article>
+${page.chapter ? `<p class="over">Chapter ${page.chapter.number}</p>` : ''}
 ${page.html}
 </article>
 <nav class="turn" aria-label="Previous and next page">
-${previous ? `<a rel="prev" href="${previous.name}"><span>Previous</span> ${escape(previous.title)}</a>` : '<span></span>'}
-${next ? `<a rel="next" href="${next.name}"><span>Next</span> ${escape(next.title)}</a>` : ''}
+${previous ? `<a rel="prev" href="${previous.name}"><span>Previous</span> ${escapeHtml(previous.title)}</a>` : '<span></span>'}
+${next ? `<a rel="next" href="${next.name}"><span>Next</span> ${escapeHtml(next.title)}</a>` : ''}
 </nav>
 </main>
 </div>
@@ -64,27 +65,26 @@ ${next ? `<a rel="next" href="${next.name}"><span>Next</span> ${escape(next.titl
 }
 
 function chapters(book: Book, current: Page): string {
-  const entry = (page: Page, name: string, ring = ''): string => {
+  const entry = (page: Page, name: string, ring = '', apart = false): string => {
     const here = page === current;
     const headings = here ? inPage(page) : '';
-    return `<li><a href="${page.name}"${here ? ' aria-current="page"' : ''}>${ring}${escape(name)}</a>${headings}</li>`;
+    return `<li${apart ? ' class="apart"' : ''}><a href="${page.name}"${here ? ' aria-current="page"' : ''}>${ring}${escapeHtml(name)}</a>${headings}</li>`;
   };
   const items: string[] = [];
   for (const chapter of book.data.chapters) {
     const page = book.pages.find((candidate) => candidate.chapter === chapter);
     const name = `${chapter.number}. ${chapter.title}`;
-    if (!page) items.push(`<li><span class="absent">${escape(name)} <em>to come</em></span></li>`);
+    if (!page) items.push(`<li><span class="absent">${escapeHtml(name)} <em class="to-come">to come</em></span></li>`);
     else
       items.push(entry(page, name, page.lab ? `<span class="ring" data-lab="${page.lab.folder}" hidden></span>` : ''));
   }
-  for (const page of book.pages) {
-    if (!page.chapter && page.name !== 'index.html') items.push(entry(page, page.title));
-  }
+  const others = book.pages.filter((page) => !page.chapter && page.name !== 'index.html');
+  for (const [index, page] of others.entries()) items.push(entry(page, page.title, '', index === 0));
   return `<ul>${items.join('\n')}</ul>`;
 }
 
 function inPage(page: Page): string {
   const sections = page.headings.filter((heading) => heading.level === 2);
   if (sections.length === 0) return '';
-  return `<ul class="sections">${sections.map((h) => `<li><a href="#${h.id}">${escape(h.text)}</a></li>`).join('')}</ul>`;
+  return `<ul class="sections">${sections.map((h) => `<li><a href="#${h.id}">${escapeHtml(h.text)}</a></li>`).join('')}</ul>`;
 }

@@ -2,49 +2,57 @@
 import type { BookData, Page } from './book.ts';
 import { type Fact, type Facts, factValue } from './facts.ts';
 import type { Glossary, Term } from './glossary.ts';
-import { escape } from './html.ts';
+import { escapeHtml } from './html.ts';
 
-export function indexBody(data: BookData, pages: readonly Page[]): string {
+/** What the front page tells to type. */
+export const startCommands = `npm start             # this book, lab 1 graded once, and what to do next
+npm run lab 1 watch   # grades lab 1 again each time you save
+npm run lab 1.1 hint  # the next hint for its first step`;
+
+/** `start` is the block of code with `startCommands`. */
+export function indexBody(data: BookData, pages: readonly Page[], start: string): string {
   const entries = data.chapters.map((chapter) => {
     const page = pages.find((candidate) => candidate.chapter === chapter);
-    const name = `${chapter.number}. ${escape(chapter.title)}`;
-    const title = page ? `<a href="${page.name}">${name}</a>` : `<span>${name}</span> <em class="to-come">to come</em>`;
+    const name = escapeHtml(chapter.title);
+    const title = page ? `<a href="${page.name}">${name}</a>` : `${name} <em class="to-come">to come</em>`;
     const lab = page?.lab
       ? `<p class="lab">Lab ${page.lab.number}: ${page.lab.steps.length} steps. <code>npm run lab ${page.lab.number}</code></p>`
       : '';
-    return `<li><h3>${title}</h3><p>${escape(chapter.about)}</p>${lab}</li>`;
+    return `<li><span class="no" aria-hidden="true">${chapter.number}</span><h3>${title}</h3><p>${escapeHtml(chapter.about)}</p>${lab}</li>`;
   });
   return [
-    `<h1>${escape(data.title)}</h1>`,
-    `<p class="lead">${escape(data.description)}</p>`,
+    `<h1>${escapeHtml(data.title)}</h1>`,
+    `<p class="lead">${escapeHtml(data.description)}</p>`,
     '<p>Each chapter explains one idea and ends in work for you. The lab beside it deploys what you write to an AWS that runs on your own machine, ' +
       'and judges it by what that cloud then does: which objects exist, which messages are left, which processes still run. ' +
       'Your code is never imported by what grades it.</p>',
+    '<h2>How to start</h2>',
+    '<p>You need Node.js 20.19 or newer and git, on Linux, macOS or Windows with WSL2. No account, no bill, no Docker. In the workbook’s folder:</p>',
+    `<div class="start">${start}</div>`,
+    '<p>Read a chapter until a step card asks you to do something, and run the card’s command. The first run copies the files that you are going to edit. ' +
+      'Edit, save, run again. When a check fails it says what was asked, what was done, what was expected and what was seen, and it leads back to the paragraph that explains it.</p>',
+    `<h2>Chapters</h2><ol class="chapters">${entries.join('')}</ol>`,
+    '<h2>What to trust</h2>',
     '<p>The book retells a text of 2018 and says where time has proved it wrong, because the mistakes are instructive. ' +
       'Every number that somebody else can change has a date and a source: they are all in <a href="sources.html">one table</a>. ' +
       'Words with a thin line under them are in the <a href="glossary.html">glossary</a>.</p>',
-    `<h2>Chapters</h2><ol class="chapters">${entries.join('')}</ol>`,
-    '<h2>How to read it</h2>',
-    '<p>Read a chapter until a step card asks you to do something. In a terminal, run the card’s command; the first run copies the files that you are going to edit. ' +
-      'Edit, save, run again. When a check fails it says what was asked, what was done, what was expected and what was seen, and it leads back to the paragraph that explains it. ' +
-      'Hints come one at a time: <code>npm run lab 1.1 hint</code>.</p>',
   ].join('\n');
 }
 
 export function glossaryBody(glossary: Glossary, intro: string, definitions: ReadonlyMap<string, string>): string {
   const entries = glossary.terms.map((term) => entry(term, definitions.get(term.id) ?? '', glossary));
-  return `<h1>${escape(glossary.title)}</h1>\n${intro}\n<div class="glossary">${entries.join('\n')}</div>`;
+  return `<h1>${escapeHtml(glossary.title)}</h1>\n${intro}\n<div class="glossary">${entries.join('\n')}</div>`;
 }
 
 function entry(term: Term, definition: string, glossary: Glossary): string {
   const names = [
-    ...(term.also.length > 0 ? [`also: ${term.also.map(escape).join(', ')}`] : []),
-    ...(term.inAws === undefined ? [] : [`in AWS: ${escape(term.inAws)}`]),
+    ...(term.also.length > 0 ? [`also: ${term.also.map(escapeHtml).join(', ')}`] : []),
+    ...(term.inAws === undefined ? [] : [`in AWS: ${escapeHtml(term.inAws)}`]),
   ];
   const other = names.length > 0 ? `<p class="also">${names.join(' · ')}</p>` : '';
-  const see = term.see.map((id) => `<a href="#${id}">${escape(glossary.find(id)?.name ?? id)}</a>`);
+  const see = term.see.map((id) => `<a href="#${id}">${escapeHtml(glossary.find(id)?.name ?? id)}</a>`);
   const seeAlso = see.length > 0 ? `<p class="see">See ${see.join(', ')}.</p>` : '';
-  return `<section><h2 id="${term.id}">${escape(term.name)}</h2>${other}${definition}${seeAlso}</section>`;
+  return `<section><h2 id="${term.id}">${escapeHtml(term.name)}</h2>${other}${definition}${seeAlso}</section>`;
 }
 
 export function sourcesBody(facts: Facts): string {
@@ -59,11 +67,11 @@ export function sourcesBody(facts: Facts): string {
 }
 
 function row(fact: Fact): string {
-  const note = fact.note === undefined ? '' : `<br><span class="note">${escape(fact.note)}</span>`;
+  const note = fact.note === undefined ? '' : `<br><span class="note">${escapeHtml(fact.note)}</span>`;
   const host = new URL(fact.source).host;
   return (
-    `<tr id="${fact.id}"><th scope="row">${escape(fact.title)}${note}<br><a href="${escape(fact.source)}">${escape(host)}</a></th>` +
-    `<td class="number">${escape(factValue(fact))}</td><td>${escape(fact.unit)}</td><td>${fact.region === 'all' ? 'every' : fact.region}</td>` +
+    `<tr id="${fact.id}"><th scope="row">${escapeHtml(fact.title)}${note}<br><a href="${escapeHtml(fact.source)}">${escapeHtml(host)}</a></th>` +
+    `<td class="number">${escapeHtml(factValue(fact))}</td><td>${escapeHtml(fact.unit)}</td><td>${fact.region === 'all' ? 'every' : fact.region}</td>` +
     `<td><time datetime="${fact.asOf}">${fact.asOf}</time></td></tr>`
   );
 }

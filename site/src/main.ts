@@ -1,5 +1,6 @@
 /** What the pages can do beyond being read. Each part works alone, and without any of them the text is complete. */
 import { copyButtons } from './copy.ts';
+import { liveFigures } from './figures.ts';
 import { showProgress } from './progress.ts';
 import { scrollersByKeyboard } from './scrollers.ts';
 import { followReading } from './scrollspy.ts';
@@ -10,3 +11,4 @@ scrollersByKeyboard();
 copyButtons();
 followReading();
 showProgress();
+liveFigures();
