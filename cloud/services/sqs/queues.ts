@@ -107,8 +107,14 @@ export class Queues {
       const waiter: Waiter = {
         max,
         visibility,
-        resolve: (messages) => (leave(), resolve(messages)),
-        reject: (error) => (leave(), reject(error)),
+        resolve: (messages) => {
+          leave();
+          resolve(messages);
+        },
+        reject: (error) => {
+          leave();
+          reject(error);
+        },
       };
       const give = () => waiter.resolve([]);
       const deadline = this.core.clock.at(this.now + wait, give);
@@ -183,8 +189,10 @@ export class Queues {
   }
 
   private watch(arn: string): Watch {
-    let watch = this.watches.get(arn);
-    if (!watch) this.watches.set(arn, (watch = { waiters: new Set(), listeners: new Set() }));
+    const known = this.watches.get(arn);
+    if (known) return known;
+    const watch: Watch = { waiters: new Set(), listeners: new Set() };
+    this.watches.set(arn, watch);
     return watch;
   }
 
