@@ -35,21 +35,21 @@ const asynchronous: Drawing = {
     bucket({ x: 10, y: 22 }),
     arrow('async', [
       { x: 64, y: 46 },
-      { x: 138, y: 46 },
+      { x: 156, y: 46 },
     ]),
     label({ x: 100, y: 36 }, ['event']),
-    label({ x: 100, y: 66 }, ['accepted']),
-    frame({ x: 132, y: 4 }, 226, 120, 'Lambda tries again'),
-    queue({ x: 144, y: 18 }, 'its queue'),
+    label({ x: 98, y: 66 }, ['accepted']),
+    frame({ x: 140, y: 4 }, 218, 120, 'Lambda tries again'),
+    queue({ x: 162, y: 18 }, 'its queue'),
     arrow(
       'async',
       [
-        { x: 198, y: 42 },
+        { x: 216, y: 42 },
         { x: 290, y: 42 },
       ],
       true,
     ),
-    label({ x: 244, y: 32 }, ['invoke']),
+    label({ x: 253, y: 32 }, ['invoke']),
     lambda({ x: 296, y: 18 }),
   ].join(''),
 };
@@ -61,18 +61,18 @@ const polling: Drawing = {
   description:
     'Polling: a poller inside Lambda reads messages from your queue and invokes the function with a batch of them. Messages are deleted when the function succeeds; otherwise they become visible in your queue again, which is how they are tried again.',
   body: [
-    queue({ x: 6, y: 22 }, 'your queue'),
+    queue({ x: 18, y: 22 }, 'your queue'),
     arrow('poll', [
       { x: 146, y: 36 },
-      { x: 60, y: 36 },
+      { x: 72, y: 36 },
     ]),
-    label({ x: 98, y: 27 }, ['read']),
+    label({ x: 107, y: 27 }, ['read']),
     arrow('poll', [
       { x: 146, y: 56 },
-      { x: 60, y: 56 },
+      { x: 72, y: 56 },
     ]),
-    label({ x: 98, y: 75 }, ['delete']),
-    frame({ x: 138, y: 4 }, 220, 120, 'the queue brings it back'),
+    label({ x: 107, y: 75 }, ['delete']),
+    frame({ x: 140, y: 4 }, 218, 120, 'the queue brings it back'),
     label({ x: 178, y: 50 }, ['poller'], { strong: true }),
     arrow(
       'poll',

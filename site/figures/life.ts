@@ -9,7 +9,7 @@ const body = [
     { x: 180, y: 24 },
     { x: 180, y: 46 },
   ]),
-  state({ x: 90, y: 48 }, 176, 56, 'INIT', 'your module runs, once', 'busy'),
+  state({ x: 90, y: 48 }, 176, 56, 'INIT', 'module runs, once', 'busy'),
   arrow(name, [
     { x: 178, y: 104 },
     { x: 178, y: 150 },
@@ -32,7 +32,7 @@ const body = [
     { x: 178, y: 378 },
   ]),
   label({ x: 188, y: 359 }, ['unused for a while'], { anchor: 'start' }),
-  state({ x: 90, y: 380 }, 176, 56, 'SHUTDOWN', 'memory and disk are gone', 'plain'),
+  state({ x: 90, y: 380 }, 176, 56, 'SHUTDOWN', 'memory, disk: gone', 'plain'),
   arrow(name, [
     { x: 266, y: 180 },
     { x: 318, y: 180 },

@@ -6,14 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { codeBlock, type DirectiveContext } from './directives.ts';
-import { type Facts, parseFacts, unusedFacts } from './facts.ts';
+import { type Facts, lineOfEntry, parseFacts, unusedFacts } from './facts.ts';
 import { type Glossary, parseGlossary } from './glossary.ts';
 import { createHighlighter } from './highlight.ts';
 import { type Lab, loadLab } from './labs.ts';
 import { checkLinks, htmlName, type Link } from './links.ts';
 import { type Heading, type Rendered, renderMarkdown } from './markdown.ts';
 import { glossaryBody, indexBody, sourcesBody, startCommands } from './pages.ts';
-import { BookError, type Problem } from './problems.ts';
+import { BookError, type Problem, suggest } from './problems.ts';
 
 const chapterShape = z.strictObject({
   number: z.int().positive(),
@@ -71,7 +71,8 @@ export async function loadBook(root: string): Promise<Book> {
   };
   const data = readBookData(read('book.json'), problems);
   if (!data) throw new BookError(problems);
-  const facts = parseFacts(read('facts.json'), 'chapters/facts.json', problems);
+  const factsText = read('facts.json');
+  const facts = parseFacts(factsText, 'chapters/facts.json', problems);
   const glossary = parseGlossary(read('glossary.md'), 'chapters/glossary.md', problems);
   const highlighter = await createHighlighter();
 
@@ -118,7 +119,7 @@ export async function loadBook(root: string): Promise<Book> {
   for (const fact of unusedFacts(facts, used.facts)) {
     problems.push({
       file: 'chapters/facts.json',
-      line: 0,
+      line: lineOfEntry(factsText, [...facts.keys()].indexOf(fact.id)),
       message: `No page uses the fact ${fact.id}. Use it, remove it, or mark it with "shared": true.`,
     });
   }
@@ -153,13 +154,19 @@ function checkSteps(
   problems: Problem[],
 ): void {
   for (const step of lab?.steps ?? []) {
-    if (!headings.some((heading) => heading.id === step.anchor))
+    const heading = headings.find((candidate) => candidate.id === step.anchor);
+    const ids = headings.map((candidate) => candidate.id);
+    if (!heading)
       problems.push({
         file,
-        line: 0,
-        message: `Step "${step.id}" of the lab leads to #${step.anchor}, and no heading has that id.`,
+        line: 1,
+        message: `Step "${step.id}" of the lab leads to #${step.anchor}, and no heading has that id. ${suggest(step.anchor, ids, `Add {#${step.anchor}} to the heading that explains the step.`)}`,
       });
     if (!shown.has(step.id))
-      problems.push({ file, line: 0, message: `The card of step "${step.id}" is missing: add "::step ${step.id}".` });
+      problems.push({
+        file,
+        line: heading?.line ?? 1,
+        message: `The card of step "${step.id}" is missing: add "::step ${step.id}" below its heading.`,
+      });
   }
 }

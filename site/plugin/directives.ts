@@ -96,7 +96,7 @@ const inlines: Readonly<Record<string, Leaf>> = {
     const fact = context.facts.get(use.text);
     if (!fact)
       throw new Error(
-        `chapters/facts.json has no fact "${use.text}". ${suggest(use.text, context.facts.keys())}`.trim(),
+        `chapters/facts.json has no fact "${use.text}". ${suggest(use.text, context.facts.keys(), 'Add it there, with its date and source.')}`.trim(),
       );
     if (use.argument !== undefined && use.argument !== 'value')
       throw new Error(`A fact is printed whole or as {value}, not as {${use.argument}}.`);
@@ -109,7 +109,7 @@ const inlines: Readonly<Record<string, Leaf>> = {
     if (!term) {
       const words = context.glossary.terms.map((t) => t.name);
       throw new Error(
-        `chapters/glossary.md has no term "${use.argument ?? use.text}". ${suggest(use.argument ?? use.text, words)}`.trim(),
+        `chapters/glossary.md has no term "${use.argument ?? use.text}". ${suggest(use.argument ?? use.text, words, 'Add it there, or name an entry in braces: :term[words]{entry}.')}`.trim(),
       );
     }
     context.used.terms.add(term.id);

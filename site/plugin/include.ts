@@ -55,7 +55,7 @@ export function include(root: string, reference: string): Included {
   try {
     source = readFileSync(resolve(root, path), 'utf8');
   } catch {
-    throw new Error(`There is no file "${path}" to include.`);
+    throw new Error(`There is no file "${path}" to include. Was it renamed? Paths begin at the repository's root.`);
   }
   const lines = source.replace(/\n$/, '').split('\n');
   const [from, to] = region === undefined ? [0, lines.length] : findRegion(lines, region, path);
@@ -78,6 +78,7 @@ function findRegion(lines: readonly string[], region: string, path: string): [nu
       `"${path}" has no region "${region}". ${suggest(
         region,
         openings.map((opening) => opening.name),
+        `Mark it there, from "// #region ${region}" to "// #endregion ${region}".`,
       )}`.trim(),
     );
   if (own.length > 1) throw new Error(`"${path}" has the region "${region}" ${own.length} times; which one is meant?`);

@@ -5,8 +5,8 @@ import type { Glossary, Term } from './glossary.ts';
 import { escapeHtml } from './html.ts';
 
 /** What the front page tells to type. */
-export const startCommands = `npm start             # this book, lab 1 graded once, and what to do next
-npm run lab 1 watch   # grades lab 1 again each time you save
+export const startCommands = `npm start             # this book, and what to do next
+npm run lab 1 watch   # grades lab 1 each time you save
 npm run lab 1.1 hint  # the next hint for its first step`;
 
 /** `start` is the block of code with `startCommands`. */
@@ -16,7 +16,7 @@ export function indexBody(data: BookData, pages: readonly Page[], start: string)
     const name = escapeHtml(chapter.title);
     const title = page ? `<a href="${page.name}">${name}</a>` : `${name} <em class="to-come">to come</em>`;
     const lab = page?.lab
-      ? `<p class="lab">Lab ${page.lab.number}: ${page.lab.steps.length} steps. <code>npm run lab ${page.lab.number}</code></p>`
+      ? `<p class="lab">Lab ${page.lab.number}: ${page.lab.steps.length === 1 ? 'one step' : `${page.lab.steps.length} steps`}. <code>npm run lab ${page.lab.number}</code></p>`
       : '';
     return `<li><span class="no" aria-hidden="true">${chapter.number}</span><h3>${title}</h3><p>${escapeHtml(chapter.about)}</p>${lab}</li>`;
   });
@@ -28,7 +28,7 @@ export function indexBody(data: BookData, pages: readonly Page[], start: string)
       'Your code is never imported by what grades it.</p>',
     '<h2>How to start</h2>',
     '<p>You need Node.js 20.19 or newer and git, on Linux, macOS or Windows with WSL2. No account, no bill, no Docker. In the workbook’s folder:</p>',
-    `<div class="start">${start}</div>`,
+    start,
     '<p>Read a chapter until a step card asks you to do something, and run the card’s command. The first run copies the files that you are going to edit. ' +
       'Edit, save, run again. When a check fails it says what was asked, what was done, what was expected and what was seen, and it leads back to the paragraph that explains it.</p>',
     `<h2>Chapters</h2><ol class="chapters">${entries.join('')}</ol>`,

@@ -34,12 +34,12 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** The ending of a message about an unknown name: a suggestion, or the names there are. */
-export function suggest(name: string, names: Iterable<string>): string {
+/** The ending of a message about an unknown name: a suggestion, or the names there are, or else what helps. */
+export function suggest(name: string, names: Iterable<string>, otherwise = ''): string {
   const all = [...names];
   const near = nearest(name, all);
   if (near !== undefined) return `Did you mean "${near}"?`;
-  return all.length > 0 && all.length <= 12 ? `There are: ${all.join(', ')}.` : '';
+  return all.length > 0 && all.length <= 12 ? `There are: ${all.join(', ')}.` : otherwise;
 }
 
 function editDistance(a: string, b: string): number {
