@@ -61,19 +61,27 @@ export interface Book {
 /** Reads the book under `root` (the repository). Throws `BookError` with every problem found. */
 export async function loadBook(root: string): Promise<Book> {
   const problems: Problem[] = [];
-  const read = (name: string): string => {
+  const read = (name: string, why: string): string | undefined => {
     try {
       return readFileSync(join(root, 'chapters', name), 'utf8');
     } catch {
-      problems.push({ file: `chapters/${name}`, line: 0, message: 'This file is missing.' });
-      return '';
+      problems.push({ file: `chapters/${name}`, line: 0, message: `This file is missing, and ${why}.` });
+      return undefined;
     }
   };
-  const data = readBookData(read('book.json'), problems);
+  const dataText = read('book.json', 'it says which chapters there are');
+  const data = dataText === undefined ? undefined : readBookData(dataText, problems);
   if (!data) throw new BookError(problems);
-  const factsText = read('facts.json');
+  const factsText = read('facts.json', 'the numbers of the book stand in it');
+  const glossaryText = read('glossary.md', 'the words of the book stand in it');
+  const texts = data.chapters.flatMap((chapter) => {
+    const text = chapter.file && read(chapter.file, `chapter ${chapter.number} of chapters/book.json names it`);
+    return chapter.file && text !== undefined ? [{ chapter, name: chapter.file, text }] : [];
+  });
+  // What a lost file would have held is missing everywhere: telling that too would bury the one thing to mend.
+  if (problems.length > 0 || factsText === undefined || glossaryText === undefined) throw new BookError(problems);
   const facts = parseFacts(factsText, 'chapters/facts.json', problems);
-  const glossary = parseGlossary(read('glossary.md'), 'chapters/glossary.md', problems);
+  const glossary = parseGlossary(glossaryText, 'chapters/glossary.md', problems);
   const highlighter = await createHighlighter();
 
   const used: DirectiveContext['used'] = { facts: new Set(), terms: new Set(), steps: new Set() };
@@ -90,13 +98,12 @@ export async function loadBook(root: string): Promise<Book> {
   };
 
   const pages: Page[] = [];
-  for (const chapter of data.chapters) {
-    if (chapter.file === undefined) continue;
+  for (const { chapter, name, text } of texts) {
     const lab = chapter.lab === undefined ? undefined : loadLab(root, chapter.lab, problems);
-    const file = `chapters/${chapter.file}`;
-    const { html, title, headings } = render(file, read(chapter.file), lab);
+    const file = `chapters/${name}`;
+    const { html, title, headings } = render(file, text, lab);
     checkSteps(lab, headings, used.steps, file, problems);
-    pages.push({ name: htmlName(chapter.file), title, html, headings, chapter, ...(lab ? { lab } : {}) });
+    pages.push({ name: htmlName(name), title, html, headings, chapter, ...(lab ? { lab } : {}) });
   }
 
   const glossaryFile = 'chapters/glossary.md';
@@ -134,7 +141,6 @@ export async function loadBook(root: string): Promise<Book> {
 }
 
 function readBookData(text: string, problems: Problem[]): BookData | undefined {
-  if (text === '') return undefined;
   try {
     return bookShape.parse(JSON.parse(text));
   } catch (error) {

@@ -22,7 +22,7 @@ export function start(figure: HTMLElement): void {
   let parameters: Parameters = defaults;
   const canvas = figure.querySelector('.canvas')!;
   const words = figure.querySelector('.words')!;
-  const details = figure.querySelector('details')!;
+  const tabled = figure.querySelector('.table')!;
 
   const controls = document.createElement('fieldset');
   controls.className = 'controls';
@@ -41,7 +41,7 @@ export function start(figure: HTMLElement): void {
     const result = simulate(parameters);
     canvas.innerHTML = drawing(result);
     words.textContent = describe(result);
-    details.querySelector('.table')!.outerHTML = table(result);
+    tabled.innerHTML = table(result);
     for (const task of tasks) {
       task.done ||= task.goal.met(result);
       task.item.textContent = `${task.done ? '✓ Done: ' : '○ To do: '}${task.goal.text}`;

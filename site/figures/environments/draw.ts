@@ -70,7 +70,7 @@ export function table({ requests }: Minute): string {
   );
   const columns = ['Request', 'arrives (s)', 'environment', 'start', 'waits (s)', 'answered (s)'];
   return (
-    `<div class="table"><table><thead><tr>${columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')}</tr></thead>` +
-    `<tbody>${rows.join('')}</tbody></table></div>`
+    `<table><thead><tr>${columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')}</tr></thead>` +
+    `<tbody>${rows.join('')}</tbody></table>`
   );
 }

@@ -10,6 +10,6 @@ export function environments(): string {
     `<div class="canvas">${drawing(result)}</div><p class="words" role="status">${describe(result)}</p>` +
     '<figcaption>Each row is one environment. It serves one request at a time, and is frozen in between. ' +
     'How long Lambda keeps a frozen one is not published; here it is seconds, so that you can see it end.</figcaption>' +
-    `<details><summary>The figure as a table</summary>${table(result)}</details></figure>\n`
+    `<details><summary>The figure as a table</summary><div class="table">${table(result)}</div></details></figure>\n`
   );
 }

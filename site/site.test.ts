@@ -1,0 +1,108 @@
+/** The built book as files: every link leads somewhere, nothing is too big, any path will do. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, installCommand } from './browser.ts';
+import { BookError, buildSite } from './index.ts';
+import { type TemporaryBook, temporaryBook } from './testing/small-book.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'workbook-dist-'));
+let small: TemporaryBook;
+beforeAll(() => {
+  small = temporaryBook();
+});
+afterAll(() => {
+  small.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const attributes = (html: string, name: string): string[] =>
+  [...html.matchAll(new RegExp(`\\s${name}="([^"]*)"`, 'g'))].map((match) => match[1]!);
+
+/** Addresses in a page that do not lead to a file of the build or to an id on it. */
+function deadLinks(outDir: string, name: string): string[] {
+  const files = readdirSync(outDir, { recursive: true }).map(String);
+  const html = readFileSync(join(outDir, name), 'utf8');
+  return [...attributes(html, 'href'), ...attributes(html, 'src')].filter((address) => {
+    const { origin, pathname, hash } = new URL(address, `http://book/any/${name}`);
+    if (origin !== 'http://book') return !/^(https|data):/.test(address);
+    const file = pathname.replace(/^\/any\//, '');
+    if (!files.includes(file)) return true;
+    return hash !== '' && !attributes(readFileSync(join(outDir, file), 'utf8'), 'id').includes(hash.slice(1));
+  });
+}
+
+describe.each(['small', 'real'])('the built %s book', (which) => {
+  const outDir = join(folder, which);
+  let pages: readonly string[];
+  beforeAll(async () => {
+    ({ pages } = await buildSite({ outDir, root: which === 'small' ? small.root : undefined }));
+  });
+
+  it('has no dead link and no absolute one', () => {
+    for (const name of pages) {
+      expect(deadLinks(outDir, name), name).toEqual([]);
+      const html = readFileSync(join(outDir, name), 'utf8');
+      expect(
+        [...attributes(html, 'href'), ...attributes(html, 'src')].filter((address) => address.startsWith('/')),
+      ).toEqual([]);
+    }
+  });
+
+  it('has ids that are unique on their page, and one h1', () => {
+    for (const name of pages) {
+      const html = readFileSync(join(outDir, name), 'utf8');
+      const ids = attributes(html, 'id');
+      expect(new Set(ids).size, name).toBe(ids.length);
+      expect(html.match(/<h1/g), name).toHaveLength(1);
+    }
+  });
+
+  it('stays small: pages, styles and script, compressed', () => {
+    const size = (file: string): number => gzipSync(readFileSync(join(outDir, file))).length / 1024;
+    for (const name of pages) {
+      expect(size(name), name).toBeLessThan(32);
+      const html = readFileSync(join(outDir, name), 'utf8');
+      for (const address of [...attributes(html, 'href'), ...attributes(html, 'src')]) {
+        if (address.endsWith('.css')) expect(size(address), address).toBeLessThan(5);
+        if (address.endsWith('.js')) expect(size(address), address).toBeLessThan(6);
+      }
+    }
+  });
+
+  it('has the theme script before the styles, so that nothing flashes', () => {
+    for (const name of pages) {
+      const html = readFileSync(join(outDir, name), 'utf8');
+      expect(html.indexOf("localStorage.getItem('theme')")).toBeLessThan(html.indexOf('rel="stylesheet"'));
+      expect(html).not.toContain('crossorigin');
+    }
+  });
+});
+
+describe('buildSite', () => {
+  it('writes addresses under a base path', async () => {
+    const { outDir } = await buildSite({ root: small.root, outDir: join(folder, 'based'), base: '/book/' });
+    expect(readFileSync(join(outDir, 'index.html'), 'utf8')).toMatch(/href="\/book\/assets\/[^"]+\.css"/);
+  });
+
+  it('writes nothing when a source is wrong', async () => {
+    const broken = temporaryBook({ 'chapters/glossary.md': '# Words\n' });
+    const outDir = join(folder, 'broken');
+    try {
+      await expect(buildSite({ root: broken.root, outDir })).rejects.toThrow(BookError);
+      expect(readdirSync(folder)).not.toContain('broken');
+    } finally {
+      broken.remove();
+    }
+  });
+});
+
+describe('findBrowser', () => {
+  it('finds one by CHROME_PATH, in PATH, or says what installs one', () => {
+    expect(findBrowser({ CHROME_PATH: process.execPath, PATH: '' }, 'linux')).toBe(process.execPath);
+    expect(findBrowser({ PATH: folder }, 'linux')).toBeUndefined();
+    expect(installCommand('linux')).toContain('chromium');
+  });
+});
