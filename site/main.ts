@@ -1,6 +1,6 @@
 /** `npm run site`: builds the book. Options are words, because npm swallows what begins with dashes. */
 import { relative } from 'node:path';
-import { BookError, buildSite, serveSite } from './index.ts';
+import { BookError } from './plugin/problems.ts';
 
 const usage = `npm run site                 builds the book into site/dist; it works under any path
 npm run site base /book/     the same, for one path
@@ -34,7 +34,12 @@ function read(words: readonly string[]): Words {
 }
 
 async function serve(port: string | undefined): Promise<void> {
-  const served = await serveSite({ port: port === undefined ? 0 : Number(port) });
+  const { serveSite } = await import('./index.ts');
+  const served = await serveSite({ port: Number(port ?? 0) }).catch((error: Error) => {
+    throw /in use/.test(error.message)
+      ? new UsageError(`Port ${port} is taken by another program. Without "port", a free one is chosen.`)
+      : error;
+  });
   console.log(`The book is at ${served.url}  (Ctrl-C ends it)`);
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done());
@@ -46,6 +51,8 @@ try {
   const { serve: serving, base, out, port } = read(process.argv.slice(2));
   if (serving) await serve(port);
   else {
+    // Only now: whoever mistyped a word should not wait for Vite.
+    const { buildSite } = await import('./index.ts');
     const { outDir, pages } = await buildSite({ base, outDir: out });
     console.log(
       `${pages.length} pages in ${relative(process.cwd(), outDir) || '.'}/. Open index.html, or serve the folder.`,
