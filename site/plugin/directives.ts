@@ -52,7 +52,7 @@ const containers: Readonly<Record<string, Container>> = {
   question: (use) => {
     if (use.text === '') throw new Error('"::: question" needs the question after it, on the same line.');
     return [
-      `<details class="question"><summary><span class="kind"><span class="sign" aria-hidden="true">?</span> <strong>Before you read on</strong></span> ${escapeHtml(use.text)}</summary><div class="answer">`,
+      `<details class="question"><summary><span class="kind">Before you read on</span> ${escapeHtml(use.text)}</summary><div class="answer">`,
       '</div></details>',
     ];
   },

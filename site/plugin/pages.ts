@@ -1,6 +1,6 @@
 /** The pages that are made from data: the index, the glossary and the table of sources. */
 import type { BookData, Page } from './book.ts';
-import { type Fact, type Facts, factValue } from './facts.ts';
+import { type Fact, type Facts, factText } from './facts.ts';
 import type { Glossary, Term } from './glossary.ts';
 import { escapeHtml } from './html.ts';
 
@@ -60,18 +60,19 @@ export function sourcesBody(facts: Facts): string {
   return [
     '<h1>Sources</h1>',
     '<p>Limits, prices and dates of AWS that this book relies on. Each was read in its source on the day given; AWS may have changed it since. ' +
-      'A price holds for the region named, all else for every region.</p>',
-    '<div class="table"><table class="facts"><thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">Unit</th><th scope="col">Region</th><th scope="col">As of</th></tr></thead>',
+      'What names a region holds there; all else holds everywhere.</p>',
+    '<div class="table"><table class="facts"><thead><tr><th scope="col">What</th><th scope="col">Value</th><th scope="col">As of</th></tr></thead>',
     `<tbody>${rows.join('\n')}</tbody></table></div>`,
   ].join('\n');
 }
 
 function row(fact: Fact): string {
   const note = fact.note === undefined ? '' : `<br><span class="note">${escapeHtml(fact.note)}</span>`;
+  const region = fact.region === 'all' ? '' : `<br><span class="note">in ${fact.region}</span>`;
   const host = new URL(fact.source).host;
   return (
     `<tr id="${fact.id}"><th scope="row">${escapeHtml(fact.title)}${note}<br><a href="${escapeHtml(fact.source)}">${escapeHtml(host)}</a></th>` +
-    `<td class="number">${escapeHtml(factValue(fact))}</td><td>${escapeHtml(fact.unit)}</td><td>${fact.region === 'all' ? 'every' : fact.region}</td>` +
+    `<td>${escapeHtml(factText(fact))}${region}</td>` +
     `<td><time datetime="${fact.asOf}">${fact.asOf}</time></td></tr>`
   );
 }
