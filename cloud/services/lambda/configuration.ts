@@ -1,0 +1,144 @@
+/** Checks a function's configuration, and describes it as the API does. */
+import type * as lambda from '@aws-sdk/client-lambda';
+import { invalidParameter } from './errors.ts';
+import type { Configuration, LambdaFunction, Version } from './store.ts';
+
+/** Runtimes that this cloud runs, all on this machine's own Node. */
+export const RUNTIMES: readonly string[] = ['nodejs24.x', 'nodejs22.x', 'nodejs20.x'];
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+const RESERVED = [
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'LAMBDA_TASK_ROOT',
+  'LAMBDA_RUNTIME_DIR',
+];
+
+type Input = Partial<
+  Pick<
+    lambda.CreateFunctionCommandInput,
+    | 'Description'
+    | 'Role'
+    | 'Handler'
+    | 'Runtime'
+    | 'Timeout'
+    | 'MemorySize'
+    | 'Environment'
+    | 'Architectures'
+    | 'EphemeralStorage'
+  >
+>;
+
+/** The configuration after a request: what it names, else what was, else AWS's default. Throws `InvalidParameterValueException`. */
+export function configure(input: Input, before?: Configuration): Configuration {
+  const configuration: Configuration = {
+    description: input.Description ?? before?.description ?? '',
+    role: input.Role ?? before?.role ?? '',
+    handler: input.Handler ?? before?.handler ?? '',
+    runtime: input.Runtime ?? before?.runtime ?? '',
+    timeout: input.Timeout ?? before?.timeout ?? 3,
+    memory: input.MemorySize ?? before?.memory ?? 128,
+    variables: input.Environment ? { ...input.Environment.Variables } : before?.variables,
+    architectures: input.Architectures ?? before?.architectures ?? ['x86_64'],
+    ephemeralStorage: input.EphemeralStorage?.Size ?? before?.ephemeralStorage ?? 512,
+  };
+  if (!RUNTIMES.includes(configuration.runtime)) {
+    throw invalidParameter(
+      `Value ${configuration.runtime || '(none)'} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] (this cloud runs Node.js only)`,
+    );
+  }
+  if (!/^[^\s]{1,128}$/.test(configuration.handler)) throw invalidParameter('Handler is missing or not valid.');
+  within('timeout', configuration.timeout, 1, 900);
+  within('memorySize', configuration.memory, 128, 10_240);
+  within('ephemeralStorage.size', configuration.ephemeralStorage, 512, 10_240);
+  checkVariables(configuration.variables ?? {});
+  return configuration;
+}
+
+function within(member: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  const bound = value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
+  throw invalidParameter(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
+  );
+}
+
+function checkVariables(variables: Readonly<Record<string, string>>): void {
+  const reserved = Object.keys(variables).filter((name) => RESERVED.includes(name));
+  if (reserved.length > 0) {
+    throw invalidParameter(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+  const invalid = Object.keys(variables).find((name) => !/^[a-zA-Z]\w+$/.test(name));
+  if (invalid !== undefined) throw invalidParameter(`The environment variable name ${invalid} is not valid.`);
+  const size = JSON.stringify(variables).length;
+  if (size > 4096) {
+    throw invalidParameter(
+      'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.',
+    );
+  }
+}
+
+/** Would publishing make a new version? Code and configuration count, the description does not. */
+export function sameContent(left: Version, right: Version): boolean {
+  const content = ({ configuration, package: { sha256 } }: Version) => {
+    const { description: _, variables, ...rest } = configuration;
+    return JSON.stringify([sha256, rest, Object.entries(variables ?? {}).sort()]);
+  };
+  return content(left) === content(right);
+}
+
+export function describeVersion(of: LambdaFunction, version: Version, arn = version.arn): lambda.FunctionConfiguration {
+  const { configuration, package: code } = version;
+  const latest = version.name === '$LATEST';
+  const pending = latest && of.state === 'Pending';
+  return {
+    FunctionName: of.name,
+    FunctionArn: arn,
+    Runtime: configuration.runtime as lambda.Runtime,
+    Role: configuration.role,
+    Handler: configuration.handler,
+    CodeSize: code.zip.length,
+    CodeSha256: code.sha256,
+    Description: configuration.description,
+    Timeout: configuration.timeout,
+    MemorySize: configuration.memory,
+    LastModified: new Date(version.modifiedAt).toISOString().replace('Z', '+0000'),
+    Version: version.name,
+    ...(configuration.variables ? { Environment: { Variables: { ...configuration.variables } } } : {}),
+    TracingConfig: { Mode: 'PassThrough' },
+    RevisionId: version.revisionId,
+    PackageType: 'Zip',
+    Architectures: [...configuration.architectures],
+    EphemeralStorage: { Size: configuration.ephemeralStorage },
+    SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${of.name}` },
+    State: pending ? 'Pending' : 'Active',
+    ...(pending ? { StateReason: 'The function is being created.', StateReasonCode: 'Creating' } : {}),
+    ...(pending ? {} : statusOf(latest && of.updating)),
+  };
+}
+
+const statusOf = (updating: boolean): Partial<lambda.FunctionConfiguration> =>
+  updating
+    ? {
+        LastUpdateStatus: 'InProgress',
+        LastUpdateStatusReason: 'The function is being created.',
+        LastUpdateStatusReasonCode: 'Creating' as lambda.LastUpdateStatusReasonCode,
+      }
+    : { LastUpdateStatus: 'Successful' };

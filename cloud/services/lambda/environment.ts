@@ -1,0 +1,304 @@
+/**
+ * An execution environment: a process tree that serves one invocation at a time and is frozen in between.
+ * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Core, Millis, Timer, TraceId } from '../../contract.ts';
+import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
+import { Output } from './output.ts';
+import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
+import type { LambdaFunction, Version } from './store.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
+const INIT_LIMIT = 10_000;
+
+export interface Host {
+  readonly core: Core;
+  readonly sandbox: Sandbox;
+  readonly runtimeApi: RuntimeApi;
+  readonly layer: string;
+  readonly folder: string;
+  /** False while a learner debugs: neither the time limit nor the watch over the CPU ends anything. */
+  readonly limits: boolean;
+  /** CPU seconds of one invocation after which it is ended as a runaway; only where time is held. */
+  readonly cpuSeconds: number;
+  readonly inspector?: (name: string, url: string) => void;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly functionArn: string;
+  readonly cause: TraceId;
+}
+
+export interface Result {
+  readonly outcome: { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly failure: Failure };
+  readonly logTail: string;
+}
+
+type Settled =
+  | { readonly kind: 'done'; readonly ok: boolean; readonly body: string; readonly closed: number }
+  | { readonly kind: 'tooLarge' }
+  | { readonly kind: 'initFailed'; readonly body: string }
+  | { readonly kind: 'ended'; readonly end: ProgramEnd }
+  | { readonly kind: 'timedOut' }
+  | { readonly kind: 'runaway' };
+
+export class Environment implements RuntimeClient {
+  readonly logStream: string;
+  readonly createdAt: Millis;
+  lastUsedAt: Millis;
+  private readonly scratch: string;
+  private readonly output: Output;
+  private readonly api: ReturnType<RuntimeApi['open']>;
+  private program: Program | undefined;
+  private give: ((event: RuntimeEvent) => void) | undefined;
+  private onNext: () => void = () => undefined;
+  private settle: (settled: Settled) => void = () => undefined;
+  private current: string | undefined;
+
+  constructor(
+    private readonly host: Host,
+    readonly of: LambdaFunction,
+    readonly version: Version,
+  ) {
+    const now = host.core.clock.now();
+    const id = randomBytes(16).toString('hex');
+    const day = new Date(now).toISOString().slice(0, 10).replaceAll('-', '/');
+    this.logStream = `${day}/[${version.name}]${id}`;
+    this.createdAt = this.lastUsedAt = now;
+    this.scratch = join(host.folder, id);
+    this.api = host.runtimeApi.open(this);
+    this.output = new Output(host.core.clock, host.core.logs, {
+      accountId: of.accountId,
+      group: `/aws/lambda/${of.name}`,
+      stream: this.logStream,
+    });
+  }
+
+  /** Host pids of the environment's tree, with their states; empty when it has no process. */
+  processes(): ReturnType<Program['processes']> {
+    return this.program?.processes() ?? [];
+  }
+
+  /** Serves one invocation, to be called when no other is under way. Does not throw for what the function does. */
+  async invoke(invocation: Invocation): Promise<Result> {
+    const { core } = this.host;
+    const { requestId } = invocation;
+    this.current = requestId;
+    this.output.start(requestId);
+    this.output.print(`START RequestId: ${requestId} Version: ${this.version.name}`);
+    const settled = new Promise<Settled>((resolve) => {
+      this.settle = resolve;
+    });
+    const cold = this.program === undefined;
+    const begun = core.clock.now();
+    if (cold) await this.start(invocation.cause);
+    else await this.wake(invocation.cause);
+    const guard = this.guard();
+    let started = begun;
+    this.whenReady(() => {
+      started = core.clock.now();
+      const deadline = started + this.version.configuration.timeout * 1000;
+      guard.until(deadline);
+      this.give!({ requestId, deadline, functionArn: invocation.functionArn, payload: invocation.payload });
+      this.give = undefined;
+    });
+    const how = await settled;
+    const alive = await this.finish(how, settled, guard);
+    guard.end();
+    const outcome = this.outcomeOf(how, requestId);
+    if (alive) await this.freeze(invocation.cause);
+    this.report(requestId, core.clock.now() - started, cold ? started - begun : undefined);
+    this.current = undefined;
+    this.lastUsedAt = core.clock.now();
+    return { outcome, logTail: this.output.flush() };
+  }
+
+  /** Ends the environment for good. */
+  async end(): Promise<void> {
+    this.api.close();
+    const { program } = this;
+    this.program = undefined;
+    await program?.kill();
+    await rm(this.scratch, { recursive: true, force: true });
+  }
+
+  next(give: (event: RuntimeEvent) => void): void {
+    this.give = give;
+    this.onNext();
+  }
+
+  done(requestId: string, outcome: { ok: boolean; body: string; closed: number }): void {
+    if (requestId === this.current) this.settle({ kind: 'done', ...outcome });
+  }
+
+  tooLarge(requestId: string): void {
+    if (requestId === this.current) this.settle({ kind: 'tooLarge' });
+  }
+
+  initFailed(body: string): void {
+    this.settle({ kind: 'initFailed', body });
+  }
+
+  private whenReady(then: () => void): void {
+    const once = () => {
+      this.onNext = () => undefined;
+      then();
+    };
+    if (this.give) once();
+    else this.onNext = once;
+  }
+
+  /** After the answer: the rest of the output, and the next request for work. False when the process is gone. */
+  private async finish(
+    how: Settled,
+    settled: Promise<Settled>,
+    guard: ReturnType<Environment['guard']>,
+  ): Promise<boolean> {
+    const { program } = this;
+    if (how.kind === 'done' || how.kind === 'tooLarge') {
+      const ended = program!.ended.then(() => 'ended' as const);
+      const late = new Promise<'late'>((resolve) => {
+        this.settle = () => resolve('late');
+        guard.onEnd(() => resolve('late'));
+      });
+      await this.output.complete(how.kind === 'done' ? 2 - how.closed : 0, Promise.race([ended, late]));
+      const next = new Promise<'next'>((resolve) => this.whenReady(() => resolve('next')));
+      if ((await Promise.race([next, ended, late])) === 'next') return true;
+    }
+    void settled;
+    this.onNext = () => undefined;
+    this.give = undefined;
+    this.program = undefined;
+    const busy = this.host.core.clock.busy('the end of an execution environment');
+    await program?.kill();
+    busy();
+    return false;
+  }
+
+  private outcomeOf(how: Settled, requestId: string): Result['outcome'] {
+    const fail = (failure: Failure) => ({ ok: false as const, failure });
+    switch (how.kind) {
+      case 'done':
+        return how.ok ? { ok: true, payload: how.body } : fail({ body: how.body });
+      case 'initFailed':
+        return fail(initFailure(how.body));
+      case 'tooLarge':
+        return fail(tooLarge());
+      case 'timedOut': {
+        const failure = timedOut(requestId, this.version.configuration.timeout);
+        this.output.print(`${new Date(this.host.core.clock.now()).toISOString()} ${requestId} ${failure.told}`);
+        return fail(failure);
+      }
+      default: {
+        const failure = exited(requestId, how.kind === 'runaway' ? { cpuSeconds: this.host.cpuSeconds } : how.end);
+        this.output.print(failure.told ?? '');
+        return fail(failure);
+      }
+    }
+  }
+
+  private async start(cause: TraceId): Promise<void> {
+    const { core, sandbox, layer, limits, inspector } = this.host;
+    const started = this.hop('StartEnvironment', cause);
+    const busy = core.clock.busy('the start of an execution environment');
+    try {
+      await mkdir(this.scratch, { recursive: true });
+      const place = { code: this.version.package.folder, scratch: this.scratch };
+      const seen = sandbox.paths(place);
+      const runtime = join(dirname(seen.code), 'node_modules/.runtime');
+      const program = await sandbox.start({
+        kind: 'function',
+        command: ['node', join(runtime, 'bootstrap.mjs')],
+        environment: environmentVariables(this, this.host, this.api.path, { task: seen.code, runtime }, started),
+        ...place,
+        modules: layer,
+        memoryMb: this.version.configuration.memory,
+        onOutput: (_, line) => this.output.take(line),
+        ...(inspector && !limits ? { onInspector: (url: string) => inspector(this.of.name, url) } : {}),
+        cause: started,
+      });
+      this.program = program;
+      void program.ended.then((end) => {
+        if (this.program === program) this.program = undefined;
+        this.settle({ kind: 'ended', end });
+      });
+    } finally {
+      busy();
+    }
+  }
+
+  private async wake(cause: TraceId): Promise<void> {
+    const busy = this.host.core.clock.busy('a thaw');
+    this.hop('Thaw', cause);
+    await this.program!.thaw();
+    busy();
+  }
+
+  private async freeze(cause: TraceId): Promise<void> {
+    const busy = this.host.core.clock.busy('a freeze');
+    await this.program?.freeze();
+    this.hop('Freeze', cause);
+    busy();
+  }
+
+  /** Watches over the time limit on the cloud's clock, and over runaways on the CPU, which a held clock cannot see. */
+  private guard() {
+    const { core, limits, cpuSeconds } = this.host;
+    let timer: Timer | undefined;
+    let ended = false;
+    const listeners: (() => void)[] = [];
+    const strike = (settled: Settled) => {
+      for (const listener of listeners) listener();
+      this.settle(settled);
+    };
+    const until = (deadline: Millis) => {
+      timer?.cancel();
+      if (limits && !ended) timer = core.clock.at(deadline, () => strike({ kind: 'timedOut' }));
+    };
+    until(core.clock.now() + INIT_LIMIT + this.version.configuration.timeout * 1000);
+    const before = this.program?.cpu() ?? 0;
+    const watch =
+      limits && core.clock.held
+        ? setInterval(() => {
+            if ((this.program?.cpu() ?? 0) - before > cpuSeconds) strike({ kind: 'runaway' });
+          }, 200)
+        : undefined;
+    return {
+      until,
+      onEnd: (listener: () => void) => listeners.push(listener),
+      end: () => {
+        ended = true;
+        timer?.cancel();
+        clearInterval(watch);
+      },
+    };
+  }
+
+  private report(requestId: string, duration: number, init: number | undefined): void {
+    const { memory } = this.version.configuration;
+    const ms = Math.max(1, duration);
+    this.output.print(`END RequestId: ${requestId}`);
+    this.output.print(
+      `REPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\tBilled Duration: ${Math.ceil(ms + (init ?? 0))} ms\tMemory Size: ${memory} MB${init === undefined ? '' : `\tInit Duration: ${init.toFixed(2)} ms`}`,
+    );
+  }
+
+  private hop(operation: string, cause: TraceId): TraceId {
+    return this.host.core.trace.add({
+      kind: 'hop',
+      accountId: this.of.accountId,
+      service: 'lambda',
+      operation,
+      resource: this.version.arn,
+      cause,
+      detail: { environment: this.logStream },
+    });
+  }
+}

@@ -1,0 +1,24 @@
+/** Lambda's errors. Mirrors https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html and each operation's page. */
+import { AwsError } from '../../contract.ts';
+
+export const invalidParameter = (message: string): AwsError =>
+  new AwsError('InvalidParameterValueException', message, 400);
+
+export const functionNotFound = (arn: string): AwsError =>
+  new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+
+export const notFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message, 404);
+
+export const conflict = (message: string): AwsError => new AwsError('ResourceConflictException', message, 409);
+
+export const preconditionFailed = (): AwsError =>
+  new AwsError(
+    'PreconditionFailedException',
+    'The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id',
+    412,
+  );
+
+export const throttled = (): AwsError =>
+  new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+  });

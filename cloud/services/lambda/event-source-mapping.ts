@@ -1,0 +1,148 @@
+/**
+ * Event source mappings from SQS: Lambda polls, invokes with batches, and deletes what was done.
+ * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+import type { Core, Millis, Timer } from '../../contract.ts';
+import { md5OfBody } from '../sqs/digest.ts';
+import { systemAttributes } from '../sqs/operations/receive-message.ts';
+import type { Received } from '../sqs/queue.ts';
+import type { Queues } from '../sqs/queues.ts';
+import type { Invoker } from './invoker.ts';
+import { parseReference } from './names.ts';
+import type { FunctionStore } from './store.ts';
+
+export interface Mapping {
+  readonly id: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly queueArn: string;
+  functionArn: string;
+  enabled: boolean;
+  batchSize: number;
+  /** Milliseconds. */
+  window: Millis;
+  partialFailures: boolean;
+  /** Invocations at a time. */
+  concurrency: number;
+  modifiedAt: Millis;
+}
+
+/** A batch asks SQS for ten messages at a time: larger ones need several receives, which is why they need a window. */
+export class Poller {
+  private running = 0;
+  private collected: Received[] = [];
+  private windowEnd: Timer | undefined;
+  private readonly stopListening: () => void;
+  private stopped = false;
+
+  constructor(
+    private readonly core: Core,
+    private readonly queues: Queues,
+    private readonly store: FunctionStore,
+    private readonly invoker: Invoker,
+    readonly mapping: Mapping,
+  ) {
+    this.stopListening = queues.listen(mapping.queueArn, () => this.poll());
+    this.poll();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stopListening();
+    this.windowEnd?.cancel();
+  }
+
+  private poll(): void {
+    const { mapping, queues } = this;
+    const queue = queues.find(mapping.queueArn);
+    if (this.stopped || !queue) return;
+    while (this.running < mapping.concurrency) {
+      const wanted = mapping.batchSize - this.collected.length;
+      const received = queues.receiveNow(queue, wanted, queue.number('VisibilityTimeout') * 1000);
+      this.collected.push(...received);
+      if (this.collected.length === 0) return;
+      if (this.collected.length < mapping.batchSize && mapping.window > 0) {
+        this.windowEnd ??= this.core.clock.at(this.core.clock.now() + mapping.window, () => this.dispatch());
+        return;
+      }
+      this.dispatch();
+    }
+  }
+
+  private dispatch(): void {
+    this.windowEnd?.cancel();
+    this.windowEnd = undefined;
+    const batch = this.collected;
+    this.collected = [];
+    if (batch.length === 0 || this.stopped) return;
+    this.running++;
+    void this.work(batch).finally(() => {
+      this.running--;
+      this.poll();
+    });
+  }
+
+  private async work(batch: readonly Received[]): Promise<void> {
+    const { mapping, core } = this;
+    const { name, qualifier } = parseReference(mapping.functionArn, mapping.accountId);
+    const of = this.store.find(mapping.accountId, name);
+    const queue = this.queues.find(mapping.queueArn);
+    if (!of || !queue) return;
+    const cause = core.trace.add({
+      kind: 'hop',
+      accountId: mapping.accountId,
+      service: 'lambda',
+      operation: 'PollQueue',
+      resource: mapping.queueArn,
+      cause: batch[0]!.message.cause,
+      detail: { messages: batch.length, mapping: mapping.id },
+    });
+    const payload = JSON.stringify({ Records: batch.map((received) => recordOf(received, mapping)) });
+    try {
+      const result = await this.invoker.invoke(of, qualifier, payload, cause);
+      if (!result.outcome.ok) return;
+      const failed = mapping.partialFailures ? failedItems(result.outcome.payload, batch) : new Set<string>();
+      for (const { message, handle } of batch) {
+        if (!failed.has(message.id)) queue.remove(handle, core.clock.now());
+      }
+    } catch (error) {
+      // Throttled: the messages come back when their visibility timeout is over.
+      core.trace.amend(cause, { error: error instanceof Error ? error.name : String(error) });
+    }
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: an answer that cannot be read fails the whole batch. */
+function failedItems(payload: string, batch: readonly Received[]): Set<string> {
+  const everything = new Set(batch.map(({ message }) => message.id));
+  const answer = JSON.parse(payload) as { batchItemFailures?: unknown } | null;
+  const failures = answer?.batchItemFailures;
+  if (failures === undefined || failures === null) return new Set();
+  if (!Array.isArray(failures)) return everything;
+  const ids = failures.map((failure: { itemIdentifier?: unknown } | null) => failure?.itemIdentifier);
+  return ids.every((id): id is string => typeof id === 'string' && everything.has(id)) ? new Set(ids) : everything;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
+const recordOf = ({ message, handle }: Received, mapping: Mapping): object => ({
+  messageId: message.id,
+  receiptHandle: handle,
+  body: message.body,
+  attributes: systemAttributes(message),
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      {
+        ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+        ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ]),
+  ),
+  md5OfBody: md5OfBody(message.body),
+  eventSource: 'aws:sqs',
+  eventSourceARN: mapping.queueArn,
+  awsRegion: mapping.region,
+});

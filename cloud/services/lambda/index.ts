@@ -1,0 +1,107 @@
+/** Lambda: functions in processes of this machine, frozen between invocations. */
+import { mkdirSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { AwsError, type Core, type Delivery, type Handlers, type Service, type Target } from '../../contract.ts';
+import type { Sandbox } from '../../sandbox/contract.ts';
+import type { Queues } from '../sqs/queues.ts';
+import { policyOf } from './access.ts';
+import type { Environment, Host } from './environment.ts';
+import { functionNotFound } from './errors.ts';
+import { Invoker } from './invoker.ts';
+import { Lambda, type ReadObject } from './lambda.ts';
+import { parseReference } from './names.ts';
+import { Mappings } from './operations/event-source-mappings.ts';
+import { functions } from './operations/functions.ts';
+import { invoke } from './operations/invoke.ts';
+import { settings } from './operations/settings.ts';
+import { updates } from './operations/updates.ts';
+import { versions } from './operations/versions.ts';
+import { Pool } from './pool.ts';
+import { runtimeLayer } from './runtime/layer.ts';
+import { RuntimeApi } from './runtime-api.ts';
+import { FunctionStore } from './store.ts';
+
+export interface LambdaOptions {
+  readonly sandbox: () => Promise<Sandbox>;
+  readonly queues: Queues;
+  readonly readObject: ReadObject;
+  readonly limits: boolean;
+  readonly cpuSeconds: number;
+  readonly inspector?: (name: string, url: string) => void;
+}
+
+export type LambdaService = Service & {
+  /** Requests of runtime clients, and for packages. True when it has taken the request. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  environments(): readonly Environment[];
+};
+
+export function createLambda(core: Core, options: LambdaOptions): LambdaService {
+  const folder = join(core.folder, 'lambda');
+  const [packages, environments] = [join(folder, 'packages'), join(folder, 'environments')];
+  for (const path of [packages, environments]) mkdirSync(path, { recursive: true });
+  const runtimeApi = new RuntimeApi(core.clock);
+  const host = async (): Promise<Host> => ({
+    core,
+    sandbox: await options.sandbox(),
+    runtimeApi,
+    layer: await runtimeLayer(),
+    folder: environments,
+    limits: options.limits,
+    cpuSeconds: options.cpuSeconds,
+    ...(options.inspector ? { inspector: options.inspector } : {}),
+  });
+  const store = new FunctionStore(core.region);
+  const pool = new Pool(core, host);
+  const invoker = new Invoker(core, store, pool);
+  const lambda = new Lambda(core, store, pool, invoker, options.readObject, packages);
+  const mappings = new Mappings(lambda, options.queues);
+  core.targets.register('lambda', createTarget(core, store, invoker));
+
+  return {
+    name: 'lambda',
+    load: () => import('@aws-sdk/client-lambda'),
+    handlers: {
+      ...functions(lambda),
+      ...updates(lambda),
+      ...versions(lambda),
+      ...settings(lambda),
+      ...mappings.handlers,
+      Invoke: invoke(store, invoker),
+    } as Handlers,
+    handle: (request, response) => runtimeApi.handle(request, response) || lambda.handle(request, response),
+    environments: () => pool.environments(),
+    async reset(accountId) {
+      mappings.reset(accountId);
+      for (const one of store.list(accountId)) store.remove(one);
+      await pool.retire((of) => accountId === undefined || of.accountId === accountId);
+    },
+    close: () => pool.retire(() => true),
+  };
+}
+
+/** Other services invoke a function asynchronously when its policy lets them. */
+function createTarget(core: Core, store: FunctionStore, invoker: Invoker): Target {
+  const admitted = (arn: string, service: string, sourceArn: string, sourceAccount: string) => {
+    const reference = parseReference(arn, '');
+    const of = store.find(reference.accountId, reference.name);
+    if (!of) throw functionNotFound(arn);
+    const request = { service, action: 'lambda:InvokeFunction', resource: arn, sourceArn, sourceAccount };
+    if (!core.identity.resourcePolicyAllows(policyOf(of), request)) {
+      throw new AwsError(
+        'AccessDeniedException',
+        `The policy of ${arn} does not let ${service} invoke it for ${sourceArn}.`,
+        403,
+      );
+    }
+    return { of, qualifier: reference.qualifier };
+  };
+  return {
+    verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
+    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause }: Delivery) => {
+      const { of, qualifier } = admitted(arn, from, sourceArn, sourceAccount);
+      invoker.enqueue(of, qualifier, payload, cause);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** What Lambda's operations share: the functions, what runs them, where packages come from. */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Call, Core } from '../../contract.ts';
+import { invalidParameter } from './errors.ts';
+import type { Invoker } from './invoker.ts';
+import { type Package, Packages } from './package.ts';
+import type { Pool } from './pool.ts';
+import type { FunctionStore } from './store.ts';
+
+interface CodeSource {
+  readonly ZipFile?: Uint8Array | undefined;
+  readonly S3Bucket?: string | undefined;
+  readonly S3Key?: string | undefined;
+  readonly ImageUri?: string | undefined;
+}
+
+/** Reads an object of S3 as the caller would. Throws what S3 throws. */
+export type ReadObject = (bucket: string, key: string, call: Call) => Uint8Array;
+
+/** How long Lambda works on a new function or an update after it has answered. */
+const SETTLING = 1000;
+const LOCATION = '/_code/';
+
+export class Lambda {
+  private readonly packages: Packages;
+  private readonly locations = new Map<string, Package>();
+
+  constructor(
+    readonly core: Core,
+    readonly store: FunctionStore,
+    readonly pool: Pool,
+    readonly invoker: Invoker,
+    private readonly readObject: ReadObject,
+    folder: string,
+  ) {
+    this.packages = new Packages(folder);
+  }
+
+  /** The package that a request brings or names. Throws `InvalidParameterValueException`. */
+  async code(source: CodeSource, call: Call): Promise<Package> {
+    const busy = this.core.clock.busy('a deployment package');
+    try {
+      if (source.ZipFile) return await this.packages.add(source.ZipFile);
+      if (source.S3Bucket && source.S3Key) {
+        return await this.packages.add(this.readObject(source.S3Bucket, source.S3Key, call));
+      }
+      throw invalidParameter(
+        source.ImageUri
+          ? 'This cloud runs packages of type Zip, not images.'
+          : 'Please provide a source for function code.',
+      );
+    } finally {
+      busy();
+    }
+  }
+
+  /** Does something once Lambda's own work is done, on the cloud's clock. */
+  later(act: () => void | Promise<void>): void {
+    this.core.clock.at(this.core.clock.now() + SETTLING, act);
+  }
+
+  /** An address at which a package can be fetched. */
+  locate(code: Package, endpoint: string): string {
+    for (const [token, one] of this.locations) if (one === code) return endpoint + LOCATION + token;
+    const token = randomBytes(16).toString('hex');
+    this.locations.set(token, code);
+    return endpoint + LOCATION + token;
+  }
+
+  /** True when the request was for a package's address. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    if (!request.url?.startsWith(LOCATION)) return false;
+    const code = this.locations.get(request.url.slice(LOCATION.length));
+    if (code)
+      response.writeHead(200, { 'content-type': 'application/zip', 'content-length': code.zip.length }).end(code.zip);
+    else response.writeHead(404).end();
+    return true;
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Creating, reading, listing and deleting functions.
+ * Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html and its siblings.
+ */
+import type * as lambda from '@aws-sdk/client-lambda';
+import type { Operation } from '../../../contract.ts';
+import { authorize, authorizeOn } from '../access.ts';
+import { configure, describeVersion } from '../configuration.ts';
+import { conflict, functionNotFound, invalidParameter } from '../errors.ts';
+import type { Lambda } from '../lambda.ts';
+import { functionArn, parseReference, referenceOf } from '../names.ts';
+import { type LambdaFunction, newRevision, resolveVersion, type Version } from '../store.ts';
+import { publish } from './versions.ts';
+
+export const functions = (of: Lambda) => {
+  const { store } = of;
+
+  const createFunction: Operation<lambda.CreateFunctionCommandInput, lambda.CreateFunctionCommandOutput> = async (
+    input,
+    call,
+  ) => {
+    const { name } = parseReference(input.FunctionName, call.accountId);
+    const arn = functionArn(call.region, call.accountId, name);
+    authorizeOn(call, 'CreateFunction', arn);
+    const configuration = configure(input);
+    call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);
+    const code = await of.code(input.Code ?? {}, call);
+    if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);
+    const latest: Version = {
+      name: '$LATEST',
+      arn,
+      configuration,
+      package: code,
+      modifiedAt: call.core.clock.now(),
+      revisionId: newRevision(),
+    };
+    const made: LambdaFunction = {
+      accountId: call.accountId,
+      region: call.region,
+      name,
+      arn,
+      latest,
+      serving: latest,
+      state: 'Pending',
+      updating: false,
+      versions: new Map(),
+      aliases: new Map(),
+      lastVersion: 0,
+      tags: { ...input.Tags },
+      reservedConcurrency: undefined,
+      permissions: [],
+      asynchronous: new Map(),
+    };
+    store.add(made);
+    of.later(() => {
+      made.state = 'Active';
+    });
+    if (!input.Publish) return describeVersion(made, latest);
+    const version = publish(of, made, {});
+    return { ...describeVersion(made, latest, version.arn), Version: version.name };
+  };
+
+  const getFunction: Operation<lambda.GetFunctionCommandInput, lambda.GetFunctionCommandOutput> = (input, call) => {
+    const reference = referenceOf(call, input.FunctionName, input.Qualifier);
+    const found = store.get(reference);
+    authorize(call, 'GetFunction', found, reference.qualifier);
+    const { version, arn } = named(found, reference.qualifier);
+    return {
+      Configuration: describeVersion(found, version, arn),
+      Code: { RepositoryType: 'S3', Location: of.locate(version.package, call.endpoint) },
+      ...(Object.keys(found.tags).length > 0 ? { Tags: found.tags } : {}),
+      ...(found.reservedConcurrency === undefined
+        ? {}
+        : { Concurrency: { ReservedConcurrentExecutions: found.reservedConcurrency } }),
+    };
+  };
+
+  const getFunctionConfiguration: Operation<
+    lambda.GetFunctionConfigurationCommandInput,
+    lambda.GetFunctionConfigurationCommandOutput
+  > = (input, call) => {
+    const reference = referenceOf(call, input.FunctionName, input.Qualifier);
+    const found = store.get(reference);
+    authorize(call, 'GetFunctionConfiguration', found, reference.qualifier);
+    const { version, arn } = named(found, reference.qualifier);
+    return describeVersion(found, version, arn);
+  };
+
+  const listFunctions: Operation<lambda.ListFunctionsCommandInput, lambda.ListFunctionsCommandOutput> = (
+    input,
+    call,
+  ) => {
+    authorizeOn(call, 'ListFunctions', '*');
+    const all = store.list(call.accountId).flatMap((one) =>
+      [one.latest, ...(input.FunctionVersion === 'ALL' ? one.versions.values() : [])].map((version) => ({
+        one,
+        version,
+      })),
+    );
+    const from = Number(input.Marker ?? 0);
+    const to = from + (input.MaxItems ?? 50);
+    return {
+      Functions: all.slice(from, to).map(({ one, version }) => describeVersion(one, version)),
+      ...(to < all.length ? { NextMarker: String(to) } : {}),
+    };
+  };
+
+  const deleteFunction: Operation<lambda.DeleteFunctionCommandInput, lambda.DeleteFunctionCommandOutput> = async (
+    input,
+    call,
+  ) => {
+    const reference = referenceOf(call, input.FunctionName, input.Qualifier);
+    const found = store.get(reference);
+    authorize(call, 'DeleteFunction', found, reference.qualifier);
+    if (reference.qualifier === '$LATEST')
+      throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
+    if (reference.qualifier === undefined) {
+      store.remove(found);
+      await of.pool.retire((one) => one === found);
+      return {};
+    }
+    const version = found.versions.get(reference.qualifier);
+    if (!version) throw functionNotFound(`${found.arn}:${reference.qualifier}`);
+    const alias = [...found.aliases.values()].find((one) => one.version === version.name);
+    if (alias) throw conflict(`Unable to delete version because the following aliases reference it: [${alias.name}]`);
+    found.versions.delete(version.name);
+    await of.pool.retire((_, one) => one === version);
+    return {};
+  };
+
+  return {
+    CreateFunction: createFunction,
+    GetFunction: getFunction,
+    GetFunctionConfiguration: getFunctionConfiguration,
+    ListFunctions: listFunctions,
+    DeleteFunction: deleteFunction,
+  };
+};
+
+/** The version that a qualifier means, and the ARN under which it was asked for. */
+function named(of: LambdaFunction, qualifier: string | undefined): { version: Version; arn: string } {
+  if (qualifier === undefined) return { version: of.latest, arn: of.arn };
+  const arn = `${of.arn}:${qualifier}`;
+  if (qualifier === '$LATEST') return { version: of.latest, arn };
+  return { version: resolveVersion(of, qualifier, () => 1), arn };
+}

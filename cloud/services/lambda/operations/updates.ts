@@ -1,0 +1,79 @@
+/**
+ * Changing code and configuration. Lambda answers first and works on for a while: until it is done, the old code serves and
+ * other changes are refused. Mirrors https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
+import type * as lambda from '@aws-sdk/client-lambda';
+import type { Operation } from '../../../contract.ts';
+import { authorize } from '../access.ts';
+import { configure, describeVersion, sameContent } from '../configuration.ts';
+import { conflict, preconditionFailed } from '../errors.ts';
+import type { Lambda } from '../lambda.ts';
+import { referenceOf } from '../names.ts';
+import { type LambdaFunction, newRevision, type Version } from '../store.ts';
+import { publish } from './versions.ts';
+
+export const updates = (of: Lambda) => {
+  const updateFunctionCode: Operation<
+    lambda.UpdateFunctionCodeCommandInput,
+    lambda.UpdateFunctionCodeCommandOutput
+  > = async (input, call) => {
+    const found = of.store.get(referenceOf(call, input.FunctionName, undefined));
+    authorize(call, 'UpdateFunctionCode', found);
+    assertChangeable(found, input.RevisionId);
+    const code = await of.code(input, call);
+    assertChangeable(found, input.RevisionId);
+    const changed: Version = {
+      ...found.latest,
+      package: code,
+      ...(input.Architectures
+        ? { configuration: { ...found.latest.configuration, architectures: input.Architectures } }
+        : {}),
+    };
+    if (input.DryRun) return describeVersion(found, changed);
+    change(of, found, changed);
+    if (!input.Publish) return describeVersion(found, found.latest);
+    return describeVersion(found, publish(of, found, {}));
+  };
+
+  const updateFunctionConfiguration: Operation<
+    lambda.UpdateFunctionConfigurationCommandInput,
+    lambda.UpdateFunctionConfigurationCommandOutput
+  > = (input, call) => {
+    const found = of.store.get(referenceOf(call, input.FunctionName, undefined));
+    authorize(call, 'UpdateFunctionConfiguration', found);
+    assertChangeable(found, input.RevisionId);
+    const configuration = configure(input, found.latest.configuration);
+    if (input.Role) call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    change(of, found, { ...found.latest, configuration });
+    return describeVersion(found, found.latest);
+  };
+
+  return { UpdateFunctionCode: updateFunctionCode, UpdateFunctionConfiguration: updateFunctionConfiguration };
+};
+
+/** Throws `ResourceConflictException` while Lambda is at work on this function, `PreconditionFailedException`. */
+export function assertChangeable(of: LambdaFunction, revisionId: string | undefined): void {
+  if (of.state === 'Pending') {
+    throw conflict(
+      'The operation cannot be performed at this time. The function is currently in the following state: Pending',
+    );
+  }
+  if (of.updating) {
+    throw conflict(`The operation cannot be performed at this time. An update is in progress for resource: ${of.arn}`);
+  }
+  if (revisionId !== undefined && revisionId !== of.latest.revisionId) throw preconditionFailed();
+}
+
+function change(of: Lambda, found: LambdaFunction, wanted: Version): void {
+  const { clock } = of.core;
+  const same = sameContent(found.latest, wanted);
+  found.latest = { ...wanted, modifiedAt: clock.now(), revisionId: newRevision() };
+  found.updating = true;
+  of.later(() => {
+    const before = found.serving;
+    found.updating = false;
+    found.serving = found.latest;
+    if (!same) return of.pool.retire((one, version) => one === found && version === before);
+    return undefined;
+  });
+}

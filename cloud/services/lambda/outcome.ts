@@ -1,0 +1,50 @@
+/** How an invocation fails without the function having said so itself. */
+import type { ProgramEnd } from '../../sandbox/contract.ts';
+
+export interface Failure {
+  /** The payload, as JSON. */
+  readonly body: string;
+  /** What the log says of it. */
+  readonly told?: string;
+}
+
+const failure = (errorType: string, errorMessage: string, told = errorMessage): Failure => ({
+  body: JSON.stringify({ errorType, errorMessage }),
+  told,
+});
+
+/** Mirrors https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */
+export function timedOut(requestId: string, seconds: number): Failure {
+  const told = `Task timed out after ${seconds.toFixed(2)} seconds`;
+  return failure('Sandbox.Timedout', `RequestId: ${requestId} Error: ${told}`, told);
+}
+
+export function exited(requestId: string, end: ProgramEnd | { readonly cpuSeconds: number }): Failure {
+  const why = reasonOf(end);
+  return failure(
+    'Runtime.ExitError',
+    `RequestId: ${requestId} Error: ${why}`,
+    `RequestId: ${requestId} Error: ${why}\nRuntime.ExitError`,
+  );
+}
+
+function reasonOf(end: ProgramEnd | { readonly cpuSeconds: number }): string {
+  if ('cpuSeconds' in end) {
+    return `Runtime killed: it ran on the CPU for ${end.cpuSeconds} s without an end. Is there an endless loop?`;
+  }
+  if (end.reason === 'memory') return 'Runtime killed: it used more memory than the function has';
+  if (end.signal === 'SIGABRT' || end.code === 134)
+    return 'Runtime exited with error: signal: aborted (out of memory?)';
+  if (end.signal) return `Runtime exited with error: signal: ${end.signal === 'SIGKILL' ? 'killed' : end.signal}`;
+  return end.code ? `Runtime exited with error: exit status ${end.code}` : 'Runtime exited without providing a reason';
+}
+
+export const tooLarge = (): Failure =>
+  failure(
+    'Function.ResponseSizeTooLarge',
+    'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+  );
+
+export function initFailure(body: string): Failure {
+  return { body };
+}
