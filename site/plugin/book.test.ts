@@ -46,6 +46,16 @@ describe('the book', () => {
     expect(codeCss).toContain('light-dark(');
   });
 
+  it('gives each margin note the room down to the next', async () => {
+    const note = '::: margin\nA note.\n:::';
+    book = temporaryBook({
+      [chapterFile]: `${chapter}\nOne.\n\n${note}\n\nTwo.\n\n- three\n- four\n\n${note}\n\nFive.\n`,
+    });
+    const { pages } = await loadBook(book.root);
+    const rows = [...pages[1]!.html.matchAll(/--rows:(\d+)/g)].map((match) => match[1]);
+    expect(rows.slice(-2)).toEqual(['2', '1']);
+  });
+
   it('names the chapters to come without a link', async () => {
     book = temporaryBook();
     const { pages } = await loadBook(book.root);
@@ -116,6 +126,12 @@ describe('a mistake in a source', () => {
     ['an id taken twice', '{#a-table}', '{#the-handler}', 'The id "the-handler" is taken already.'],
     ['a skipped level', '### A table', '#### A table', 'A heading of level 4 follows one of level 2.'],
     ['a language', '```bash', '```cobol', 'Code needs one of these languages'],
+    [
+      'a margin note after another',
+      '## The handler',
+      '::: margin\nSecond.\n:::\n\n## The handler',
+      'This margin note follows another',
+    ],
     ['a question without words', '::: question What does it print?', '::: question', 'needs the question after it'],
   ])('%s: file, line, what and the fix', async (_what, from, to, message) => {
     const found = await broken(chapterFile, from, to);

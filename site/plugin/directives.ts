@@ -47,7 +47,7 @@ const callout =
 
 const containers: Readonly<Record<string, Container>> = {
   ...Object.fromEntries(Object.keys(callouts).map((kind) => [kind, callout(kind)])),
-  margin: () => ['<div class="margin" role="note">', '</div>'],
+  margin: (use) => [`<div class="margin" role="note" style="--rows:${use.rows ?? 1}">`, '</div>'],
   /** Predict first: the title asks, the text inside answers. */
   question: (use) => {
     if (use.text === '') throw new Error('"::: question" needs the question after it, on the same line.');

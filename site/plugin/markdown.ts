@@ -81,7 +81,10 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
     }
     if (title === '' && !source.piece) wrong(1, 'The page has no title: begin it with "# …".');
   });
-  md.core.ruler.push('directives', (state: StateCore) => resolve(state.tokens, context, wrong));
+  md.core.ruler.push('directives', (state: StateCore) => {
+    placeNotes(state.tokens, wrong);
+    resolve(state.tokens, context, wrong);
+  });
   md.core.ruler.push('links', (state: StateCore) => {
     for (const [link, line] of linkTokens(state.tokens)) {
       const found = rewriteLink(String(link.attrGet('href') ?? ''), source.file, before + line);
@@ -103,6 +106,23 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
   md.renderer.rules.table_close = () => '</table></div>\n';
 
   return { html: md.render(source.text, {}), title, headings, links };
+}
+
+/**
+ * A margin note stands beside its paragraph and may reach down to where the next one begins: how many blocks that are is
+ * counted here, because a style sheet cannot.
+ */
+function placeNotes(tokens: readonly Token[], wrong: (line: number, message: string) => void): void {
+  const blocks = tokens.filter((token) => token.level === 0 && token.nesting >= 0);
+  const isNote = (token: Token): boolean => token.type === tokenTypes.open && useOf(token).name === 'margin';
+  for (const [index, token] of blocks.entries()) {
+    if (!isNote(token)) continue;
+    const rest = blocks.slice(index + 1);
+    const next = rest.findIndex(isNote);
+    if (index === 0) wrong((token.map?.[0] ?? 0) + 1, 'A margin note comes after the paragraph that it belongs to.');
+    if (next === 0) wrong((rest[0]!.map?.[0] ?? 0) + 1, 'This margin note follows another: make them one.');
+    token.meta = { ...token.meta, rows: Math.max(1, next < 0 ? rest.length : next) };
+  }
 }
 
 function readHeading(open: Token, inline: Token): { level: number; id: string; text: string; line: number } {
@@ -137,7 +157,7 @@ function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: numbe
   for (const token of tokens) {
     const line = (token.map?.[0] ?? 0) + 1;
     if (token.type === tokenTypes.open) {
-      const use = useOf(token);
+      const use = { ...useOf(token), rows: token.meta?.rows as number | undefined };
       if (token.meta?.closed === false) wrong(line, `":::${use.name}" is never closed by a line of three colons.`);
       if (closings.length > 0) wrong(line, `":::${use.name}" stands in another container; they do not nest.`);
       const [open, close] = attempt(line, ['', ''] as const, () => renderContainer(use, context));

@@ -15,6 +15,8 @@ export interface DirectiveUse {
   readonly text: string;
   /** In braces, for inline directives. */
   readonly argument?: string;
+  /** For a margin note: the blocks of text beside which there is room for it. */
+  readonly rows?: number;
 }
 
 export const tokenTypes = {
