@@ -5,9 +5,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Millis, type TraceId } from '../../contract.ts';
+import { DueHeap } from '../../core/due-heap.ts';
 import { type Attributes, parseRedrivePolicy, type RedrivePolicy } from './attributes.ts';
 import type { MessageAttributes } from './digest.ts';
-import { DueHeap } from './due-heap.ts';
 import { invalidParameter, invalidValue, receiptHandleIsInvalid } from './errors.ts';
 
 /** Messages that may be received and not yet deleted, per queue. */

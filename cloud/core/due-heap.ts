@@ -1,5 +1,5 @@
-/** A binary heap of messages by the moment at which they become visible; of one moment, in the order they were put in. */
-import type { Millis } from '../../contract.ts';
+/** A binary heap of things by the moment at which they fall due; of one moment, in the order they were put in. */
+import type { Millis } from '../contract.ts';
 
 interface Entry<T> {
   readonly due: Millis;
