@@ -1,6 +1,8 @@
 /** S3: general purpose buckets without versions. Objects live in memory. */
-import type { Core, Handlers, Service } from '../../contract.ts';
+import type { Call, Core, Handlers, Service } from '../../contract.ts';
+import { objectBucket } from './access.ts';
 import { buckets } from './buckets.ts';
+import { noSuchKey } from './errors.ts';
 import { listing } from './list.ts';
 import { multipart } from './multipart.ts';
 import { notificationConfiguration } from './notification-configuration.ts';
@@ -9,7 +11,10 @@ import { reading } from './read.ts';
 import { Store } from './store.ts';
 import { writing } from './write.ts';
 
-export function createS3(core: Core): Service {
+/** `readObject` is for Lambda, which fetches packages on its caller's behalf. */
+export type S3 = Service & { readObject(bucket: string, key: string, call: Call): Uint8Array };
+
+export function createS3(core: Core): S3 {
   const store = new Store();
   const notify = createNotifier(core);
   return {
@@ -24,5 +29,10 @@ export function createS3(core: Core): Service {
       ...notificationConfiguration(store),
     } as Handlers,
     reset: (accountId) => store.reset(accountId),
+    readObject(bucket, key, call) {
+      const object = objectBucket(store, call, bucket, key, 'GetObject').objects.get(key);
+      if (!object) throw noSuchKey(key);
+      return object.body;
+    },
   };
 }

@@ -1,0 +1,177 @@
+/** The cloud: its services on one port, one clock, one identity, one sandbox. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CloudClock, createClock } from './clock.ts';
+import type { Core, Service } from './contract.ts';
+import { createControl } from './control/index.ts';
+import { createFaults } from './core/faults.ts';
+import { createTargets } from './core/targets.ts';
+import { createTrace } from './core/trace.ts';
+import { createIdentity, type IdentityStore } from './identity/index.ts';
+import type { Sandbox } from './sandbox/contract.ts';
+import { openSandbox } from './sandbox/index.ts';
+import { createIam } from './services/iam/index.ts';
+import { createLambda, type LambdaService } from './services/lambda/index.ts';
+import { createLogs } from './services/logs/index.ts';
+import { createS3 } from './services/s3/index.ts';
+import { createSqs } from './services/sqs/index.ts';
+import { createSts } from './services/sts/index.ts';
+import { createWireServer } from './wire/server.ts';
+
+export interface CloudOptions {
+  /** 0, which is the default, takes a free port. */
+  readonly port?: number;
+  /** Time stands still from the start and moves only by `advance` and by virtual latency. */
+  readonly held?: boolean;
+  /** `open`: a 12-digit access key is the account. `checked`: random keys, every signature verified, a token for the controls. */
+  readonly identity: 'open' | 'checked';
+  readonly sandbox?: 'process' | 'sealed';
+  /** False while a learner debugs: no time limit and no watch over the CPU ends anything. */
+  readonly limits?: boolean;
+  /** Starts functions and scripts under Node's inspector, and is told where it listens. */
+  readonly inspector?: (name: string, url: string) => void;
+}
+
+export interface Cloud {
+  readonly url: string;
+  /** For the `x-cloud-token` header of the controls; '' where none is asked for. */
+  readonly token: string;
+  readonly core: Core;
+  readonly clock: CloudClock;
+  readonly identity: IdentityStore;
+  readonly lambda: LambdaService;
+  readonly services: readonly Service[];
+  readonly sandbox: Sandbox;
+  /** Mistakes of the cloud itself since it started: never a client's. */
+  readonly internalErrors: readonly string[];
+  /** Forgets what one account has, or all. */
+  reset(accountId?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const REGION = 'us-east-1';
+/** CPU seconds after which an invocation on a held clock counts as an endless loop. */
+const CPU_SECONDS = 5;
+
+/** Starts a cloud on loopback. Throws when the port is taken, and `SandboxUnavailable`. */
+export async function openCloud(options: CloudOptions): Promise<Cloud> {
+  const folder = await mkdtemp(join(tmpdir(), 'serverless-cloud-'));
+  const dismiss = removeWhenWeDie(folder);
+  const clock = createClock(options.held ? { heldAt: Math.floor(Date.now() / 1000) * 1000 } : {});
+  const identity = createIdentity(options.identity, clock);
+  const trace = createTrace(clock);
+  const logs = createLogs({ clock });
+  const token = options.identity === 'checked' ? randomBytes(24).toString('hex') : '';
+  const internalErrors: string[] = [];
+  const opened: { url?: string; sandbox?: Sandbox } = {};
+  const core: Core = {
+    region: REGION,
+    clock,
+    trace,
+    faults: createFaults(),
+    identity,
+    targets: createTargets(),
+    logs,
+    endpoint: () => opened.url ?? '',
+    folder,
+    sandbox: options.sandbox ?? 'process',
+  };
+  const s3 = createS3(core);
+  const sqs = createSqs(core);
+  const lambda = createLambda(core, {
+    sandbox: async () => opened.sandbox!,
+    queues: sqs.queues,
+    readObject: s3.readObject,
+    limits: options.limits ?? true,
+    cpuSeconds: CPU_SECONDS,
+    ...(options.inspector ? { inspector: options.inspector } : {}),
+  });
+  const services: Service[] = [s3, sqs, lambda, logs, createIam(identity), createSts(identity)];
+  const reset = async (accountId?: string): Promise<void> => {
+    await Promise.all(services.map((service) => service.reset(accountId)));
+    identity.reset(accountId);
+    core.faults.clear(accountId);
+    trace.reset(accountId);
+  };
+  const control = createControl({
+    core,
+    clock,
+    identity,
+    token,
+    limits: options.limits ?? true,
+    sandbox: () => opened.sandbox!,
+    internalErrors,
+    reset,
+    folder,
+    ...(options.inspector ? { inspector: options.inspector } : {}),
+  });
+  const socket = join(folder, 'cloud.sock');
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.reverse()) await closer();
+    clock.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    dismiss();
+  };
+  try {
+    const server = await createWireServer({
+      core,
+      services,
+      port: options.port ?? 0,
+      socket,
+      authenticate: (request, service) => identity.authenticate(request, service),
+      own: (request, response) => control(request, response) || lambda.handle(request, response),
+      onInternalError: (error, what) => {
+        internalErrors.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+        console.error(`[cloud] ${internalErrors.at(-1)}`);
+      },
+    });
+    closers.push(() => server.close());
+    opened.url = `http://127.0.0.1:${server.port}`;
+    opened.sandbox = await openSandbox({
+      name: core.sandbox,
+      clock,
+      port: server.port,
+      socket,
+      openRequests: server.openRequests,
+      folder,
+    });
+    closers.push(() => opened.sandbox!.close());
+    closers.push(async () => {
+      for (const service of services) await service.close?.();
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    url: opened.url,
+    token,
+    core,
+    clock,
+    identity,
+    lambda,
+    services,
+    sandbox: opened.sandbox,
+    internalErrors,
+    reset,
+    close,
+  };
+}
+
+/** A shell that waits for our end, however it comes, and removes the folder then. Returns what sends it away. */
+function removeWhenWeDie(folder: string): () => void {
+  const script = 'cat >/dev/null; for _ in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit 0; sleep 0.2; done';
+  const child = spawn('sh', ['-c', script, 'serverless-cloud-cleanup', folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.on('error', () => undefined);
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  (child.stdin as unknown as { unref(): void }).unref();
+  return () => child.kill('SIGKILL');
+}

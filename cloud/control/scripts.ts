@@ -1,0 +1,95 @@
+/** Runs a script, a `deploy.ts` for instance, in a sandbox of its own with credentials of an account. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { unzipSync } from 'fflate';
+import { z } from 'zod';
+import { rootOf } from '../identity/keys.ts';
+import type { ProgramEnd } from '../sandbox/contract.ts';
+import type { ControlOptions } from './index.ts';
+
+/** Seconds that a script's credentials hold. */
+const CREDENTIALS_SECONDS = 12 * 3600;
+/** A bundler and an SDK start in it. */
+const CPU_SECONDS = 30;
+const OUTPUT_BYTES = 256 * 1024;
+const MEMORY_MB = 512;
+
+export const scriptRequest = z.strictObject({
+  accountId: z.string().regex(/^\d{12}$/),
+  /** The script's folder as a zip, in base64. */
+  zip: z.string(),
+  /** The JavaScript file to run, within that folder. */
+  entry: z.string(),
+  environment: z.record(z.string(), z.string()).default({}),
+  args: z.array(z.string()).default([]),
+  /** A `node_modules` folder of this machine that the script may import from. */
+  modules: z.string().optional(),
+});
+
+export interface ScriptEnd extends ProgramEnd {
+  readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly line: string }[];
+}
+
+/** Resolves when the script has ended; meanwhile a held clock moves on by itself, as a person waiting would let it. */
+export async function runScript(
+  { core, clock, identity, sandbox, limits, folder, inspector }: ControlOptions,
+  request: z.infer<typeof scriptRequest>,
+): Promise<ScriptEnd> {
+  const { accountId, entry, args, environment, modules } = request;
+  const place = join(folder, 'scripts', randomUUID());
+  const [code, scratch] = [join(place, 'code'), join(place, 'scratch')];
+  const output: { stream: 'stdout' | 'stderr'; line: string }[] = [];
+  const busy = clock.busy('the start of a script');
+  let stop: () => void = () => undefined;
+  try {
+    await unpack(Buffer.from(request.zip, 'base64'), code);
+    await mkdir(scratch, { recursive: true });
+    const cause = core.trace.add({ kind: 'hop', accountId, service: 'cloud', operation: 'RunScript', resource: entry });
+    const keys = identity.keys.session({ ...rootOf(accountId), cause }, clock.now() + CREDENTIALS_SECONDS * 1000);
+    const seen = sandbox().paths({ code, scratch });
+    const program = await sandbox().start({
+      kind: 'script',
+      command: ['node', join(seen.code, entry), ...args],
+      environment: {
+        ...environment,
+        AWS_ACCESS_KEY_ID: keys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+        AWS_SESSION_TOKEN: keys.sessionToken ?? '',
+        AWS_REGION: core.region,
+        AWS_DEFAULT_REGION: core.region,
+        AWS_ENDPOINT_URL: core.endpoint(),
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        LANG: 'en_US.UTF-8',
+        TZ: 'UTC',
+      },
+      code,
+      scratch,
+      ...(modules ? { modules } : {}),
+      memoryMb: MEMORY_MB,
+      ...(limits ? { cpuSeconds: CPU_SECONDS } : {}),
+      onOutput: (stream, line) => output.push({ stream, line }),
+      outputBytes: OUTPUT_BYTES,
+      ...(inspector && !limits ? { onInspector: (url: string) => inspector(entry, url) } : {}),
+      cause,
+    });
+    stop = clock.drive();
+    busy();
+    const end = await program.ended;
+    return { ...end, output };
+  } finally {
+    busy();
+    stop();
+    await rm(place, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function unpack(zip: Uint8Array, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [path, content] of Object.entries(unzipSync(zip))) {
+    const to = normalize(path);
+    if (path.endsWith('/') || to.startsWith('..') || to.startsWith('/')) continue;
+    await mkdir(dirname(join(folder, to)), { recursive: true });
+    await writeFile(join(folder, to), content);
+  }
+}

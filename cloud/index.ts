@@ -1,0 +1,4 @@
+/** What other rooms use of the cloud. */
+export { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
+export type { Fault, TraceEntry } from './contract.ts';
+export { SandboxUnavailable } from './sandbox/contract.ts';

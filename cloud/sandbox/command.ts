@@ -1,0 +1,55 @@
+/** The program's own command line and environment, the same in every sandbox. */
+import { basename } from 'node:path';
+import type { Clock } from '../contract.ts';
+import type { ProgramSpec } from './contract.ts';
+
+export interface CloudAddress {
+  readonly port: number;
+  /** The cloud's Unix socket as the program sees it: only where there is no network. */
+  readonly socket?: string;
+}
+
+/** Does the program need the preload? On a held clock to share its time, in a sealed sandbox to reach the cloud. */
+export const needsPreload = (clock: Pick<Clock, 'held'>, address: CloudAddress): boolean =>
+  clock.held || address.socket !== undefined;
+
+/** `node` becomes `nodePath` with the flags that a sandboxed program runs with; anything else stays as it is. */
+export function commandOf(spec: ProgramSpec, nodePath: string, preload: string | undefined): string[] {
+  const [program, ...words] = spec.command;
+  if (program === undefined || basename(program) !== 'node') return [...spec.command];
+  return [
+    nodePath,
+    '--enable-source-maps',
+    ...(spec.memoryMb ? [`--max-old-space-size=${spec.memoryMb}`] : []),
+    ...(spec.onInspector ? ['--inspect=127.0.0.1:0'] : []),
+    ...(preload ? ['--require', preload] : []),
+    ...words,
+  ];
+}
+
+/** The environment: what the caller gives, a home and a temporary folder, and what the preload has to know. */
+export function environmentOf(
+  spec: ProgramSpec,
+  folders: { readonly home: string; readonly temporary: string; readonly bin?: string },
+  name: string,
+  clock: Clock,
+  address: CloudAddress,
+): Record<string, string> {
+  const path = spec.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin';
+  return {
+    ...spec.environment,
+    PATH: folders.bin ? `${folders.bin}:${path}` : path,
+    HOME: folders.home,
+    TMPDIR: folders.temporary,
+    ...(needsPreload(clock, address)
+      ? {
+          CLOUD_PROGRAM: JSON.stringify({
+            name,
+            host: '127.0.0.1',
+            ...(clock.held ? { now: clock.now() } : {}),
+            ...address,
+          }),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * Runs inside every sandboxed Node program, before its own code. It puts the program on the cloud's clock, and in a sealed
+ * sandbox it leads connections to the cloud through the one socket there is. Plain JavaScript for Node 20 and newer.
+ *
+ * The clock's side asks over descriptor 3: `ask` is answered once the program is at rest, with its next timer and the
+ * requests that are on their way; `move` and `jump` set the time. See ../clock-link.ts.
+ */
+'use strict';
+const http = require('node:http');
+const https = require('node:https');
+const net = require('node:net');
+const diagnostics = require('node:diagnostics_channel');
+const { syncBuiltinESMExports } = require('node:module');
+
+const settings = process.env.CLOUD_PROGRAM ? JSON.parse(process.env.CLOUD_PROGRAM) : undefined;
+delete process.env.CLOUD_PROGRAM;
+
+if (settings?.socket) throughSocket(settings.host, settings.port, settings.socket);
+if (settings?.now !== undefined) onClock(settings);
+
+/** Connections to the cloud's address go to its Unix socket: a sealed program has no other way out. */
+function throughSocket(host, port, path) {
+  const { connect } = net.Socket.prototype;
+  net.Socket.prototype.connect = function (...given) {
+    const normalized = Array.isArray(given[0]);
+    const options = normalized ? given[0][0] : given[0];
+    const to =
+      typeof options === 'object'
+        ? options
+        : { port: options, host: typeof given[1] === 'string' ? given[1] : undefined };
+    const toCloud =
+      !to.path && Number(to.port) === port && ['127.0.0.1', 'localhost', host].includes(to.host ?? 'localhost');
+    if (!toCloud) return connect.apply(this, given);
+    const callback = normalized ? given[0][1] : given.find((value) => typeof value === 'function');
+    return connect.call(this, { path }, ...(typeof callback === 'function' ? [callback] : []));
+  };
+}
+
+function onClock({ name, now, host, port }) {
+  const { setImmediate } = globalThis;
+  const fake = require('@sinonjs/fake-timers').install({
+    now,
+    toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'hrtime'],
+    ignoreMissingTimers: true,
+  });
+  const open = trackRequests(name, host, port);
+  syncBuiltinESMExports();
+
+  // What a busy program keeps its event loop alive with. Sockets, servers and timers are what it may wait on for long.
+  const work = new Set([
+    'FSReqCallback',
+    'FSReqPromise',
+    'FileHandleCloseReq',
+    'GetAddrInfoReqWrap',
+    'TCPConnectWrap',
+    'PipeConnectWrap',
+    'WriteWrap',
+    'ShutdownWrap',
+    'ProcessWrap',
+    'Immediate',
+  ]);
+  const resources = process.getActiveResourcesInfo.bind(process);
+  const link = new net.Socket({ fd: 3, readable: true, writable: true });
+  const tell = (message) => link.write(`${JSON.stringify(message)}\n`);
+  link.on('error', () => undefined);
+  // Timers of this clock keep a program alive as real ones would: when its loop has run empty, the link holds on for them.
+  link.unref();
+  process.on('beforeExit', () => {
+    if (nextDue(fake) !== undefined) link.ref();
+  });
+
+  let turns = 0;
+  let asked;
+  const look = () => {
+    if (asked === undefined) return;
+    turns = resources().some((type) => work.has(type)) ? 0 : turns + 1;
+    if (turns < 3) {
+      setImmediate(look);
+      return;
+    }
+    const answer = { idle: asked, open: [...open] };
+    const due = nextDue(fake);
+    if (due !== undefined) answer.due = due;
+    asked = undefined;
+    tell(answer);
+  };
+
+  /** Fires what falls due up to a time, one timer after the other, each with its promises. */
+  const move = async (time) => {
+    for (let due = nextDue(fake); due !== undefined && due <= time; due = nextDue(fake)) {
+      fake.tick(Math.max(0, due - fake.now));
+      await new Promise(setImmediate);
+    }
+    if (time > fake.now) fake.tick(time - fake.now);
+  };
+
+  let rest = '';
+  let turn = Promise.resolve();
+  link.on('data', (chunk) => {
+    rest += chunk;
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      const message = JSON.parse(rest.slice(0, end));
+      rest = rest.slice(end + 1);
+      if (message.ask !== undefined) {
+        asked = message.ask;
+        turns = 0;
+        setImmediate(look);
+      } else {
+        // A frozen program's timers are overdue when it thaws: each fires once, late, as after a computer's sleep.
+        turn = turn
+          .then(() =>
+            message.jump === undefined ? move(message.move) : fake.jump(Math.max(0, message.jump - fake.now)),
+          )
+          .then(() => {
+            link.unref();
+            tell({ moved: message.move ?? message.jump });
+          });
+      }
+    }
+  });
+}
+
+function nextDue(fake) {
+  const heap = fake.timerHeap?.peek?.();
+  return heap ? heap.callAt : undefined;
+}
+
+/** Marks each request to the cloud, and knows which have not been answered yet. */
+function trackRequests(name, host, port) {
+  const open = new Set();
+  let count = 0;
+  const begin = () => {
+    const id = `${name}.${++count}`;
+    open.add(id);
+    return id;
+  };
+  const toCloud = (to, at) => Number(at) === port && ['127.0.0.1', 'localhost', host].includes(to);
+
+  for (const module of [http, https]) {
+    const { request } = module;
+    module.request = function (...given) {
+      const outgoing = request.apply(this, given);
+      const [to, at] = [outgoing.host, outgoing.socketPath ? undefined : addressOf(outgoing)];
+      if (!toCloud(to, at) || outgoing.headersSent) return outgoing;
+      const id = begin();
+      outgoing.setHeader('x-cloud-request', id);
+      outgoing.prependOnceListener('response', (response) => {
+        open.delete(id);
+        // With this listener Node no longer drains an answer that nobody wants.
+        if (outgoing.listenerCount('response') === 0) response.resume();
+      });
+      outgoing.once('close', () => open.delete(id));
+      return outgoing;
+    };
+    module.get = (...given) => {
+      const outgoing = module.request(...given);
+      outgoing.end();
+      return outgoing;
+    };
+  }
+
+  const ids = new WeakMap();
+  const end = ({ request }) => open.delete(ids.get(request));
+  diagnostics.subscribe('undici:request:create', ({ request }) => {
+    const origin = URL.canParse(String(request.origin)) ? new URL(request.origin) : undefined;
+    if (!origin || !toCloud(origin.hostname, origin.port)) return;
+    const id = begin();
+    ids.set(request, id);
+    request.addHeader('x-cloud-request', id);
+  });
+  diagnostics.subscribe('undici:request:headers', end);
+  diagnostics.subscribe('undici:request:error', end);
+  return open;
+}
+
+/** The port that a request goes to, as its Host header names it. */
+function addressOf(outgoing) {
+  const header = String(outgoing.getHeader('host') ?? '');
+  return /:(\d+)$/.exec(header)?.[1] ?? (outgoing.protocol === 'https:' ? 443 : 80);
+}

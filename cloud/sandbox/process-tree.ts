@@ -1,0 +1,83 @@
+/** Trees of processes, as /proc shows them. Linux only. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parent: number;
+  /** `R` running, `S` sleeping, `D` in the kernel, `T` stopped, `Z` dead and not yet waited for. */
+  readonly state: string;
+  readonly command: string;
+  /** CPU time in seconds, of children that have ended too. */
+  readonly cpu: number;
+  /** Resident memory in bytes. */
+  readonly memory: number;
+}
+
+/** Linux's clock ticks per second and page size, as every Node platform has them. */
+const TICKS = 100;
+const PAGE = 4096;
+
+/** Every process below `root`, without it. In a pid namespace nobody leaves the tree: orphans go to its init. */
+export function descendants(root: number): ProcessEntry[] {
+  const children = new Map<number, ProcessEntry[]>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const entry = readProcess(Number(name));
+    if (!entry) continue;
+    const siblings = children.get(entry.parent);
+    if (siblings) siblings.push(entry);
+    else children.set(entry.parent, [entry]);
+  }
+  const found: ProcessEntry[] = [];
+  const queue = [root];
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    for (const child of children.get(pid) ?? []) {
+      found.push(child);
+      queue.push(child.pid);
+    }
+  }
+  return found;
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined when the process is gone. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  const close = stat.lastIndexOf(')');
+  const fields = stat.slice(close + 2).split(' ');
+  const number = (index: number): number => Number(fields[index]);
+  return {
+    pid,
+    parent: number(1),
+    state: fields[0] ?? 'X',
+    command: stat.slice(stat.indexOf('(') + 1, close),
+    cpu: (number(11) + number(12) + number(13) + number(14)) / TICKS,
+    memory: number(21) * PAGE,
+  };
+}
+
+/** True when no thread of these processes is running or about to. */
+export function threadsAsleep(pids: readonly number[]): boolean {
+  for (const pid of pids) {
+    let threads: string[];
+    try {
+      threads = readdirSync(`/proc/${pid}/task`);
+    } catch {
+      continue;
+    }
+    for (const thread of threads) {
+      try {
+        const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
+        const state = stat[stat.lastIndexOf(')') + 2];
+        if (state === 'R' || state === 'D') return false;
+      } catch {
+        // That thread has ended meanwhile.
+      }
+    }
+  }
+  return true;
+}

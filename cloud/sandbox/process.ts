@@ -1,0 +1,136 @@
+/**
+ * The sandbox `process`, for people's own code on their own machine. It keeps a program's environment, folders and processes
+ * apart, and it claims no protection. On Linux each program has a pid namespace of its own, so that all its descendants are
+ * known whatever they do; where that cannot be had, and on macOS, a process group stands in and says that it may miss some.
+ */
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync } from 'node:fs';
+import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { commandOf, environmentOf, needsPreload } from './command.ts';
+import { type Containment, probeContainment } from './containment.ts';
+import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
+import { preloadFile } from './preload/bundle.ts';
+import { runProgram, signal, treeBelow } from './program.ts';
+
+/** `nobody` on every Linux. */
+export const UNPRIVILEGED = 65534;
+
+interface View {
+  readonly root: string;
+  readonly code: string;
+  readonly modules: string;
+  readonly bin: string;
+  readonly home: string;
+  readonly temporary: string;
+}
+
+/** A program sees copies and links in one folder: its code, with `node_modules` beside it. */
+function viewOf(scratch: string): View {
+  const root = `${scratch}.view`;
+  return {
+    root,
+    code: join(root, 'code'),
+    modules: join(root, 'node_modules'),
+    bin: join(root, 'bin'),
+    home: join(scratch, 'home'),
+    temporary: join(scratch, 'tmp'),
+  };
+}
+
+export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequests, folder }) => {
+  const containment = await probeContainment();
+  const asRoot = process.getuid?.() === 0 && process.platform === 'linux';
+  const programs = new Set<Program>();
+  const address = { port };
+  let count = 0;
+  if (asRoot) await chmod(folder, 0o711);
+
+  const start = async (spec: ProgramSpec): Promise<Program> => {
+    const name = `program${++count}`;
+    const view = viewOf(spec.scratch);
+    await prepare(spec, view, containment, asRoot);
+    const preload = needsPreload(clock, address) ? await copyPreload(view) : undefined;
+    const node = containment.mounts ? join(view.bin, 'node') : process.execPath;
+    const mounts: [from: string, to: string][] = containment.mounts
+      ? [[process.execPath, node], ...(spec.modules ? [[spec.modules, view.modules] as [string, string]] : [])]
+      : [];
+    const wrapped = containment.wrap(commandOf(spec, node, preload), mounts, asRoot ? UNPRIVILEGED : undefined);
+    const child = spawn(wrapped.program, wrapped.words, {
+      cwd: view.code,
+      env: environmentOf(spec, { ...view, bin: dirname(node) }, name, clock, address),
+      stdio: ['ignore', 'pipe', 'pipe', clock.held ? 'pipe' : 'ignore'],
+      detached: containment.kind === 'group',
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    const pid = child.pid!;
+    const program = runProgram(
+      {
+        child,
+        spec,
+        name,
+        tree: () => (containment.kind === 'group' ? [...groupOf(pid)] : treeBelow(pid)),
+        kill: () => (containment.kind === 'group' ? killGroup(pid) : signal(pid, 'SIGKILL')),
+        cleanUp: async () => {
+          programs.delete(program);
+          await rm(view.root, { recursive: true, force: true, maxRetries: 3 });
+        },
+      },
+      clock,
+      openRequests,
+    );
+    programs.add(program);
+    return program;
+  };
+
+  const sandbox: Sandbox = {
+    name: 'process',
+    capabilities: {
+      freeze: containment.kind === 'group' ? 'best-effort' : 'exact',
+      network: 'open',
+      filesystem: 'open',
+      user: asRoot ? 'unprivileged' : 'same',
+    },
+    paths: ({ scratch }) => ({ code: viewOf(scratch).code, scratch }),
+    start,
+    close: async () => {
+      await Promise.all([...programs].map((program) => program.kill()));
+    },
+  };
+  return sandbox;
+};
+
+async function prepare(spec: ProgramSpec, view: View, containment: Containment, asRoot: boolean): Promise<void> {
+  await rm(view.root, { recursive: true, force: true });
+  await mkdir(view.bin, { recursive: true });
+  await cp(spec.code, view.code, { recursive: true });
+  for (const path of [view.home, view.temporary]) await mkdir(path, { recursive: true });
+  if (spec.modules && containment.mounts) await mkdir(view.modules);
+  else if (spec.modules) await symlink(spec.modules, view.modules);
+  if (containment.mounts) await writeFile(join(view.bin, 'node'), '');
+  if (!asRoot) return;
+  for (const path of [spec.scratch, view.home, view.temporary]) {
+    chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
+    chmodSync(path, 0o700);
+  }
+  // A script may write beside itself, as a build does; a function's code is read-only, as on Lambda.
+  if (spec.kind === 'script') chownSync(view.code, UNPRIVILEGED, UNPRIVILEGED);
+}
+
+async function copyPreload(view: View): Promise<string> {
+  const to = join(view.bin, 'preload.cjs');
+  await cp(await preloadFile(), to);
+  return to;
+}
+
+function groupOf(pid: number) {
+  return process.platform === 'linux' ? treeBelow(pid) : [];
+}
+
+function killGroup(pid: number): void {
+  for (const one of groupOf(pid)) signal(one.pid, 'SIGKILL');
+  signal(-pid, 'SIGKILL');
+}

@@ -1,0 +1,135 @@
+/**
+ * A running program: one process of ours whose descendants are the program's tree. How that process contains them (a pid
+ * namespace, bubblewrap, a process group) is its launcher's business; stopping, continuing and ending are the same.
+ */
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+import type { Clock } from '../contract.ts';
+import { type ClockLink, linkClock } from './clock-link.ts';
+import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
+import { readLines } from './output.ts';
+import { descendants, type ProcessEntry, threadsAsleep } from './process-tree.ts';
+
+/** What Node itself takes, beyond its heap: a function of 128 MB runs in far less on AWS, where Node is the only process. */
+const MEMORY_OVERHEAD_MB = 192;
+const WATCH_EVERY = 200;
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly spec: ProgramSpec;
+  readonly name: string;
+  /** The tree, without processes that are ours. */
+  tree(): readonly ProcessEntry[];
+  /** Ends the whole tree at once, whatever its state. */
+  kill(): void;
+  /** Removes what was made for this program. */
+  cleanUp(): Promise<void>;
+}
+
+export function runProgram(
+  { child, spec, name, tree, kill, cleanUp }: Running,
+  clock: Clock & ClockParticipants,
+  openRequests: { has(id: string): boolean },
+): Program {
+  let reason: ProgramEnd['reason'];
+  let cpuBefore = 0;
+  const asleep = (): boolean => process.platform !== 'linux' || threadsAsleep(tree().map(({ pid }) => pid));
+  const link: ClockLink | undefined = child.stdio[3]
+    ? linkClock(name, child.stdio[3] as Duplex, openRequests, asleep)
+    : undefined;
+  const membership = link ? clock.join(link) : undefined;
+
+  const end = (why: NonNullable<ProgramEnd['reason']>): void => {
+    reason ??= why;
+    kill();
+  };
+  const watch =
+    spec.memoryMb || spec.cpuSeconds
+      ? setInterval(() => {
+          const now = tree();
+          const memory = now.reduce((sum, entry) => sum + entry.memory, 0) / 1024 / 1024;
+          if (spec.memoryMb && memory > spec.memoryMb + MEMORY_OVERHEAD_MB) end('memory');
+          if (spec.cpuSeconds && sumCpu(now) > spec.cpuSeconds) end('cpu');
+        }, WATCH_EVERY)
+      : undefined;
+  watch?.unref();
+
+  const { onOutput, onInspector } = spec;
+  readLines(child.stdout as Readable, (line) => onOutput('stdout', line), spec.outputBytes);
+  readLines(
+    child.stderr as Readable,
+    (line) => {
+      const url = onInspector && /^Debugger listening on (ws:\S+)$/.exec(line)?.[1];
+      if (url) onInspector(url);
+      else if (!onInspector || !/^(For help, see: https:\/\/nodejs|Debugger attached|Debugger ending)/.test(line))
+        onOutput('stderr', line);
+    },
+    spec.outputBytes,
+  );
+
+  const ended = new Promise<ProgramEnd>((resolve) => {
+    child.once('close', (code, signal) => {
+      clearInterval(watch);
+      link?.ended();
+      membership?.leave();
+      void cleanUp().then(() => resolve({ ...endOf(code, signal), ...(reason ? { reason } : {}) }));
+    });
+  });
+
+  return {
+    pid: child.pid!,
+    ended,
+    processes: () => tree().map(({ pid, state, command }) => ({ pid, state, command })),
+    cpu: () => {
+      cpuBefore = Math.max(cpuBefore, sumCpu(tree()));
+      return cpuBefore;
+    },
+    async freeze() {
+      link?.frozen();
+      await stopAll(tree);
+    },
+    async thaw() {
+      for (const { pid } of tree()) signal(pid, 'SIGCONT');
+      await Promise.race([link?.thawed(clock.now()), ended]);
+    },
+    async kill() {
+      end('killed');
+      await ended;
+    },
+  };
+}
+
+const sumCpu = (tree: readonly ProcessEntry[]): number => tree.reduce((sum, { cpu }) => sum + cpu, 0);
+
+/** Stops every process, those too that are made meanwhile: until a walk finds all stopped. */
+async function stopAll(tree: Running['tree']): Promise<void> {
+  for (;;) {
+    const running = tree().filter(({ state }) => !'TtZX'.includes(state));
+    if (running.length === 0) return;
+    for (const { pid } of running) signal(pid, 'SIGSTOP');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Launchers run a shell around the program, which tells a signal as 128 and its number. */
+function endOf(code: number | null, given: NodeJS.Signals | null): ProgramEnd {
+  const byNumber: Readonly<Record<number, NodeJS.Signals>> = {
+    134: 'SIGABRT',
+    137: 'SIGKILL',
+    139: 'SIGSEGV',
+    143: 'SIGTERM',
+  };
+  const told = code === null ? undefined : byNumber[code];
+  return told ? { code: null, signal: told } : { code, signal: given };
+}
+
+/** The tree of a launcher that is ours: everything below it. */
+export const treeBelow = (pid: number): readonly ProcessEntry[] => descendants(pid);
