@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findBrowser, installCommand } from './browser.ts';
 import { buildSite } from './index.ts';
 import { type TemporaryBook, temporaryBook } from './testing/small-book.ts';
 import { type StaticServer, serveFolder } from './testing/static-server.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const program = findBrowser();
 const required = process.env.WORKBOOK_REQUIRE_BROWSER === '1';
@@ -88,6 +90,18 @@ describe.skipIf(!program && !required)('the book in a browser', () => {
     });
   }
 
+  /** What axe-core finds in the page as it stands. */
+  async function violations(page: Page): Promise<string[]> {
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(
+      (tags) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: tags }),
+      rules,
+    );
+    return result.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('; ')}`,
+    );
+  }
+
   describe.each(['small', 'real'])('the %s book', (which) => {
     beforeAll(async () => {
       if (books[which]) return;
@@ -102,16 +116,7 @@ describe.skipIf(!program && !required)('the book in a browser', () => {
           await unfold(page);
           const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
           expect(content, `${name} is wider than the window`).toBeLessThanOrEqual(window!);
-          await page.evaluate(axe.source);
-          const { violations } = await page.evaluate(
-            (tags) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: tags }),
-            rules,
-          );
-          const found = violations.map(
-            ({ id, nodes }) =>
-              `${name}: ${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join('; ')}`,
-          );
-          expect(found).toEqual([]);
+          expect(await violations(page), name).toEqual([]);
         });
       }
     });
@@ -153,6 +158,7 @@ describe.skipIf(!program && !required)('the book in a browser', () => {
       await button.focus();
       await page.keyboard.press('Enter');
       await contents.waitFor({ state: 'visible' });
+      expect(await violations(page)).toEqual([]);
       await page.keyboard.press('Tab');
       expect(await page.evaluate(() => document.activeElement?.closest('#contents') !== null)).toBe(true);
       await page.keyboard.press('Escape');

@@ -4,11 +4,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { findBrowser } from './browser.ts';
 import { type Served, serveSite } from './index.ts';
 import { smallBook, type TemporaryBook, temporaryBook } from './testing/small-book.ts';
 import { repository } from './vite.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let book: TemporaryBook | undefined;
 let served: Served | undefined;
