@@ -35,6 +35,7 @@ export function linkClock(
   let onIdle: ((answer: Answer | undefined) => void) | undefined;
   let onMoved: (() => void) | undefined;
   let rest = '';
+  let onEnd: () => void = () => undefined;
 
   channel.on('error', () => undefined);
   channel.setEncoding('utf8');
@@ -51,7 +52,16 @@ export function linkClock(
       }
     }
   });
-  channel.on('close', () => end());
+  // The program is ending: until its end has been told, time stands.
+  const toldEnd = new Promise<void>((resolve) => {
+    onEnd = resolve;
+  });
+  let closing = false;
+  channel.on('close', () => {
+    closing = true;
+    release('moved');
+    release('idle');
+  });
 
   const release = (what: 'moved' | 'idle', answer?: Answer): void => {
     if (what === 'moved') {
@@ -69,6 +79,7 @@ export function linkClock(
     due = undefined;
     release('moved');
     release('idle');
+    onEnd();
   };
   const send = (message: object): void => {
     channel.write(`${JSON.stringify(message)}\n`);
@@ -80,6 +91,10 @@ export function linkClock(
     nextDue: () => (away() ? undefined : due),
     async settled() {
       if (away()) return true;
+      if (closing) {
+        await toldEnd;
+        return false;
+      }
       const answer = await new Promise<Answer | undefined>((resolve) => {
         onIdle = resolve;
         send({ ask: ++count });
@@ -88,7 +103,7 @@ export function linkClock(
       return (answer.open ?? []).every((id) => openRequests.has(id)) && threadsAsleep();
     },
     async moveTo(time) {
-      if (away()) return;
+      if (away() || closing) return;
       await new Promise<void>((resolve) => {
         onMoved = resolve;
         send({ move: time });
@@ -101,7 +116,7 @@ export function linkClock(
     },
     async thawed(time) {
       frozen = false;
-      if (gone) return;
+      if (gone || closing) return;
       await new Promise<void>((resolve) => {
         onMoved = resolve;
         send({ jump: time });

@@ -70,9 +70,13 @@ export function runProgram(
   const ended = new Promise<ProgramEnd>((resolve) => {
     child.once('close', (code, signal) => {
       clearInterval(watch);
+      const busy = clock.busy('the end of a program');
       link?.ended();
       membership?.leave();
-      void cleanUp().then(() => resolve({ ...endOf(code, signal), ...(reason ? { reason } : {}) }));
+      void cleanUp().then(() => {
+        resolve({ ...endOf(code, signal), ...(reason ? { reason } : {}) });
+        setImmediate(busy);
+      });
     });
   });
 

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import { MessageChannel } from 'node:worker_threads';
 
 const env = process.env;
 const [host, ...prefix] = env.AWS_LAMBDA_RUNTIME_API.split('/');
@@ -22,6 +23,8 @@ const send = httpRequest;
 const bytesOf = Buffer.byteLength;
 const stringify = JSON.stringify;
 let current = { id: undefined };
+// A handler that waits for nothing waits until its time limit: the runtime is not to end because its event loop is empty.
+new MessageChannel().port1.on('message', () => undefined);
 
 function call(method, path, headers = {}, body = '') {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,7 @@ async function build_(): Promise<string> {
     }
     await mkdir(join(making, '.runtime'));
     await copyFile(bootstrap, join(making, '.runtime/bootstrap.mjs'));
+    await chmod(making, 0o755);
     // Whoever is first wins; a second one's work is the same and is thrown away.
     await rename(making, folder).catch((error: NodeJS.ErrnoException) => {
       if (!existsSync(folder)) throw error;
