@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { findBrowser } from './browser.ts';
 import { type Served, serveSite } from './index.ts';
+import { launchBrowser } from './testing/session.ts';
 import { smallBook, type TemporaryBook, temporaryBook } from './testing/small-book.ts';
 import { repository } from './vite.ts';
 
@@ -85,8 +85,7 @@ describe('serveSite', () => {
     expect((await get('/')).text).toContain('data-progress');
   });
 
-  const program = findBrowser();
-  it.skipIf(!program && process.env.WORKBOOK_REQUIRE_BROWSER !== '1')(
+  it.skipIf(findBrowser() === undefined && process.env.WORKBOOK_REQUIRE_BROWSER !== '1')(
     'reloads an open page when its source changes, and shows results',
     async () => {
       book = temporaryBook();
@@ -95,10 +94,7 @@ describe('serveSite', () => {
         root: book.root,
         progress: () => ({ labs: { '01-small': { steps: { handler: state } } } }),
       });
-      const browser = await chromium.launch({
-        executablePath: program,
-        args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-      });
+      const browser = await launchBrowser();
       try {
         const page = await browser.newPage();
         await page.goto(`${served.url}01-small.html`);
