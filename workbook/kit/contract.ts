@@ -96,7 +96,10 @@ export interface Check {
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
   deploy(file: string, options?: DeployOptions): Promise<Deployed>;
   /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, with credentials of this account. */
-  run(file: string, options?: { environment?: Readonly<Record<string, string>>; args?: readonly string[] }): Promise<ScriptRun>;
+  run(
+    file: string,
+    options?: { environment?: Readonly<Record<string, string>>; args?: readonly string[] },
+  ): Promise<ScriptRun>;
   /** Wraps an existing function (made by a learner's script) for invoking. */
   functionNamed(name: string, qualifier?: string): Deployed;
   /** A fresh bucket. */

@@ -1,0 +1,52 @@
+/** Files that are there as a whole or not at all. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { shown } from './paths.ts';
+
+/** Something that a person can put right; its message says how. No stack trace is shown for it. */
+export class UserError extends Error {
+  override name = 'UserError';
+}
+
+/** Writes beside the file and renames: whoever reads sees the old content or the new. Throws `UserError` where one may not write. */
+export async function writeAtomic(path: string, content: string): Promise<void> {
+  const making = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(making, content);
+    await rename(making, path);
+  } catch (error) {
+    await rm(making, { force: true }).catch(() => undefined);
+    throw explain(error, path);
+  }
+}
+
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+
+/** The parsed file; undefined when there is none or what it holds is no JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A failure of the file system, told to people. */
+export function explain(error: unknown, path: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  const why: Readonly<Record<string, string>> = {
+    EACCES: 'you may not write there',
+    EPERM: 'you may not write there',
+    EROFS: 'that folder is read-only',
+    ENOSPC: 'the disk is full',
+  };
+  const reason = why[code ?? ''];
+  return reason
+    ? new UserError(
+        `Cannot write ${shown(path)}: ${reason}. The workbook keeps your work and its results beside its own files; clone it into a folder of yours.`,
+      )
+    : error;
+}

@@ -1,0 +1,46 @@
+/** The learner's own copy of a lab: made from the starter, never overwritten without a backup. */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { explain } from '../files.ts';
+import { STATE, shown } from '../paths.ts';
+import type { Lab } from './load.ts';
+
+/** Makes `src/` where there is none. True when it was made now. */
+export async function ensureCopy(lab: Lab): Promise<boolean> {
+  if (existsSync(lab.src)) return false;
+  const making = `${lab.src}.making`;
+  try {
+    await rm(making, { recursive: true, force: true });
+    await cp(lab.starter, making, { recursive: true });
+    await rename(making, lab.src);
+    return true;
+  } catch (error) {
+    await rm(making, { recursive: true, force: true }).catch(() => undefined);
+    throw explain(error, lab.src);
+  }
+}
+
+export interface Reset {
+  readonly backup: string;
+  /** The commands that bring back what was. */
+  readonly undo: string;
+}
+
+/** Begins the lab anew; what was there is moved aside. Undefined when there was nothing. */
+export async function resetCopy(lab: Lab): Promise<Reset | undefined> {
+  if (!existsSync(lab.src)) {
+    await ensureCopy(lab);
+    return undefined;
+  }
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const backup = join(STATE, 'backups', `${lab.name}-${stamp}`);
+  try {
+    await mkdir(join(STATE, 'backups'), { recursive: true });
+    await rename(lab.src, backup);
+  } catch (error) {
+    throw explain(error, backup);
+  }
+  await ensureCopy(lab);
+  return { backup, undo: `rm -r '${shown(lab.src)}' && mv '${shown(backup)}' '${shown(lab.src)}'` };
+}
