@@ -46,14 +46,14 @@ describe('the book', () => {
     expect(codeCss).toContain('light-dark(');
   });
 
-  it('gives each margin note the room down to the next', async () => {
+  it('gives each margin note the room down to the next, or to code', async () => {
     const note = '::: margin\nA note.\n:::';
     book = temporaryBook({
-      [chapterFile]: `${chapter}\nOne.\n\n${note}\n\nTwo.\n\n- three\n- four\n\n${note}\n\nFive.\n`,
+      [chapterFile]: `${chapter}\nOne.\n\n${note}\n\nTwo.\n\n- three\n- four\n\n${note}\n\nFive.\n\nSix.\n\n\`\`\`text\nseven\n\`\`\`\n`,
     });
     const { pages } = await loadBook(book.root);
     const rows = [...pages[1]!.html.matchAll(/--rows:(\d+)/g)].map((match) => match[1]);
-    expect(rows.slice(-2)).toEqual(['2', '1']);
+    expect(rows.slice(-2)).toEqual(['2', '2']);
   });
 
   it('names the chapters to come without a link', async () => {

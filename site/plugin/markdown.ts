@@ -109,18 +109,21 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
 }
 
 /**
- * A margin note stands beside its paragraph and may reach down to where the next one begins: how many blocks that are is
- * counted here, because a style sheet cannot.
+ * A margin note stands beside its paragraph and may reach down to the next note, or to code, which takes the margin too:
+ * how many blocks that are is counted here, because a style sheet cannot.
  */
 function placeNotes(tokens: readonly Token[], wrong: (line: number, message: string) => void): void {
   const blocks = tokens.filter((token) => token.level === 0 && token.nesting >= 0);
   const isNote = (token: Token): boolean => token.type === tokenTypes.open && useOf(token).name === 'margin';
+  const isCode = (token: Token): boolean =>
+    token.type === 'fence' || (token.type === tokenTypes.leaf && ['include', 'reveal'].includes(useOf(token).name));
   for (const [index, token] of blocks.entries()) {
     if (!isNote(token)) continue;
     const rest = blocks.slice(index + 1);
-    const next = rest.findIndex(isNote);
+    const next = rest.findIndex((block) => isNote(block) || isCode(block));
     if (index === 0) wrong((token.map?.[0] ?? 0) + 1, 'A margin note comes after the paragraph that it belongs to.');
-    if (next === 0) wrong((rest[0]!.map?.[0] ?? 0) + 1, 'This margin note follows another: make them one.');
+    if (rest[0] && isNote(rest[0]))
+      wrong((rest[0].map?.[0] ?? 0) + 1, 'This margin note follows another: make them one.');
     token.meta = { ...token.meta, rows: Math.max(1, next < 0 ? rest.length : next) };
   }
 }

@@ -124,7 +124,14 @@ export const smallBook: Readonly<Record<string, string>> = {
   'labs/01-small/lab.json': json({
     id: 'small',
     title: 'Small lab',
-    steps: [{ id: 'handler', title: 'A function that finds a document', anchor: 'the-handler', files: ['handler.ts'] }],
+    steps: [
+      {
+        id: 'handler',
+        title: 'A function that finds a document',
+        anchor: 'the-handler',
+        files: ['handler.ts', 'revisions/a-name-that-is-far-too-long-for-a-narrow-screen.ts'],
+      },
+    ],
   }),
   'solutions/01-small/handler.ts': handler,
 };
