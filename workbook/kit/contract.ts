@@ -95,7 +95,7 @@ export interface Check {
   readonly aws: Aws;
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
   deploy(file: string, options?: DeployOptions): Promise<Deployed>;
-  /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, with credentials of this account. */
+  /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, in a copy of the answer's folder, with credentials of this account. */
   run(
     file: string,
     options?: { environment?: Readonly<Record<string, string>>; args?: readonly string[] },
@@ -104,8 +104,6 @@ export interface Check {
   functionNamed(name: string, qualifier?: string): Deployed;
   /** A fresh bucket. */
   bucket(): Promise<string>;
-  /** Absolute path of the answer under test: for a script that is told which folder to package. */
-  readonly folder: string;
   readonly clock: { now(): Promise<number>; advance(milliseconds: number): Promise<void> };
   readonly faults: { add(fault: Omit<Fault, 'id' | 'accountId'>): Promise<string>; remove(id: string): Promise<void> };
   trace(): Promise<readonly TraceEntry[]>;

@@ -1,5 +1,4 @@
 /** Step 1.2: the learner's script is run on accounts in different states, and Lambda is asked what became of them. */
-import { join } from 'node:path';
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
   GetAliasCommand,
@@ -40,7 +39,7 @@ async function site(t: Check) {
       environment: {
         FUNCTION_NAME: name,
         ROLE_ARN: Role!.Arn!,
-        ENTRY: join(t.folder, 'revisions', `${revision}.ts`),
+        ENTRY: `revisions/${revision}.ts`,
         TIMEOUT: String(timeout),
         MEMORY: String(memory),
         VARIABLES: JSON.stringify({ STAGE: stage, OTHER: 'as it was' }),

@@ -1,0 +1,111 @@
+/** Bundles a learner's file, and tells what keeps it from being bundled in the learner's own terms. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build, type Message, type Plugin } from 'esbuild';
+import { ROOT } from '../paths.ts';
+import { CheckFailure } from './failure.ts';
+
+export interface Bundle {
+  readonly code: Uint8Array;
+  /** Names that the file exports. */
+  readonly exports: readonly string[];
+}
+
+const known = new Map<string, Promise<Bundle>>();
+
+/** CommonJS packages ask for `require`, which an ES module does not have by itself. */
+const BANNER =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** An empty source map keeps a package's own lines out of the bundle's: it stays small, and loads fast. */
+const withoutMap: Plugin = {
+  name: 'no maps of packages',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, ({ path }) => ({
+      contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbIiJdLCJtYXBwaW5ncyI6IkEifQ==`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * One ES module with everything in it but `external`. Throws `CheckFailure` for the learner's mistakes: a missing file, a
+ * syntax error, an import that does not resolve. Equal folders are bundled once.
+ */
+export function bundle(folder: string, file: string, external: readonly string[]): Promise<Bundle> {
+  const key = `${fingerprint(folder)} ${folder} ${file} ${external.join()}`;
+  let made = known.get(key);
+  if (!made) {
+    made = make(folder, file, external);
+    known.set(key, made);
+  }
+  return made;
+}
+
+async function make(folder: string, file: string, external: readonly string[]): Promise<Bundle> {
+  const entry = join(folder, file);
+  if (!existsSync(entry)) {
+    throw new CheckFailure({
+      fault: 'code',
+      expected: `the file ${file}`,
+      seen: `there is no ${relative(ROOT, entry)}`,
+      cause: 'It was moved or deleted. `npm run lab N reset` brings the starter back, and keeps what you have.',
+    });
+  }
+  try {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [entry],
+      absWorkingDir: folder,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      banner: { js: BANNER },
+      sourcemap: 'inline',
+      sourcesContent: false,
+      sourceRoot: `${folder}/`,
+      external: [...external],
+      plugins: [withoutMap],
+      metafile: true,
+      write: false,
+      outdir: folder,
+      logLevel: 'silent',
+    });
+    const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+    return { code: outputFiles[0]!.contents, exports: output?.exports ?? [] };
+  } catch (error) {
+    throw told(error, folder);
+  }
+}
+
+function told(error: unknown, folder: string): unknown {
+  const first = (error as { errors?: Message[] }).errors?.[0];
+  if (!first) return error;
+  const { location, text } = first;
+  const at = location
+    ? `${relative(ROOT, join(folder, location.file))}:${location.line}:${location.column + 1}`
+    : undefined;
+  const line = location?.lineText.trim();
+  return new CheckFailure({
+    fault: 'code',
+    expected: 'your code can be bundled',
+    seen: `${text}${line ? `\n    ${line}` : ''}`,
+    ...(at ? { at } : {}),
+    cause: text.startsWith('Could not resolve')
+      ? 'An import names a package that this lab does not have, or a file that is not there. lab.json lists the packages.'
+      : 'The file does not parse: look at that line, and at the one before it.',
+  });
+}
+
+/** Changes when any file of the folder does. */
+function fingerprint(folder: string): string {
+  const hash = createHash('sha256');
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const { mtimeMs, size } = statSync(path);
+    hash.update(`${path} ${mtimeMs} ${size}\n`);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,90 @@
+/** Checks: vitest tests that have tools, and that report in the workbook's own terms. */
+import { isDeepStrictEqual } from 'node:util';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { test } from 'vitest';
+import { runContext } from './context.ts';
+import type { Because, Check, DefineCheck, Invocation } from './contract.ts';
+import { deploy } from './deploy.ts';
+import { deployed } from './deployed.ts';
+import { difference, show } from './difference.ts';
+import { CheckFailure, type FailureReport, reportOf } from './failure.ts';
+import { runScript } from './script.ts';
+import { openSession, type Session } from './session.ts';
+
+export const check: DefineCheck = (id, body) => {
+  test(id, async ({ task }) => {
+    const run = runContext();
+    const step = run.steps[task.file.filepath];
+    if (!step) throw new Error(`No step of ${run.lab.name} is graded by ${task.file.filepath}.`);
+    const session = await openSession(run, step, id);
+    let failure: FailureReport | undefined;
+    try {
+      await body(toolsOf(session));
+    } catch (error) {
+      failure = reportOf(error);
+      throw error;
+    } finally {
+      task.meta.workbook = { did: session.did, output: session.output(), ...(failure ? { failure } : {}) };
+      session.close();
+    }
+  });
+};
+
+function toolsOf(session: Session): Check {
+  const { accountId, aws, control, seeded } = session;
+  return {
+    accountId,
+    seeded,
+    aws,
+    deploy: (file, options) => deploy(session, file, options),
+    run: (file, options) => runScript(session, file, options),
+    functionNamed: (name, qualifier) => deployed(session, name, qualifier, ''),
+    async bucket() {
+      const name = seeded.name('bucket');
+      await aws.s3.send(new CreateBucketCommand({ Bucket: name }));
+      return name;
+    },
+    clock: {
+      now: async () => (await control.clock()).now,
+      advance: (milliseconds) => control.advance(milliseconds),
+    },
+    faults: {
+      add: (fault) => control.addFault(accountId, fault),
+      remove: (id) => control.removeFault(id),
+    },
+    trace: () => control.trace(accountId),
+    did: (what) => {
+      session.did.push(what);
+    },
+    equal(seen, expected, because) {
+      if (isDeepStrictEqual(seen, expected)) return;
+      throw failed(because, { expected: show(expected), seen: show(seen), difference: difference(expected, seen) });
+    },
+    that(condition, { expected, seen, ...because }) {
+      if (!condition) throw failed(because, { expected, seen });
+    },
+    succeeded(invocation, because) {
+      if (!invocation.error) return;
+      throw failed(because ?? {}, {
+        expected: 'the invocation succeeds',
+        seen: describe(invocation),
+        ...(invocation.error.at ? { at: invocation.error.at } : {}),
+      });
+    },
+  };
+}
+
+const describe = ({ error }: Invocation): string => `${error!.type}: ${error!.message}`;
+
+function failed(
+  { what, cause, hint }: Partial<Because>,
+  more: Pick<FailureReport, 'expected' | 'seen' | 'difference' | 'at'>,
+): CheckFailure {
+  return new CheckFailure({
+    fault: 'code',
+    ...(what ? { what } : {}),
+    ...(cause ? { cause } : {}),
+    ...(hint === undefined ? {} : { hint }),
+    ...more,
+  });
+}

@@ -1,0 +1,22 @@
+/** What a run tells the graders' workers: which cloud, which answer, which seed. Travels through vitest's `provide`. */
+import { inject } from 'vitest';
+import type { Lab } from '../labs/load.ts';
+
+export interface RunContext {
+  readonly lab: Pick<Lab, 'name' | 'number' | 'packages' | 'chapter'>;
+  /** Folder of the answer under test. */
+  readonly answer: string;
+  readonly seed: number;
+  /** By step id: steps do not share a cloud, for they do not share a clock. */
+  readonly clouds: Readonly<Record<string, { readonly url: string; readonly token: string }>>;
+  /** By path of the grader's file: the step that it grades. */
+  readonly steps: Readonly<Record<string, string>>;
+}
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    workbook: RunContext;
+  }
+}
+
+export const runContext = (): RunContext => inject('workbook');

@@ -1,0 +1,68 @@
+/** Deploys a file of the answer as a Lambda function, as a learner would: role, package, function. */
+import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { zipSync } from 'fflate';
+import { bundle } from './bundle.ts';
+import type { Deployed, DeployOptions } from './contract.ts';
+import { deployed } from './deployed.ts';
+import { CheckFailure } from './failure.ts';
+import type { Session } from './session.ts';
+
+const LOGS = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' } as const;
+
+/** The runtime brings the SDK along, as on AWS. */
+const FROM_RUNTIME = ['@aws-sdk/*'];
+
+/** Throws `CheckFailure` when the file cannot be bundled or does not export the handler. */
+export async function deploy(session: Session, file: string, options: DeployOptions = {}): Promise<Deployed> {
+  const { aws, run } = session;
+  const handler = options.export ?? 'handler';
+  const { code, exports } = await bundle(run.answer, file, FROM_RUNTIME);
+  if (!exports.includes(handler)) {
+    throw new CheckFailure({
+      fault: 'code',
+      expected: `${file} exports the function ‘${handler}’`,
+      seen: exports.length > 0 ? `it exports ${exports.join(', ')}` : 'it exports nothing',
+      cause: `Lambda looks the handler up by its name: write \`export async function ${handler}(event, context) { … }\`.`,
+    });
+  }
+  const name = session.seeded.name(file.replace(/\.\w+$/, '').replaceAll('/', '-'));
+  const { Role } = await aws.iam.send(
+    new CreateRoleCommand({
+      RoleName: `${name}-role`,
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+      }),
+    }),
+  );
+  await aws.iam.send(
+    new PutRolePolicyCommand({
+      RoleName: `${name}-role`,
+      PolicyName: 'function',
+      PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [...(options.policy ?? []), LOGS] }),
+    }),
+  );
+  await aws.lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      Role: Role!.Arn!,
+      Runtime: 'nodejs24.x',
+      Handler: `index.${handler}`,
+      Timeout: options.timeout ?? 30,
+      MemorySize: options.memory ?? 512,
+      Environment: { Variables: { ...options.environment } },
+      Code: { ZipFile: zipSync({ 'index.mjs': code }, { level: 1 }) },
+    }),
+  );
+  await untilActive(session, name);
+  return deployed(session, name, undefined, Role!.Arn!);
+}
+
+async function untilActive({ aws, control }: Session, name: string): Promise<void> {
+  for (;;) {
+    const { State } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    if (State === 'Active') return;
+    await control.advance(500);
+  }
+}

@@ -1,0 +1,99 @@
+/** Invoking a function and reading what it said. */
+import { FilterLogEventsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import type { Deployed, Invocation } from './contract.ts';
+import { errorOfPayload } from './learner-error.ts';
+import type { Session } from './session.ts';
+
+export function deployed(session: Session, name: string, qualifier: string | undefined, roleArn: string): Deployed {
+  const { aws, run, accountId } = session;
+
+  const invoke = async (event: unknown): Promise<Invocation> => {
+    const answer = await aws.lambda.send(
+      new InvokeCommand({
+        FunctionName: name,
+        Qualifier: qualifier,
+        Payload: Buffer.from(JSON.stringify(event) ?? 'null'),
+      }),
+    );
+    const requestId = answer.$metadata.requestId ?? '';
+    const payload = parse(Buffer.from(answer.Payload ?? []).toString('utf8'));
+    const invocation = {
+      value: answer.FunctionError ? undefined : payload,
+      ...(answer.FunctionError ? { error: errorOfPayload(payload, run.answer) } : {}),
+      requestId,
+      ...(await readLog(session, name, requestId)),
+    };
+    session.note(invocation.output);
+    return invocation;
+  };
+
+  return {
+    name,
+    arn: `arn:aws:lambda:us-east-1:${accountId}:function:${name}${qualifier ? `:${qualifier}` : ''}`,
+    roleArn,
+    invoke,
+    async invokeTogether(events) {
+      const { control } = session;
+      // Time stands until all have arrived: none can be over before the last has begun.
+      const begun = (await control.trace(accountId)).length;
+      await control.pause();
+      const fault = await control.addFault(accountId, {
+        service: 'lambda',
+        operation: 'Invoke',
+        resource: name,
+        effect: { kind: 'latency', ms: 1 },
+      });
+      try {
+        const invocations = events.map((event) => invoke(event));
+        const arrived = async (): Promise<number> =>
+          (await control.trace(accountId))
+            .slice(begun)
+            .filter(({ kind, operation }) => kind === 'call' && operation === 'Invoke').length;
+        while ((await arrived()) < events.length) await new Promise((resolve) => setTimeout(resolve, 1));
+        await control.resume();
+        return await Promise.all(invocations);
+      } finally {
+        await control.resume();
+        await control.removeFault(fault);
+      }
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The invocation's own lines, out of its log stream: what stands between START and END. */
+async function readLog(
+  { aws }: Session,
+  name: string,
+  requestId: string,
+): Promise<Pick<Invocation, 'output' | 'duration' | 'environment' | 'cold'>> {
+  const group = `/aws/lambda/${name}`;
+  const { events: found = [] } = await aws.logs.send(
+    new FilterLogEventsCommand({ logGroupName: group, filterPattern: `"REPORT RequestId: ${requestId}"` }),
+  );
+  const environment = found[0]?.logStreamName ?? '';
+  const { events = [] } = await aws.logs.send(
+    new GetLogEventsCommand({ logGroupName: group, logStreamName: environment, startFromHead: true }),
+  );
+  const lines = events.map(({ message = '' }) => message);
+  const from = lines.findIndex((line) => line.startsWith(`START RequestId: ${requestId}`));
+  const to = lines.findIndex((line) => line.startsWith(`END RequestId: ${requestId}`));
+  const report = found[0]?.message ?? '';
+  return {
+    output: lines.slice(from + 1, to).map(plain),
+    duration: Number(/Duration: ([\d.]+) ms/.exec(report)?.[1] ?? 0),
+    environment,
+    cold: report.includes('Init Duration'),
+  };
+}
+
+/** Without the time, request id and level that the runtime puts before what `console.log` prints. */
+const plain = (line: string): string => line.replace(/^\S+Z\t\S+\t[A-Z]+\t/, '').replaceAll('\r', '\n');

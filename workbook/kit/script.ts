@@ -1,0 +1,48 @@
+/** Runs a file of the answer as a script, in a sandbox of its own. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { zipSync } from 'fflate';
+import { MODULES } from '../paths.ts';
+import { bundle } from './bundle.ts';
+import type { ScriptRun } from './contract.ts';
+import { errorOfOutput } from './learner-error.ts';
+import type { Session } from './session.ts';
+
+/** A name that no learner's file has. */
+const ENTRY = '.script.mjs';
+
+export async function runScript(
+  session: Session,
+  file: string,
+  { environment = {}, args = [] }: { environment?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
+): Promise<ScriptRun> {
+  const { run, control, accountId } = session;
+  const { code } = await bundle(run.answer, file, run.lab.packages);
+  const files: Record<string, Uint8Array> = { [ENTRY]: code };
+  for (const entry of readdirSync(run.answer, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !path.includes('node_modules')) files[relative(run.answer, path)] = readFileSync(path);
+  }
+  const answer = await control.runScript({
+    accountId,
+    zip: Buffer.from(zipSync(files, { level: 0 })).toString('base64'),
+    entry: ENTRY,
+    environment,
+    args,
+    modules: MODULES,
+  });
+  const output = answer.output.map(({ line }) => line);
+  session.note(output);
+  const stopped =
+    answer.reason === 'cpu'
+      ? 'it ran on the CPU for 30 s without an end: is there an endless loop?'
+      : answer.reason === 'memory'
+        ? 'it used more than 512 MB of memory'
+        : undefined;
+  const error = stopped
+    ? { type: 'Stopped', message: stopped }
+    : answer.code === 0
+      ? undefined
+      : errorOfOutput(output, run.answer);
+  return { exitCode: answer.code, output, ...(error ? { error } : {}) };
+}

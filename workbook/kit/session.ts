@@ -1,0 +1,65 @@
+/** One check's own world: an account, clients, seeded choices, and a record of what was done. */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { RunContext } from './context.ts';
+import type { Aws, Seeded } from './contract.ts';
+import { Control } from './control.ts';
+import { seeded } from './seeded.ts';
+
+/** Lines of the learner's output that a report shows. */
+const MOST_OUTPUT = 20;
+
+export interface Session {
+  readonly run: RunContext;
+  readonly accountId: string;
+  readonly aws: Aws;
+  readonly control: Control;
+  readonly seeded: Seeded;
+  readonly did: string[];
+  /** Remembers what the learner's code printed. */
+  note(lines: readonly string[]): void;
+  output(): readonly string[];
+  close(): void;
+}
+
+export async function openSession(run: RunContext, step: string, check: string): Promise<Session> {
+  const cloud = run.clouds[step];
+  if (!cloud) throw new Error(`The run has no cloud for the step ${step}.`);
+  const control = new Control(cloud.url, cloud.token);
+  const { accountId, accessKeyId, secretAccessKey } = await control.account();
+  const config = {
+    endpoint: cloud.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId, secretAccessKey },
+    // The grader sees what the cloud answers, not what a retry makes of it.
+    maxAttempts: 1,
+  };
+  const aws: Aws = {
+    s3: new S3Client(config),
+    sqs: new SQSClient(config),
+    lambda: new LambdaClient(config),
+    logs: new CloudWatchLogsClient(config),
+    iam: new IAMClient(config),
+    sts: new STSClient(config),
+  };
+  let output: string[] = [];
+  return {
+    run,
+    accountId,
+    aws,
+    control,
+    seeded: seeded(run.seed, `${run.lab.name} ${step} ${check}`),
+    did: [],
+    note: (lines) => {
+      output = [...output, ...lines].slice(-MOST_OUTPUT);
+    },
+    output: () => output,
+    close: () => {
+      for (const client of Object.values(aws) as { destroy(): void }[]) client.destroy();
+    },
+  };
+}
