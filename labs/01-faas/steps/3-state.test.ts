@@ -1,7 +1,7 @@
 /** Step 1.3: jobs follow each other, overlap and break off, and what their environments keep must not show. */
 import { createHmac } from 'node:crypto';
 import { type Check, check, type Deployed, type Invocation } from '#kit';
-import { access, json, keysIn, put } from './support/buckets.ts';
+import { access, failsOnce, json, keysIn, put } from './support/buckets.ts';
 import { plain } from './support/documents.ts';
 
 interface Answer {
@@ -195,14 +195,7 @@ check('result-kept', async (t) => {
     'Writing the result was begun and not awaited. When the handler has returned, its process is frozen in the middle of it.';
   for (let i = 0; i < 2; i++) {
     const event = job([await paper()]);
-    // The first attempt fails, as now and then on S3. The SDK tries again, if it is still running then.
-    const fault = await t.faults.add({
-      service: 's3',
-      operation: 'PutObject',
-      resource: `${results}/${event.job}.json`,
-      nth: 1,
-      effect: { kind: 'error', code: 'InternalError', status: 500, message: 'We encountered an internal error.' },
-    });
+    const fault = await failsOnce(t, results, `${event.job}.json`);
     t.did(`sent the job ${event.job}, had S3 fail at the first attempt to write, and looked when the answer was there`);
     const invocation = await counter.invoke(event);
     t.succeeded(invocation);

@@ -22,6 +22,20 @@ export async function json(t: Check, bucket: string, key: string): Promise<unkno
   }
 }
 
+/**
+ * S3 fails at the first attempt to write this object, as it does now and then. The SDK tries again after a short wait, if
+ * it is still running then: what was begun and not awaited never gets there. Returns the fault's id.
+ */
+export function failsOnce(t: Check, bucket: string, key: string): Promise<string> {
+  return t.faults.add({
+    service: 's3',
+    operation: 'PutObject',
+    resource: `${bucket}/${key}`,
+    nth: 1,
+    effect: { kind: 'error', code: 'InternalError', status: 500, message: 'We encountered an internal error.' },
+  });
+}
+
 /** What a function's role may do: read these buckets, write those. */
 export function access(read: readonly string[], write: readonly string[]): PolicyStatement[] {
   const objects = (buckets: readonly string[]) => buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`);
