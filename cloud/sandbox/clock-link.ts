@@ -10,7 +10,8 @@ interface Answer {
   readonly idle?: number;
   readonly open?: readonly string[];
   readonly due?: Millis;
-  readonly moved?: Millis;
+  /** Id of the message that has been obeyed. */
+  readonly moved?: number;
 }
 
 export interface ClockLink extends Participant {
@@ -32,8 +33,9 @@ export function linkClock(
   let frozen = false;
   let due: Millis | undefined;
   let count = 0;
+  let asked = 0;
   let onIdle: ((answer: Answer | undefined) => void) | undefined;
-  let onMoved: (() => void) | undefined;
+  const moving = new Map<number, () => void>();
   let rest = '';
   let onEnd: () => void = () => undefined;
 
@@ -45,10 +47,12 @@ export function linkClock(
       const line = rest.slice(0, end);
       rest = rest.slice(end + 1);
       const answer = parse(line);
-      if (answer?.moved !== undefined) release('moved');
-      else if (answer?.idle === count) {
+      if (answer?.moved !== undefined) {
+        moving.get(answer.moved)?.();
+        moving.delete(answer.moved);
+      } else if (answer?.idle === asked) {
         due = answer.due;
-        release('idle', answer);
+        answerIdle(answer);
       }
     }
   });
@@ -59,26 +63,23 @@ export function linkClock(
   let closing = false;
   channel.on('close', () => {
     closing = true;
-    release('moved');
-    release('idle');
+    giveUp();
   });
 
-  const release = (what: 'moved' | 'idle', answer?: Answer): void => {
-    if (what === 'moved') {
-      const resolve = onMoved;
-      onMoved = undefined;
-      resolve?.();
-    } else {
-      const resolve = onIdle;
-      onIdle = undefined;
-      resolve?.(answer);
-    }
+  const answerIdle = (answer?: Answer): void => {
+    const resolve = onIdle;
+    onIdle = undefined;
+    resolve?.(answer);
+  };
+  const giveUp = (): void => {
+    for (const resolve of moving.values()) resolve();
+    moving.clear();
+    answerIdle();
   };
   const end = (): void => {
     gone = true;
     due = undefined;
-    release('moved');
-    release('idle');
+    giveUp();
     onEnd();
   };
   const send = (message: object): void => {
@@ -95,9 +96,10 @@ export function linkClock(
         await toldEnd;
         return false;
       }
+      asked = ++count;
       const answer = await new Promise<Answer | undefined>((resolve) => {
         onIdle = resolve;
-        send({ ask: ++count });
+        send({ ask: asked });
       });
       if (away() || !answer) return away();
       return (answer.open ?? []).every((id) => openRequests.has(id)) && threadsAsleep();
@@ -105,21 +107,20 @@ export function linkClock(
     async moveTo(time) {
       if (away() || closing) return;
       await new Promise<void>((resolve) => {
-        onMoved = resolve;
-        send({ move: time });
+        moving.set(++count, resolve);
+        send({ move: time, id: count });
       });
     },
     frozen() {
       frozen = true;
-      release('moved');
-      release('idle');
+      giveUp();
     },
     async thawed(time) {
       frozen = false;
       if (gone || closing) return;
       await new Promise<void>((resolve) => {
-        onMoved = resolve;
-        send({ jump: time });
+        moving.set(++count, resolve);
+        send({ jump: time, id: count });
       });
     },
     ended: end,

@@ -42,6 +42,8 @@ function onClock({ name, now, host, port }) {
     now,
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'hrtime'],
     ignoreMissingTimers: true,
+    // The SDK clears timers that it never set; Node says nothing to that, so neither does this clock.
+    shouldClearNativeTimers: true,
   });
   const open = trackRequests(name, host, port);
   syncBuiltinESMExports();
@@ -113,7 +115,7 @@ function onClock({ name, now, host, port }) {
           )
           .then(() => {
             link.unref();
-            tell({ moved: message.move ?? message.jump });
+            tell({ moved: message.id });
           });
       }
     }

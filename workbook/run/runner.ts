@@ -1,0 +1,129 @@
+/**
+ * Grades answers: opens clouds, lets vitest run the graders in threads of this process, and makes the verdict. A runner stays
+ * warm between runs, for watching.
+ */
+import { join } from 'node:path';
+import { createVitest, type Vitest } from 'vitest/node';
+import type { RunContext } from '../kit/context.ts';
+import type { Lab } from '../labs/load.ts';
+import type { Step } from '../labs/schema.ts';
+import { ROOT } from '../paths.ts';
+import { Clouds } from './clouds.ts';
+import { Collector } from './collect.ts';
+import type { Seen, Verdict } from './verdict.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface RunnerOptions {
+  readonly sandbox?: 'process' | 'sealed';
+  /** No limits, and the inspector of each process is told. */
+  readonly debug?: (name: string, url: string) => void;
+  /** Steps that are graded at a time. */
+  readonly workers?: number;
+}
+
+export interface Grading {
+  readonly lab: Lab;
+  readonly steps: readonly Step[];
+  /** Folder of the answer. */
+  readonly folder: string;
+  /** How the verdict names it. */
+  readonly answer: string;
+  readonly seed: number;
+  /** Told of each check as soon as it is done. */
+  readonly onCheck?: (step: Step, seen: Seen) => void;
+}
+
+/** Real time after which a check that hangs is given up: a mistake of ours or of the machine, for learner code has limits of its own. */
+const CHECK_TIMEOUT = 120_000;
+export const WORKBOOK_VERSION = '0.1.0';
+
+export class Runner {
+  private readonly clouds: Clouds;
+  private vitest: Promise<Vitest> | undefined;
+  private collector: Collector;
+  private stepOf = new Map<string, string>();
+  private fresh = true;
+
+  constructor(private readonly options: RunnerOptions = {}) {
+    const { sandbox = 'process', debug } = options;
+    this.clouds = new Clouds({ sandbox, ...(debug ? { limits: false, inspector: debug } : {}) });
+    this.collector = new Collector((file) => this.stepOf.get(file));
+  }
+
+  /** Throws `SandboxUnavailable`. What goes wrong in graders and clouds is in the verdict. */
+  async grade({ lab, steps, folder, answer, seed, onCheck }: Grading): Promise<Verdict> {
+    this.stepOf = new Map(steps.map((step) => [join(lab.folder, step.test), step.id]));
+    this.vitest ??= this.start(lab);
+    const starting = this.vitest;
+    if (!this.fresh) await this.clouds.reset();
+    this.fresh = false;
+    const clouds = await Promise.all(
+      steps.map(async (step) => {
+        const { url, token } = await this.clouds.of(step.id);
+        return [step.id, { url, token }] as const;
+      }),
+    );
+    const errorsBefore = (await this.clouds.errors()).length;
+    const vitest = await starting;
+    const context: RunContext = {
+      lab: { name: lab.name, number: lab.number, packages: lab.packages, chapter: lab.chapter },
+      answer: folder,
+      seed,
+      clouds: Object.fromEntries(clouds),
+      steps: Object.fromEntries(this.stepOf),
+    };
+    vitest.provide('workbook', context);
+    this.collector.begin();
+    this.collector.onCheck = (id, seen) => onCheck?.(steps.find((step) => step.id === id)!, seen);
+    const files = [...this.stepOf.keys()];
+    const specifications = (await vitest.globTestSpecifications()).filter(({ moduleId }) => files.includes(moduleId));
+    const { unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
+    const errors = [
+      ...unhandledErrors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
+      ...(await this.clouds.errors()).slice(errorsBefore),
+    ];
+    return verdictOf({
+      lab,
+      steps,
+      answer,
+      sandbox: this.options.sandbox ?? 'process',
+      seed,
+      version: WORKBOOK_VERSION,
+      seen: this.collector.seen(),
+      errors,
+    });
+  }
+
+  async close(): Promise<void> {
+    const vitest = await this.vitest?.catch(() => undefined);
+    await Promise.allSettled([vitest?.close(), this.clouds.close()]);
+  }
+
+  private start(lab: Lab): Promise<Vitest> {
+    const code = process.exitCode;
+    return createVitest(
+      'test',
+      {
+        root: ROOT,
+        config: false,
+        watch: false,
+        include: lab.steps.map((step) => join(lab.folder, step.test)),
+        // Threads of this process: nothing else that would have to be ended.
+        pool: 'threads',
+        isolate: false,
+        maxWorkers: this.options.workers ?? 2,
+        fileParallelism: true,
+        testTimeout: CHECK_TIMEOUT,
+        hookTimeout: CHECK_TIMEOUT,
+        teardownTimeout: 5000,
+        reporters: [this.collector],
+        allowOnly: false,
+        passWithNoTests: true,
+        css: false,
+      },
+      { logLevel: 'silent' },
+    ).finally(() => {
+      process.exitCode = code;
+    });
+  }
+}

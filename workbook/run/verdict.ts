@@ -1,0 +1,126 @@
+/** The verdict: one JSON per run, made from the lab's own plan. Everything else that reports is written from it. */
+import type { CheckReport } from '../kit/failure.ts';
+import { type Lab, stepName } from '../labs/load.ts';
+import type { Step } from '../labs/schema.ts';
+
+export type Status = 'passed' | 'failed' | 'error';
+
+export interface CheckVerdict {
+  readonly id: string;
+  readonly title: string;
+  readonly status: Status;
+  readonly did: readonly string[];
+  /** What the learner's code printed, last lines. */
+  readonly output: readonly string[];
+  readonly failure?: CheckReport['failure'];
+}
+
+export interface StepVerdict {
+  readonly id: string;
+  /** `1.3` */
+  readonly number: string;
+  readonly title: string;
+  readonly status: Status;
+  readonly points: number;
+  readonly earned: number;
+  readonly checks: readonly CheckVerdict[];
+}
+
+export interface Verdict {
+  readonly formatVersion: 1;
+  readonly lab: string;
+  readonly title: string;
+  /** `src`, `solution`, or the name of another answer. */
+  readonly answer: string;
+  readonly engine: 'embedded';
+  readonly sandbox: 'process' | 'sealed';
+  readonly seed: number;
+  readonly versions: { readonly workbook: string; readonly node: string };
+  readonly status: Status;
+  readonly points: { readonly earned: number; readonly possible: number };
+  readonly steps: readonly StepVerdict[];
+  /** What went wrong beside the checks: in the grader or on the machine. */
+  readonly errors: readonly string[];
+}
+
+/** What the runner saw of one check. A check may have been seen several times, which is an error. */
+export interface Seen {
+  readonly id: string;
+  readonly passed: boolean;
+  readonly report?: CheckReport;
+  /** The thrown error, where there is no report. */
+  readonly error?: string;
+}
+
+export interface StepSeen {
+  readonly checks: readonly Seen[];
+  readonly errors: readonly string[];
+}
+
+export interface VerdictInput {
+  readonly lab: Lab;
+  readonly steps: readonly Step[];
+  readonly answer: string;
+  readonly sandbox: 'process' | 'sealed';
+  readonly seed: number;
+  readonly version: string;
+  readonly seen: ReadonlyMap<string, StepSeen>;
+  readonly errors: readonly string[];
+}
+
+/** A check that did not run, ran twice, or is unknown to the plan is an error and never a pass. */
+export function verdictOf({ lab, steps, answer, sandbox, seed, version, seen, errors }: VerdictInput): Verdict {
+  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id)));
+  return {
+    formatVersion: 1,
+    lab: lab.name,
+    title: lab.title,
+    answer,
+    engine: 'embedded',
+    sandbox,
+    seed,
+    versions: { workbook: version, node: process.versions.node },
+    status: errors.length > 0 ? 'error' : worst(verdicts.map(({ status }) => status)),
+    points: {
+      earned: verdicts.reduce((sum, { earned }) => sum + earned, 0),
+      possible: verdicts.reduce((sum, { points }) => sum + points, 0),
+    },
+    steps: verdicts,
+    errors,
+  };
+}
+
+function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined): StepVerdict {
+  const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
+  const stray = [
+    ...(seen?.errors ?? []),
+    ...unknown.map(({ id }) => `${step.test} has a check ‘${id}’ that lab.json does not list.`),
+  ];
+  const checks: CheckVerdict[] = step.checks.map(({ id, title }) => {
+    const found = (seen?.checks ?? []).filter((one) => one.id === id);
+    const [only] = found;
+    if (found.length !== 1 || !only) {
+      const why = found.length === 0 ? (stray[0] ?? `${step.test} did not run it.`) : `It ran ${found.length} times.`;
+      return { id, title, status: 'error', did: [], output: [], failure: graderFailure(why) };
+    }
+    const { did = [], output = [], failure } = only.report ?? {};
+    if (only.passed) return { id, title, status: 'passed', did, output };
+    const told = failure ?? graderFailure(only.error ?? 'It failed without saying why.');
+    return { id, title, status: told.fault === 'code' ? 'failed' : 'error', did, output, failure: told };
+  });
+  const status = stray.length > 0 ? 'error' : worst(checks.map((check) => check.status));
+  const earned = status === 'passed' ? step.points : 0;
+  return { id: step.id, number: stepName(lab, step), title: step.title, status, points: step.points, earned, checks };
+}
+
+const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
+  fault: 'grader',
+  expected: 'the grader runs each check once',
+  seen,
+});
+
+const worst = (all: readonly Status[]): Status =>
+  all.includes('error') ? 'error' : all.includes('failed') ? 'failed' : 'passed';
+
+/** 0 passed, 1 not yet, 2 the machine or the grader is at fault. */
+export const exitCode = ({ status }: Verdict): number => ({ passed: 0, failed: 1, error: 2 })[status];
