@@ -13,6 +13,8 @@ import { descendants, type ProcessEntry, threadsAsleep } from './process-tree.ts
 /** What Node itself takes, beyond its heap: a function of 128 MB runs in far less on AWS, where Node is the only process. */
 const MEMORY_OVERHEAD_MB = 192;
 const WATCH_EVERY = 200;
+/** What launchers put around a program. */
+const WRAPPERS: readonly string[] = ['sh', 'bwrap', 'setpriv', 'unshare'];
 
 export interface Running {
   readonly child: ChildProcess;
@@ -33,7 +35,14 @@ export function runProgram(
 ): Program {
   let reason: ProgramEnd['reason'];
   let cpuBefore = 0;
-  const asleep = (): boolean => process.platform !== 'linux' || threadsAsleep(tree().map(({ pid }) => pid));
+  let frozen = false;
+  let main: number | undefined;
+  /** The program itself, which shares our clock. What it starts lives on wall time and has no say. */
+  const asleep = (): boolean => {
+    if (process.platform !== 'linux') return true;
+    main ??= tree().find(({ command }) => !WRAPPERS.includes(command))?.pid;
+    return main === undefined || threadsAsleep(main);
+  };
   const link: ClockLink | undefined = child.stdio[3]
     ? linkClock(name, child.stdio[3] as Duplex, openRequests, asleep)
     : undefined;
@@ -46,6 +55,7 @@ export function runProgram(
   const watch =
     spec.memoryMb || spec.cpuSeconds
       ? setInterval(() => {
+          if (frozen) return;
           const now = tree();
           const memory = now.reduce((sum, entry) => sum + entry.memory, 0) / 1024 / 1024;
           if (spec.memoryMb && memory > spec.memoryMb + MEMORY_OVERHEAD_MB) end('memory');
@@ -89,10 +99,12 @@ export function runProgram(
       return cpuBefore;
     },
     async freeze() {
+      frozen = true;
       link?.frozen();
       await stopAll(tree);
     },
     async thaw() {
+      frozen = false;
       for (const { pid } of tree()) signal(pid, 'SIGCONT');
       await Promise.race([link?.thawed(clock.now()), ended]);
     },

@@ -88,7 +88,10 @@ async function readLog(
   const to = lines.findIndex((line) => line.startsWith(`END RequestId: ${requestId}`));
   const report = found[0]?.message ?? '';
   return {
-    output: lines.slice(from + 1, to).map(plain).filter((line) => !line.startsWith('Invoke Error {')),
+    output: lines
+      .slice(from + 1, to)
+      .map(plain)
+      .filter((line) => !line.startsWith('Invoke Error {')),
     duration: Number(/Duration: ([\d.]+) ms/.exec(report)?.[1] ?? 0),
     environment,
     cold: report.includes('Init Duration'),
