@@ -213,6 +213,7 @@ check('result-kept', async (t) => {
   const refused = await t.faults.add({
     service: 's3',
     operation: 'PutObject',
+    resource: `${results}/*`,
     effect: { kind: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' },
   });
   t.did('then let S3 refuse to write the result of a job');
