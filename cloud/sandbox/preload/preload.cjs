@@ -37,7 +37,7 @@ function throughSocket(host, port, path) {
 }
 
 function onClock({ name, now, host, port }) {
-  const { setImmediate } = globalThis;
+  const { setImmediate, setTimeout: later } = globalThis;
   const fake = require('@sinonjs/fake-timers').install({
     now,
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'hrtime'],
@@ -72,14 +72,18 @@ function onClock({ name, now, host, port }) {
   });
 
   let turns = 0;
+  let looks = 0;
   let asked;
+  let looking = false;
+  // Looks again at once while the program is likely to come to rest, and less often when it waits for a child process.
+  const again = () => (looks++ < 200 ? setImmediate(look) : later(look, 2));
   const look = () => {
-    if (asked === undefined) return;
     turns = resources().some((type) => work.has(type)) ? 0 : turns + 1;
     if (turns < 3) {
-      setImmediate(look);
+      again();
       return;
     }
+    looking = false;
     const answer = { idle: asked, open: [...open] };
     const due = nextDue(fake);
     if (due !== undefined) answer.due = due;
@@ -106,7 +110,10 @@ function onClock({ name, now, host, port }) {
       if (message.ask !== undefined) {
         asked = message.ask;
         turns = 0;
-        setImmediate(look);
+        looks = 0;
+        // One look at a time: two would take each other's immediates for the program's.
+        if (!looking) setImmediate(look);
+        looking = true;
       } else {
         // A frozen program's timers are overdue when it thaws: each fires once, late, as after a computer's sleep.
         turn = turn
