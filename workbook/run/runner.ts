@@ -81,7 +81,7 @@ export class Runner {
     const errors = [
       ...unhandledErrors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
       ...(await this.clouds.errors()).slice(errorsBefore),
-    ];
+    ].map((message) => ({ fault: 'grader' as const, message }));
     return verdictOf({
       lab,
       steps,

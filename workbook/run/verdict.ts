@@ -39,8 +39,13 @@ export interface Verdict {
   readonly status: Status;
   readonly points: { readonly earned: number; readonly possible: number };
   readonly steps: readonly StepVerdict[];
-  /** What went wrong beside the checks: in the grader or on the machine. */
-  readonly errors: readonly string[];
+  /** What went wrong beside the checks. */
+  readonly errors: readonly RunError[];
+}
+
+export interface RunError {
+  readonly fault: 'grader' | 'machine';
+  readonly message: string;
 }
 
 /** What the runner saw of one check. A check may have been seen several times, which is an error. */
@@ -65,12 +70,13 @@ export interface VerdictInput {
   readonly seed: number;
   readonly version: string;
   readonly seen: ReadonlyMap<string, StepSeen>;
-  readonly errors: readonly string[];
+  readonly errors: readonly RunError[];
 }
 
 /** A check that did not run, ran twice, or is unknown to the plan is an error and never a pass. */
 export function verdictOf({ lab, steps, answer, sandbox, seed, version, seen, errors }: VerdictInput): Verdict {
-  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id)));
+  const machine = errors.find(({ fault }) => fault === 'machine')?.message;
+  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), machine));
   return {
     formatVersion: 1,
     lab: lab.name,
@@ -90,7 +96,7 @@ export function verdictOf({ lab, steps, answer, sandbox, seed, version, seen, er
   };
 }
 
-function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined): StepVerdict {
+function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined, machine: string | undefined): StepVerdict {
   const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
   const stray = [
     ...(seen?.errors ?? []),
@@ -101,7 +107,9 @@ function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined): StepVerd
     const [only] = found;
     if (found.length !== 1 || !only) {
       const why = found.length === 0 ? (stray[0] ?? `${step.test} did not run it.`) : `It ran ${found.length} times.`;
-      return { id, title, status: 'error', did: [], output: [], failure: graderFailure(why) };
+      const failure =
+        machine === undefined ? graderFailure(why) : { ...graderFailure(machine), fault: 'machine' as const };
+      return { id, title, status: 'error', did: [], output: [], failure };
     }
     const { did = [], output = [], failure } = only.report ?? {};
     if (only.passed) return { id, title, status: 'passed', did, output };
@@ -115,7 +123,7 @@ function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined): StepVerd
 
 const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
   fault: 'grader',
-  expected: 'the grader runs each check once',
+  expected: 'each check runs, and runs once',
   seen,
 });
 

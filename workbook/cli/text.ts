@@ -1,0 +1,69 @@
+/** What `npm run lab` says beside the reports, in one place. */
+import type { Lab } from '../labs/load.ts';
+import { count } from '../report/layout.ts';
+
+export const usage = `npm run lab                 where am I: all labs, what is done, what is next
+npm run lab 1               grade lab 1; 1, 01, faas and 01-faas all name it
+npm run lab 1.3             grade step 3 of it; 1.state names it too
+npm run lab 1 watch         grade again whenever you save
+npm run lab 1.3 hint        the next hint of step 3 (hint 2: the second one)
+npm run lab 1.3 debug       no limits, and a debugger can attach to your code
+npm run lab 1 solution      grade the reference answer: what passing looks like
+npm run lab 1 reset         begin lab 1 anew; what you have is kept aside
+npm run lab 1 seed 42       the same inputs as another run with this seed
+npm run lab 1 sealed        shut your code off from your files and the network (Linux)
+npm run lab 1 json          only the verdict, as JSON
+npm run lab doctor          what this machine can do
+
+A run exits with 0 when everything passed, 1 when something is left to do, and
+2 when the words, the machine or the grader are at fault.`;
+
+export const text = {
+  twoCommands: (first: string, second: string) => `‘${first}’ and ‘${second}’ do not go together: one thing at a time.`,
+  twoTargets: 'One lab or step at a time.',
+  doesNotGo: (word: string, command: string) =>
+    `‘${word}’ is for grading and does not go with ‘${command === 'where' ? 'nothing else' : command}’.`,
+  resetWhat: 'Which lab shall begin anew? For example: npm run lab 1 reset',
+  resetWhole: (number: number) => `A lab begins anew as a whole: npm run lab ${number} reset`,
+  noSeed: (word: string | undefined) =>
+    `After ‘seed’ comes a whole number from 0 to 4294967295${word === undefined ? '' : `, not ‘${word}’`}. For example: npm run lab 1 seed 42`,
+  unknownWord: (word: string, meant: string | undefined, labs: readonly Lab[]) =>
+    `‘${word}’ is no lab and no word that npm run lab knows.${meant ? ` Did you mean ‘${meant}’?` : ''}\nThe labs: ${labs.map((lab) => `${lab.number} (${lab.id})`).join(', ')}. All words: npm run lab help`,
+
+  copied: (folder: string) =>
+    `This is your first run: the starter was copied to ${folder}. That copy is yours to edit.`,
+  grading: (what: string) => `Grading ${what} …`,
+  progress: (what: string, done: number, all: number) => `Grading ${what} … ${done} of ${count(all, 'check')}`,
+  verdictIn: (path: string) => `All of it as JSON: ${path}`,
+  nextStep: (number: string, title: string) => `Next: npm run lab ${number}, ${title}`,
+  labDone: (number: number) => `Lab ${number} is done.`,
+  allDone: 'Every lab is done.',
+  solutionPassed: 'This is what passing looks like. Your own progress is as it was.',
+
+  where: (lab: string, step: string) => `You are in ${lab}, at ${step}.`,
+  notBegun: 'You have not begun yet.',
+  whereNext: (number: number | string) => `npm run lab ${number}`,
+  whereHelp: 'All words: npm run lab help',
+
+  hintHead: (step: string, number: number, all: number, title: string) =>
+    `Hint ${number} of ${all} for ${step}: ${title}`,
+  hintMore: (left: number, command: string) => `${count(left, 'more hint')}: ${command}`,
+  hintAll: 'You have read all hints of this step. Here they are once more.',
+  hintPassed: (step: string) => `Step ${step} is passed already; here is its hint all the same.`,
+  noSuchHint: (step: string, all: number, asked: number) =>
+    `Step ${step} has ${count(all, 'hint')}; there is no hint ${asked}.`,
+
+  resetFresh: (folder: string) => `${folder} is there now, fresh from the starter. There was nothing to keep.`,
+  reset: (folder: string, backup: string) => `${folder} is as in the beginning. What you had is in ${backup}.`,
+  resetUndo: (command: string) => `To bring it back: ${command}`,
+
+  debugger: (name: string, url: string) => `[debugger] ${name} listens at ${url}`,
+  debugHow:
+    'Limits are off: your code may stand at a breakpoint as long as you like. Attach with chrome://inspect (Configure: the port below) or with “Attach” of your editor. A `debugger` statement stops there.',
+  debugDone: 'Nothing of this run is kept: without limits a verdict would not count.',
+
+  watching: (folder: string) => `Watching ${folder}: save, and the steps of that file are graded again.`,
+  watchKeys: 'q quit · h hint · enter grade again',
+  watchAgain: 'Saved again meanwhile: grading once more.',
+  watchMore: (step: string) => `Graded with this save. All of the lab: npm run lab ${step}`,
+} as const;

@@ -1,0 +1,114 @@
+/** A verdict for the terminal. Every failing step tells its first failing check in full, the others by title. */
+import pc from 'picocolors';
+import type { Lab } from '../labs/load.ts';
+import type { CheckVerdict, StepVerdict, Verdict } from '../run/verdict.ts';
+import { beneath, count, harmless, indented, type Layout, part, wrap } from './layout.ts';
+import { chapterLink, hintCommand, LABELS, moreFailing, NOT_YOURS, SIGNS, SOURCES, seedLine, summary } from './text.ts';
+
+const INDENT = 6;
+/** Lines of the learner's own output that are shown. */
+const MOST_OUTPUT = 10;
+/** Of a long list of what was done, the last lines matter. */
+const MOST_DONE = 3;
+
+const paint = { passed: pc.green, failed: pc.red, error: pc.yellow } as const;
+
+export function verdictText(verdict: Verdict, lab: Lab, layout: Layout): string {
+  return [...verdict.steps.flatMap((step) => stepLines(step, lab, layout)), ...closing(verdict, lab, layout)].join(
+    '\n',
+  );
+}
+
+function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
+  const colour = paint[step.status];
+  const points = step.status === 'error' ? 'no verdict' : `${step.earned}/${step.points}`;
+  const [title = '', ...rest] = wrap(step.title, layout.width - 8 - points.length - 3);
+  const head = `${colour(SIGNS[step.status])} ${pc.bold(`${step.number} ${title}`)}  ${pc.dim(points)}`;
+  const first = step.checks.find(({ status }) => status !== 'passed');
+  const others = step.checks.filter(({ status }) => status !== 'passed').length - 1;
+  return [
+    head,
+    ...indented(rest.map(pc.bold), 6),
+    ...step.checks.flatMap((check) => [
+      ...checkLine(check, layout),
+      ...(check === first ? failureLines(check, step, lab, layout) : []),
+    ]),
+    ...(others > 0 ? ['', ...indented(wrap(moreFailing(others), layout.width - 4).map(pc.dim), 4)] : []),
+    '',
+  ];
+}
+
+function checkLine({ status, title }: CheckVerdict, { width }: Layout): string[] {
+  const [first = '', ...rest] = wrap(title, width - INDENT);
+  const lines = [`    ${paint[status](SIGNS[status])} ${first}`, ...indented(rest, INDENT)];
+  return status === 'passed' ? lines.map(pc.dim) : lines;
+}
+
+function failureLines(check: CheckVerdict, step: StepVerdict, lab: Lab, layout: Layout): string[] {
+  const { failure } = check;
+  if (!failure) return [];
+  const { id } = step;
+  const plan = lab.steps.find((one) => one.id === id)!;
+  const tell = (label: string, text: string | undefined): string[] =>
+    text === undefined || text === '' ? [] : part(label, harmlessText(text), layout, INDENT);
+  const done = check.did.length > MOST_DONE ? ['…', ...check.did.slice(-MOST_DONE)] : check.did;
+  const what = failure.what ? `${failure.what}: ` : '';
+  const difference = (failure.difference ?? []).map((line) => harmless(line).slice(0, 400));
+  const next =
+    failure.fault === 'code'
+      ? `${hintCommand(step.number, failure.hint)}\n${chapterLink(lab.chapter, plan.anchor)}`
+      : undefined;
+  return [
+    '',
+    ...(failure.fault === 'code' ? [] : indented([pc.yellow(SOURCES[failure.fault])], INDENT)),
+    ...tell(LABELS.asked, check.title),
+    ...tell(LABELS.did, done.join(';\n')),
+    ...tell(LABELS.expected, `${what}${failure.expected}`),
+    ...tell(LABELS.seen, failure.seen),
+    ...beneath(
+      difference.map((line) => (line.startsWith('-') ? pc.green(line) : line.startsWith('+') ? pc.red(line) : line)),
+      layout,
+      INDENT,
+    ),
+    ...tell(LABELS.at, failure.at),
+    ...tell(LABELS.cause, failure.fault === 'code' ? failure.cause : NOT_YOURS[failure.fault]),
+    ...tell(LABELS.next, next),
+    ...output(check, layout),
+    '',
+  ];
+}
+
+/** What the learner's code printed is kept apart from what the grader says. */
+function output({ output: lines }: CheckVerdict, { width }: Layout): string[] {
+  if (lines.length === 0) return [];
+  const room = width - INDENT - SOURCES.code.length - 1;
+  return [
+    '',
+    ...lines
+      .flatMap((line) => line.split('\n'))
+      .slice(-MOST_OUTPUT)
+      .map((line) => harmless(line))
+      .map((line) => (line.length > room ? `${line.slice(0, room - 1)}…` : line))
+      .map((line) => `${' '.repeat(INDENT)}${pc.cyan(SOURCES.code)} ${line}`),
+  ];
+}
+
+function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
+  const { status, points, seed, errors } = verdict;
+  const name = `Lab ${lab.number}, ${verdict.answer === 'src' ? lab.title : `${lab.title} (${verdict.answer})`}`;
+  const earned = `${points.earned} of ${count(points.possible, 'point')}`;
+  const said = status === 'error' ? summary.error(name) : summary[status](name, earned);
+  const words = verdict.steps.length === 1 ? verdict.steps[0]!.number : String(lab.number);
+  const again = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''} seed ${seed}`;
+  return [
+    ...errors.flatMap(({ fault, message }) => [
+      ...wrap(`${SOURCES[fault]} ${harmlessText(message)}`, layout.width).map(pc.yellow),
+      ...wrap(NOT_YOURS[fault], layout.width),
+      '',
+    ]),
+    ...wrap(said, layout.width).map((line) => pc.bold(paint[status](line))),
+    ...(status === 'passed' ? [] : wrap(seedLine(seed, again), layout.width).map(pc.dim)),
+  ];
+}
+
+const harmlessText = (text: string): string => text.split('\n').map(harmless).join('\n').slice(0, 4000);
