@@ -21,7 +21,7 @@ export function commandOf(spec: ProgramSpec, nodePath: string, preload: string |
     nodePath,
     '--enable-source-maps',
     ...(spec.memoryMb ? [`--max-old-space-size=${spec.memoryMb}`] : []),
-    ...(spec.onInspector ? ['--inspect=127.0.0.1:0'] : []),
+    ...(spec.onInspector ? ['--inspect-wait=127.0.0.1:0'] : []),
     ...(preload ? ['--require', preload] : []),
     ...words,
   ];

@@ -22,6 +22,7 @@ export class Collector implements Reporter {
     const step = this.stepOf(test.module.moduleId);
     if (step === undefined) return;
     const { state, errors } = test.result();
+    if (state === 'skipped') return;
     const report = test.meta().workbook;
     const error = errors?.[0];
     const seen: Seen = {

@@ -77,6 +77,12 @@ export class Runner {
     this.collector.onCheck = (id, seen) => onCheck?.(steps.find((step) => step.id === id)!, seen);
     const files = [...this.stepOf.keys()];
     const specifications = (await vitest.globTestSpecifications()).filter(({ moduleId }) => files.includes(moduleId));
+    const wanted = new Set(steps.flatMap(({ checks }) => checks.map(({ id }) => id)));
+    const complete = steps.every(
+      (step) => lab.steps.find(({ id }) => id === step.id)?.checks.length === step.checks.length,
+    );
+    if (complete) vitest.resetGlobalTestNamePattern();
+    else vitest.setGlobalTestNamePattern(new RegExp(`^(${[...wanted].join('|')})$`));
     const { unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
     const errors = [
       ...unhandledErrors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
