@@ -4,10 +4,10 @@ import { access, constants, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import pc from 'picocolors';
 import { openCloud, SandboxUnavailable } from '#cloud';
 import { findBrowser, installCommand } from '../../site/browser.ts';
 import { ROOT } from '../paths.ts';
-import type { Page } from '../report/page.ts';
 
 const run = promisify(execFile);
 
@@ -18,10 +18,10 @@ interface Finding {
 }
 
 /** True when grading works here; what is missing beside that is named and does not count. */
-export async function doctor({ color }: Page): Promise<{ text: string; ok: boolean }> {
+export async function doctor(): Promise<{ text: string; ok: boolean }> {
   const findings = [...(await required()), ...(await optional())];
   const lines = findings.map(({ ok, what, help }) => {
-    const sign = ok === true ? color.green('✓') : ok === 'partly' ? color.yellow('○') : color.red('✗');
+    const sign = ok === true ? pc.green('✓') : ok === 'partly' ? pc.yellow('○') : pc.red('✗');
     return `${sign} ${what}${help ? `\n    ${help}` : ''}`;
   });
   return { text: lines.join('\n'), ok: findings.every(({ ok }) => ok !== false) };

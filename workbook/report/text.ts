@@ -1,24 +1,45 @@
-/** What the reports say. */
-export const text = {
+/** What the reports say, in one place. */
+import type { Fault } from '../kit/failure.ts';
+import { count } from './layout.ts';
+
+export const SIGNS = { passed: '✓', failed: '✗', error: '!' } as const;
+
+export const LABELS = {
   asked: 'asked',
   did: 'did',
   expected: 'expected',
   seen: 'seen',
-  why: 'why',
+  at: 'at',
+  cause: 'why',
   next: 'next',
-  sealed: 'sealed',
-  yourCode: '[your code]',
-  graderFault: '[grader] This is a mistake of the workbook, not of your code:',
-  notYours: 'This is a mistake of the workbook or of this machine, not of your code. It costs you nothing.',
-  notGraded: 'Not graded: the workbook or this machine is at fault. `npm run lab doctor` looks at the machine.',
-  answer: (name: string): string => `grading ${name}`,
-  points: (points: number): string => `${points} points`,
-  checks: (passed: number, all: number): string => `${passed} of ${all} checks`,
-  alsoFailing: (ids: readonly string[]): string => `not yet either: ${ids.join(', ')}`,
-  hint: (step: string, number: number): string => `npm run lab ${step} hint   (hint ${number})`,
-  chapter: (chapter: string, anchor: string): string =>
-    `chapters/${chapter}.md, section ‘${anchor.replaceAll('-', ' ')}’`,
-  passed: (earned: number, possible: number): string => `All passed: ${earned} of ${possible} points.`,
-  notYet: (earned: number, possible: number, step: string, seed: number): string =>
-    `${earned} of ${possible} points. Work on ${step} with: npm run lab ${step} watch\nThe same inputs again: npm run lab ${step} seed ${seed}`,
+} as const;
+
+/** Whose words follow. */
+export const SOURCES: Readonly<Record<Fault, string>> = {
+  code: '[your code]',
+  grader: '[grader]',
+  machine: '[machine]',
+};
+
+export const NOT_YOURS: Readonly<Record<Fault, string>> = {
+  code: '',
+  grader: 'This is a mistake of the workbook, not of your code. It costs you nothing; please report it.',
+  machine: 'This is a matter of this machine, not of your code. It costs you nothing. See: npm run lab doctor',
+};
+
+export const hintCommand = (step: string, hint: number | undefined): string =>
+  `npm run lab ${step} hint${hint === undefined ? '' : ` ${hint}`}`;
+
+export const chapterLink = (chapter: string, anchor: string): string =>
+  `chapters/${chapter}.md, “${anchor.replaceAll('-', ' ')}” (npm start shows it)`;
+
+export const moreFailing = (others: number): string =>
+  `${count(others, 'more check')} of this step ${others === 1 ? 'has' : 'have'} not passed. One thing at a time.`;
+
+export const seedLine = (seed: number, again: string): string => `Seed ${seed}. The same inputs again: ${again}`;
+
+export const summary = {
+  passed: (name: string, earned: string): string => `${name}: passed, ${earned}.`,
+  failed: (name: string, earned: string): string => `${name}: not yet, ${earned}.`,
+  error: (name: string): string => `${name}: no verdict.`,
 } as const;
