@@ -14,6 +14,8 @@ const schema = z.object({
     z.object({
       /** By step: how its last run ended. */
       steps: z.record(z.string(), z.enum(['passed', 'failed', 'error'])).default({}),
+      /** By step: its first failing check, which is the one to debug. */
+      failing: z.record(z.string(), z.string()).default({}),
       /** By step: how many of its hints were read. */
       hints: z.record(z.string(), z.number().int().nonnegative()).default({}),
     }),
@@ -32,7 +34,8 @@ export async function readProgress(): Promise<Progress> {
 
 async function change(lab: Lab, edit: (entry: Progress['labs'][string]) => void): Promise<Progress> {
   const progress = await readProgress();
-  const entry = (progress.labs[lab.name] ??= { steps: {}, hints: {} });
+  const entry = progress.labs[lab.name] ?? { steps: {}, failing: {}, hints: {} };
+  progress.labs[lab.name] = entry;
   edit(entry);
   await writeJson(file, progress);
   return progress;
@@ -40,8 +43,14 @@ async function change(lab: Lab, edit: (entry: Progress['labs'][string]) => void)
 
 /** An error says nothing about the learner's code: what was known before stays. */
 export const keepResults = (lab: Lab, verdict: Verdict): Promise<Progress> =>
-  change(lab, ({ steps }) => {
-    for (const step of verdict.steps) if (step.status !== 'error' || !steps[step.id]) steps[step.id] = step.status;
+  change(lab, ({ steps, failing }) => {
+    for (const { id, status, checks } of verdict.steps) {
+      if (status === 'error' && steps[id]) continue;
+      steps[id] = status;
+      const check = checks.find((one) => one.status === 'failed');
+      if (check) failing[id] = check.id;
+      else delete failing[id];
+    }
   });
 
 export const keepHint = (lab: Lab, step: Step, read: number): Promise<Progress> =>
@@ -52,6 +61,7 @@ export const keepHint = (lab: Lab, step: Step, read: number): Promise<Progress> 
 export const forgetLab = (lab: Lab): Promise<Progress> =>
   change(lab, (entry) => {
     entry.steps = {};
+    entry.failing = {};
   });
 
 export const statusOf = (progress: Progress, lab: Lab, step: Step): Status | undefined =>

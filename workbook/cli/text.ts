@@ -34,22 +34,18 @@ export const text = {
     `This is your first run: the starter was copied to ${folder}. That copy is yours to edit.`,
   grading: (what: string) => `Grading ${what} …`,
   progress: (what: string, done: number, all: number) => `Grading ${what} … ${done} of ${count(all, 'check')}`,
-  verdictIn: (path: string) => `All of it as JSON: ${path}`,
   nextStep: (number: string, title: string) => `Next: npm run lab ${number}, ${title}`,
   labDone: (number: number) => `Lab ${number} is done.`,
   allDone: 'Every lab is done.',
   solutionPassed: 'This is what passing looks like. Your own progress is as it was.',
 
-  where: (lab: string, step: string) => `You are in ${lab}, at ${step}.`,
   notBegun: 'You have not begun yet.',
-  whereNext: (number: number | string) => `npm run lab ${number}`,
   whereHelp: 'All words: npm run lab help',
 
   hintHead: (step: string, number: number, all: number, title: string) =>
     `Hint ${number} of ${all} for ${step}: ${title}`,
   hintMore: (left: number, command: string) => `${count(left, 'more hint')}: ${command}`,
   hintAll: 'You have read all hints of this step. Here they are once more.',
-  hintPassed: (step: string) => `Step ${step} is passed already; here is its hint all the same.`,
   noSuchHint: (step: string, all: number, asked: number) =>
     `Step ${step} has ${count(all, 'hint')}; there is no hint ${asked}.`,
 
@@ -57,13 +53,15 @@ export const text = {
   reset: (folder: string, backup: string) => `${folder} is as in the beginning. What you had is in ${backup}.`,
   resetUndo: (command: string) => `To bring it back: ${command}`,
 
+  debugging: (title: string) => `Debugging the check: ${title}`,
   debugger: (name: string, url: string) => `[debugger] ${name} listens at ${url}`,
   debugHow:
-    'Limits are off: your code may stand at a breakpoint as long as you like. Attach with chrome://inspect (Configure: the port below) or with “Attach” of your editor. A `debugger` statement stops there.',
+    'Limits are off: your code may stand at a breakpoint as long as you like. Each of its processes waits until a debugger is attached: chrome://inspect, or “Attach” of your editor, with the address below. A `debugger` statement in your code stops there.',
   debugDone: 'Nothing of this run is kept: without limits a verdict would not count.',
 
-  watching: (folder: string) => `Watching ${folder}: save, and the steps of that file are graded again.`,
+  watching: (folder: string) => `Watching ${folder}: save, and the step you are at is graded again.`,
   watchKeys: 'q quit · h hint · enter grade again',
-  watchAgain: 'Saved again meanwhile: grading once more.',
-  watchMore: (step: string) => `Graded with this save. All of the lab: npm run lab ${step}`,
+
+  broken: (stack: string | undefined) =>
+    `[grader] The workbook itself failed. This is not about your code; please report it:\n${stack}`,
 } as const;

@@ -86,7 +86,8 @@ export function loadMutants(lab: Lab): MutantFolder[] {
 const order = (lab: Lab, step: string): number => lab.steps.findIndex((one) => one.id === step);
 
 /** `1.3`: how a step is named to people. */
-export const stepName = (lab: Lab, step: Step): string => `${lab.number}.${lab.steps.indexOf(step) + 1}`;
+export const stepName = (lab: Lab, step: Step): string =>
+  `${lab.number}.${lab.steps.findIndex(({ id }) => id === step.id) + 1}`;
 
 function read<T>(file: string, schema: z.ZodType<T>): T {
   let parsed: unknown;

@@ -1,45 +1,39 @@
-/** What the reports say, in one place. */
-import type { Fault } from '../kit/failure.ts';
+/** What reports say, in one place. */
 import { count } from './layout.ts';
-
-export const SIGNS = { passed: '✓', failed: '✗', error: '!' } as const;
 
 export const LABELS = {
   asked: 'asked',
-  did: 'did',
+  did: 'done',
   expected: 'expected',
   seen: 'seen',
   at: 'at',
-  cause: 'why',
+  cause: 'likely',
   next: 'next',
 } as const;
 
-/** Whose words follow. */
-export const SOURCES: Readonly<Record<Fault, string>> = {
-  code: '[your code]',
-  grader: '[grader]',
-  machine: '[machine]',
-};
+export const SIGNS = { passed: '✓', failed: '✗', error: '!' } as const;
 
-export const NOT_YOURS: Readonly<Record<Fault, string>> = {
-  code: '',
-  grader: 'This is a mistake of the workbook, not of your code. It costs you nothing; please report it.',
-  machine: 'This is a matter of this machine, not of your code. It costs you nothing. See: npm run lab doctor',
-};
+/** Who is speaking. */
+export const SOURCES = { code: '[your code]', grader: '[grader]', machine: '[your machine]' } as const;
 
-export const hintCommand = (step: string, hint: number | undefined): string =>
+export const moreFailing = (checks: number): string =>
+  `${count(checks, 'more check')} of this step ${checks === 1 ? 'fails' : 'fail'}. Begin with the one above.`;
+
+export const hintCommand = (step: string, hint?: number): string =>
   `npm run lab ${step} hint${hint === undefined ? '' : ` ${hint}`}`;
 
-export const chapterLink = (chapter: string, anchor: string): string =>
-  `chapters/${chapter}.md, “${anchor.replaceAll('-', ' ')}” (npm start shows it)`;
+export const chapterLink = (chapter: string, anchor: string): string => `chapters/${chapter}.md#${anchor}`;
 
-export const moreFailing = (others: number): string =>
-  `${count(others, 'more check')} of this step ${others === 1 ? 'has' : 'have'} not passed. One thing at a time.`;
-
-export const seedLine = (seed: number, again: string): string => `Seed ${seed}. The same inputs again: ${again}`;
+export const NOT_YOURS = {
+  grader:
+    'This is a mistake of the workbook, not of your code, and costs you nothing. Please report it, with the seed.',
+  machine: 'This is about your machine, not about your code, and costs you nothing. See: npm run lab doctor',
+} as const;
 
 export const summary = {
-  passed: (name: string, earned: string): string => `${name}: passed, ${earned}.`,
-  failed: (name: string, earned: string): string => `${name}: not yet, ${earned}.`,
-  error: (name: string): string => `${name}: no verdict.`,
-} as const;
+  passed: (lab: string, points: string): string => `${lab}: everything passes, ${points}.`,
+  failed: (lab: string, points: string): string => `${lab}: not yet, ${points}.`,
+  error: (lab: string): string => `${lab}: no verdict.`,
+};
+
+export const seedLine = (seed: number, again: string): string => `Seed ${seed}. The same inputs again: ${again}`;

@@ -4,14 +4,14 @@
  */
 import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
+import { SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { ROOT } from '../paths.ts';
 import { Clouds } from './clouds.ts';
 import { Collector } from './collect.ts';
-import type { Seen, Verdict } from './verdict.ts';
-import { verdictOf } from './verdict.ts';
+import { type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
 
 export interface RunnerOptions {
   readonly sandbox?: 'process' | 'sealed';
@@ -42,7 +42,7 @@ export class Runner {
   private vitest: Promise<Vitest> | undefined;
   private collector: Collector;
   private stepOf = new Map<string, string>();
-  private fresh = true;
+  private used = false;
 
   constructor(private readonly options: RunnerOptions = {}) {
     const { sandbox = 'process', debug } = options;
@@ -50,13 +50,40 @@ export class Runner {
     this.collector = new Collector((file) => this.stepOf.get(file));
   }
 
-  /** Throws `SandboxUnavailable`. What goes wrong in graders and clouds is in the verdict. */
-  async grade({ lab, steps, folder, answer, seed, onCheck }: Grading): Promise<Verdict> {
+  /** Whatever goes wrong, in the learner's code, in graders, clouds or on the machine, is in the verdict. */
+  async grade(grading: Grading): Promise<Verdict> {
+    const { lab, steps, answer, seed } = grading;
+    const make = (seen: ReadonlyMap<string, StepSeen>, errors: readonly RunError[]): Verdict =>
+      verdictOf({
+        lab,
+        steps,
+        answer,
+        sandbox: this.options.sandbox ?? 'process',
+        seed,
+        version: WORKBOOK_VERSION,
+        seen,
+        errors,
+      });
+    try {
+      const errors = await this.run(grading);
+      return make(
+        this.collector.seen(),
+        errors.map((message) => ({ fault: 'grader', message })),
+      );
+    } catch (error) {
+      const machine = error instanceof SandboxUnavailable;
+      const message = error instanceof Error ? ((machine ? undefined : error.stack) ?? error.message) : String(error);
+      return make(new Map(), [{ fault: machine ? 'machine' : 'grader', message }]);
+    }
+  }
+
+  /** Fills the collector. Returns what went wrong beside the checks. Throws `SandboxUnavailable`. */
+  private async run({ lab, steps, folder, seed, onCheck }: Grading): Promise<string[]> {
     this.stepOf = new Map(steps.map((step) => [join(lab.folder, step.test), step.id]));
     this.vitest ??= this.start(lab);
     const starting = this.vitest;
-    if (!this.fresh) await this.clouds.reset();
-    this.fresh = false;
+    if (this.used) await this.clouds.reset();
+    this.used = true;
     const clouds = await Promise.all(
       steps.map(async (step) => {
         const { url, token } = await this.clouds.of(step.id);
@@ -84,20 +111,10 @@ export class Runner {
     if (complete) vitest.resetGlobalTestNamePattern();
     else vitest.setGlobalTestNamePattern(new RegExp(`^(${[...wanted].join('|')})$`));
     const { unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
-    const errors = [
+    return [
       ...unhandledErrors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
       ...(await this.clouds.errors()).slice(errorsBefore),
-    ].map((message) => ({ fault: 'grader' as const, message }));
-    return verdictOf({
-      lab,
-      steps,
-      answer,
-      sandbox: this.options.sandbox ?? 'process',
-      seed,
-      version: WORKBOOK_VERSION,
-      seen: this.collector.seen(),
-      errors,
-    });
+    ];
   }
 
   async close(): Promise<void> {
@@ -119,7 +136,8 @@ export class Runner {
         isolate: false,
         maxWorkers: this.options.workers ?? 2,
         fileParallelism: true,
-        testTimeout: CHECK_TIMEOUT,
+        // Who debugs may stand at a breakpoint as long as they like.
+        testTimeout: this.options.debug ? 0 : CHECK_TIMEOUT,
         hookTimeout: CHECK_TIMEOUT,
         teardownTimeout: 5000,
         reporters: [this.collector],

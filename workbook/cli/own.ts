@@ -1,0 +1,32 @@
+/** What has to end with this process, and how it ends: by itself, or by a signal at any moment. */
+import { constants } from 'node:os';
+
+type Close = () => Promise<unknown> | unknown;
+
+const closers = new Set<Close>();
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+let ending = false;
+
+/** Closes this before the process ends. Returns what takes it off the list. */
+export function own(close: Close): () => void {
+  closers.add(close);
+  return () => closers.delete(close);
+}
+
+/** Closes what is owned, whatever state it is in, and exits. */
+export async function end(code: number): Promise<never> {
+  ending = true;
+  await Promise.allSettled([...closers].map(async (close) => close()));
+  process.exit(code);
+}
+
+/** From here on a signal ends everything, and a second one at once. */
+export function endOnSignals(): void {
+  for (const signal of SIGNALS) {
+    const code = 128 + constants.signals[signal];
+    process.on(signal, () => {
+      if (ending) process.exit(code);
+      void end(code);
+    });
+  }
+}
