@@ -94,11 +94,11 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Would publishing make a new version? Code and configuration count, the description does not. */
+/** Would publishing make a new version? Code and configuration count, and the description of $LATEST among it. */
 export function sameContent(left: Version, right: Version): boolean {
-  const content = ({ configuration, package: { sha256 } }: Version) => {
-    const { description: _, variables, ...rest } = configuration;
-    return JSON.stringify([sha256, rest, Object.entries(variables ?? {}).sort()]);
+  const content = ({ configuration, draftDescription, package: { sha256 } }: Version) => {
+    const { description, variables, ...rest } = configuration;
+    return JSON.stringify([sha256, draftDescription ?? description, rest, Object.entries(variables ?? {}).sort()]);
   };
   return content(left) === content(right);
 }

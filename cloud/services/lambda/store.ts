@@ -24,6 +24,8 @@ export interface Version {
   readonly name: string;
   readonly arn: string;
   readonly configuration: Configuration;
+  /** Of a published version: the description that $LATEST had then. Its own may be another, given when it was published. */
+  readonly draftDescription?: string;
   readonly package: Package;
   readonly modifiedAt: Millis;
   readonly revisionId: string;

@@ -30,6 +30,7 @@ export function publish(
     name,
     arn: `${found.arn}:${name}`,
     configuration: { ...latest.configuration, description: input.Description ?? latest.configuration.description },
+    draftDescription: latest.configuration.description,
     modifiedAt: of.core.clock.now(),
     revisionId: newRevision(),
   };
