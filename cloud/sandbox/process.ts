@@ -11,7 +11,7 @@ import { commandOf, environmentOf, needsPreload } from './command.ts';
 import { type Containment, probeContainment } from './containment.ts';
 import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
 import { preloadFile } from './preload/bundle.ts';
-import { runProgram, signal, treeBelow } from './program.ts';
+import { killNamespace, runProgram, signal, treeBelow } from './program.ts';
 
 /** `nobody` on every Linux. */
 export const UNPRIVILEGED = 65534;
@@ -73,7 +73,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
         spec,
         name,
         tree: () => (containment.kind === 'group' ? [...groupOf(pid)] : treeBelow(pid)),
-        kill: () => (containment.kind === 'group' ? killGroup(pid) : signal(pid, 'SIGKILL')),
+        kill: () => (containment.kind === 'group' ? killGroup(pid) : killNamespace(pid)),
         cleanUp: async () => {
           programs.delete(program);
           await rm(view.root, { recursive: true, force: true, maxRetries: 3 });

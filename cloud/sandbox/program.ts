@@ -149,3 +149,13 @@ function endOf(code: number | null, given: NodeJS.Signals | null): ProgramEnd {
 
 /** The tree of a launcher that is ours: everything below it. */
 export const treeBelow = (pid: number): readonly ProcessEntry[] => descendants(pid);
+
+/**
+ * Ends a pid namespace by its first process, with which the kernel ends all others. The launcher above it sees that, waits
+ * for it as a parent does, and ends too: killed itself, it would leave a dead child to whoever is process 1.
+ */
+export function killNamespace(launcher: number): void {
+  const first = treeBelow(launcher).filter(({ parent }) => parent === launcher);
+  for (const { pid } of first) signal(pid, 'SIGKILL');
+  if (first.length === 0) signal(launcher, 'SIGKILL');
+}

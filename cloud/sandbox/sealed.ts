@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { commandOf, environmentOf } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
 import { preloadFile } from './preload/bundle.ts';
-import { runProgram, signal, treeBelow } from './program.ts';
+import { killNamespace, runProgram, treeBelow } from './program.ts';
 
 const run = promisify(execFile);
 
@@ -78,10 +78,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
         spec,
         name,
         tree,
-        kill: () => {
-          for (const init of treeBelow(pid)) if (init.parent === pid) signal(init.pid, 'SIGKILL');
-          signal(pid, 'SIGKILL');
-        },
+        kill: () => killNamespace(pid),
         cleanUp: async () => {
           programs.delete(program);
           if (writable) await rm(copy, { recursive: true, force: true, maxRetries: 3 });

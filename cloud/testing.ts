@@ -1,0 +1,136 @@
+/** For tests: a cloud, and SDK clients of one account of it. */
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreateFunctionCommand,
+  type CreateFunctionCommandInput,
+  GetFunctionConfigurationCommand,
+  InvokeCommand,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { zipSync } from 'fflate';
+import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
+import type { Statement } from './identity/policy.ts';
+
+export interface Answer {
+  readonly payload: unknown;
+  readonly error: string | undefined;
+  readonly log: string;
+}
+
+export interface TestCloud {
+  readonly cloud: Cloud;
+  readonly accountId: string;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly iam: IAMClient;
+  readonly sts: STSClient;
+  /** The same clients with other credentials. */
+  as(credentials: {
+    accessKeyId: string;
+    secretAccessKey: string;
+    sessionToken?: string;
+  }): Omit<TestCloud, 'cloud' | 'accountId'>;
+  role(name: string, ...statements: Statement[]): Promise<string>;
+  /** Creates a function from CommonJS source and waits until it is active. */
+  deploy(name: string, source: string, more?: Partial<CreateFunctionCommandInput>): Promise<void>;
+  invoke(name: string, event?: unknown, qualifier?: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** A cloud on a held clock, with checked identity, unless told. */
+export async function openTestCloud(options: Partial<CloudOptions> = {}): Promise<TestCloud> {
+  const cloud = await openCloud({ held: true, identity: 'checked', ...options });
+  const accountId = '111122223333';
+  return {
+    cloud,
+    accountId,
+    ...clientsOf(cloud, cloud.identity.rootCredentials(accountId)),
+    close: () => cloud.close(),
+  } as TestCloud;
+}
+
+function clientsOf(
+  cloud: Cloud,
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string },
+): Omit<TestCloud, 'cloud' | 'accountId' | 'close'> {
+  const config = { endpoint: cloud.url, region: 'us-east-1', credentials, maxAttempts: 1 };
+  const [iam, lambda] = [new IAMClient(config), new LambdaClient(config)];
+  const role = async (name: string, ...statements: Statement[]): Promise<string> => {
+    const trust = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+    const policy = (Statement: unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+    const { Role } = await iam.send(
+      new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }),
+    );
+    if (statements.length > 0) {
+      await iam.send(
+        new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument: policy(statements) }),
+      );
+    }
+    return Role!.Arn!;
+  };
+  return {
+    s3: new S3Client(config),
+    sqs: new SQSClient(config),
+    lambda,
+    logs: new CloudWatchLogsClient(config),
+    iam,
+    sts: new STSClient(config),
+    as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),
+    role,
+    async deploy(name, source, more = {}) {
+      await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: name,
+          Role: more.Role ?? (await role(`${name}-role`)),
+          Runtime: 'nodejs24.x',
+          Handler: 'index.handler',
+          Code: { ZipFile: zipSync({ 'index.js': Buffer.from(source) }) },
+          ...more,
+        }),
+      );
+      await untilActive(cloud, lambda, name);
+    },
+    async invoke(name, event = {}, qualifier) {
+      const answer = await lambda.send(
+        new InvokeCommand({
+          FunctionName: name,
+          Payload: JSON.stringify(event),
+          LogType: 'Tail',
+          Qualifier: qualifier,
+        }),
+      );
+      return {
+        payload: JSON.parse(Buffer.from(answer.Payload ?? []).toString('utf8')),
+        error: answer.FunctionError,
+        log: Buffer.from(answer.LogResult ?? '', 'base64').toString('utf8'),
+      };
+    },
+  };
+}
+
+async function untilActive(cloud: Cloud, lambda: LambdaClient, name: string): Promise<void> {
+  for (;;) {
+    const { State } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    if (State === 'Active') return;
+    await cloud.clock.advance(1000);
+  }
+}
+
+/** The error that a call is refused with. Fails when it is not refused. */
+export async function refusal(
+  call: Promise<unknown>,
+): Promise<{ name: string; message: string; status: number | undefined }> {
+  try {
+    await call;
+  } catch (error) {
+    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
+    return { name, message, status: $metadata?.httpStatusCode };
+  }
+  throw new Error('The call was not refused.');
+}
