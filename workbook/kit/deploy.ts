@@ -2,7 +2,7 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
-import { bundle } from './bundle.ts';
+import { type Bundle, bundle } from './bundle.ts';
 import type { Deployed, DeployOptions } from './contract.ts';
 import { deployed } from './deployed.ts';
 import { CheckFailure } from './failure.ts';
@@ -17,7 +17,8 @@ const FROM_RUNTIME = ['@aws-sdk/*'];
 export async function deploy(session: Session, file: string, options: DeployOptions = {}): Promise<Deployed> {
   const { aws, run } = session;
   const handler = options.export ?? 'handler';
-  const { code, exports } = await bundle(run.answer, file, FROM_RUNTIME);
+  const bundled = await bundle(run.answer, file, FROM_RUNTIME);
+  const { exports } = bundled;
   if (!exports.includes(handler)) {
     throw new CheckFailure({
       fault: 'code',
@@ -52,11 +53,20 @@ export async function deploy(session: Session, file: string, options: DeployOpti
       Timeout: options.timeout ?? 30,
       MemorySize: options.memory ?? 512,
       Environment: { Variables: { ...options.environment } },
-      Code: { ZipFile: zipSync({ 'index.mjs': code }, { level: 1 }) },
+      Code: { ZipFile: packageOf(bundled) },
     }),
   );
   await untilActive(session, name);
   return deployed(session, name, undefined, Role!.Arn!);
+}
+
+const packages = new WeakMap<Bundle, Uint8Array>();
+
+/** The deployment package; equal bundles are zipped once. */
+function packageOf(bundled: Bundle): Uint8Array {
+  const made = packages.get(bundled) ?? zipSync({ 'index.mjs': bundled.code }, { level: 1 });
+  packages.set(bundled, made);
+  return made;
 }
 
 async function untilActive({ aws, control }: Session, name: string): Promise<void> {

@@ -25,11 +25,12 @@ export function noSuchLab(labs: readonly Lab[], word: string): UserError {
 
 /** The known word nearest to a mistyped one, if any is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  const most = Math.max(1, Math.floor(word.length / 2.5));
   const ranked = known
     .map((one) => ({ one, distance: distance(word, one) }))
     .sort((left, right) => left.distance - right.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(best.one.length / 3)) ? best.one : undefined;
+  return best && best.distance <= most ? best.one : undefined;
 }
 
 /** Levenshtein's distance. */
