@@ -136,8 +136,8 @@ class Wire {
     }
     if (outcome.kind === 'broken') incoming.socket.destroy();
     else write(response, outcome.value, requestId, core.clock.now());
-    if (response.writableFinished || response.destroyed) busy();
-    else response.once('close', busy);
+    // What is written now is on its way; a large answer then goes on at its reader's pace, and may never be read.
+    setImmediate(busy);
   }
 
   private async call(

@@ -45,7 +45,7 @@ function onClock({ name, now, host, port }) {
     // The SDK clears timers that it never set; Node says nothing to that, so neither does this clock.
     shouldClearNativeTimers: true,
   });
-  const open = trackRequests(name, host, port);
+  const { open, reading } = trackRequests(name, host, port);
   syncBuiltinESMExports();
 
   // What a busy program keeps its event loop alive with. Sockets, servers and timers are what it may wait on for long.
@@ -78,7 +78,7 @@ function onClock({ name, now, host, port }) {
   // Looks again at once while the program is likely to come to rest, and less often when it waits for a child process.
   const again = () => (looks++ < 200 ? setImmediate(look) : later(look, 2));
   const look = () => {
-    turns = resources().some((type) => work.has(type)) ? 0 : turns + 1;
+    turns = reading() || resources().some((type) => work.has(type)) ? 0 : turns + 1;
     if (turns < 3) {
       again();
       return;
@@ -137,6 +137,8 @@ function nextDue(fake) {
 /** Marks each request to the cloud, and knows which have not been answered yet. */
 function trackRequests(name, host, port) {
   const open = new Set();
+  /** Answers that have begun. One that somebody reads from is work, one that nobody reads is none. */
+  const receiving = new Set();
   let count = 0;
   const begin = () => {
     const id = `${name}.${++count}`;
@@ -155,6 +157,8 @@ function trackRequests(name, host, port) {
       outgoing.setHeader('x-cloud-request', id);
       outgoing.prependOnceListener('response', (response) => {
         open.delete(id);
+        receiving.add(response);
+        response.once('close', () => receiving.delete(response));
         // With this listener Node no longer drains an answer that nobody wants.
         if (outgoing.listenerCount('response') === 0) response.resume();
       });
@@ -179,7 +183,11 @@ function trackRequests(name, host, port) {
   });
   diagnostics.subscribe('undici:request:headers', end);
   diagnostics.subscribe('undici:request:error', end);
-  return open;
+  const reading = () =>
+    [...receiving].some(
+      (answer) => !answer.complete && (answer.readableFlowing === true || answer.listenerCount('readable') > 0),
+    );
+  return { open, reading };
 }
 
 /** The port that a request goes to, as its Host header names it. */
