@@ -158,7 +158,7 @@ check('any-limit', async (t) => {
 });
 
 check('slow-documents', async (t) => {
-  const ms = t.seeded.integer(4000, 8000);
+  const ms = t.seeded.integer(5500, 9000);
   const fit = t.seeded.integer(2, 3);
   // So many fit, and half of the next one: whoever begins that one has not asked how long it will take.
   const limit = Math.ceil((ms * (fit + 0.5)) / 1000);
@@ -180,7 +180,7 @@ check('slow-documents', async (t) => {
 });
 
 check('few-invocations', async (t) => {
-  for (const limit of [t.seeded.integer(6, 9), t.seeded.integer(12, 20)]) {
+  for (const limit of [t.seeded.integer(6, 7), t.seeded.integer(12, 20)]) {
     const { bucket, papers } = await inbox(t, draw(t, 12 + limit * 2, 200, 900));
     const batch = await counter(t, bucket, limit);
     const usable = limit * 1000 - 1000 - 2 * longest(papers);
@@ -201,7 +201,7 @@ check('few-invocations', async (t) => {
 });
 
 check('surprise', async (t) => {
-  const limit = t.seeded.integer(8, 14);
+  const limit = t.seeded.integer(12, 20);
   const short = () => draw(t, 6, limit * 80, limit * 120);
   const long = limit * t.seeded.integer(600, 700);
   const { bucket, papers } = await inbox(t, [...short(), long, ...short()]);
