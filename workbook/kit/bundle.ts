@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
-import { ROOT } from '../paths.ts';
+import { MODULES, ROOT } from '../paths.ts';
 import { CheckFailure } from './failure.ts';
 
 export interface Bundle {
@@ -48,6 +48,7 @@ async function make(folder: string, file: string, external: readonly string[]): 
   if (!existsSync(entry)) {
     throw new CheckFailure({
       fault: 'code',
+      build: true,
       expected: `the file ${file}`,
       seen: `there is no ${relative(ROOT, entry)}`,
       cause: 'It was moved or deleted. `npm run lab N reset` brings the starter back, and keeps what you have.',
@@ -58,6 +59,8 @@ async function make(folder: string, file: string, external: readonly string[]): 
       entryPoints: [entry],
       absWorkingDir: folder,
       bundle: true,
+      // Answers may lie outside of the repository.
+      nodePaths: [MODULES],
       platform: 'node',
       target: 'node20',
       format: 'esm',
@@ -89,6 +92,7 @@ function told(error: unknown, folder: string): unknown {
   const line = location?.lineText.trim();
   return new CheckFailure({
     fault: 'code',
+    build: true,
     expected: 'your code can be bundled',
     seen: `${text}${line ? `\n    ${line}` : ''}`,
     ...(at ? { at } : {}),

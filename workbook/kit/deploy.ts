@@ -22,6 +22,7 @@ export async function deploy(session: Session, file: string, options: DeployOpti
   if (!exports.includes(handler)) {
     throw new CheckFailure({
       fault: 'code',
+      build: true,
       expected: `${file} exports the function ‘${handler}’`,
       seen: exports.length > 0 ? `it exports ${exports.join(', ')}` : 'it exports nothing',
       cause: `Lambda looks the handler up by its name: write \`export async function ${handler}(event, context) { … }\`.`,

@@ -13,6 +13,8 @@ export interface FailureReport {
   readonly difference?: readonly string[];
   readonly cause?: string;
   readonly hint?: number;
+  /** The code could not be bundled, or lacks what is to be deployed: nothing was judged. */
+  readonly build?: true;
   /** Place in the learner's files: `handler.ts:12:5`. */
   readonly at?: string;
 }

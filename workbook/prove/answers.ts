@@ -1,0 +1,84 @@
+/** The answers that prove a lab, each with what its verdict has to be. */
+import { existsSync, readdirSync } from 'node:fs';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Lab, loadMutants, type MutantFolder } from '../labs/load.ts';
+import type { Step } from '../labs/schema.ts';
+import { STATE } from '../paths.ts';
+
+export type Expectation =
+  | { readonly kind: 'passes' }
+  /** Every step fails by a check's own judgement. */
+  | { readonly kind: 'fails-everywhere' }
+  /** Exactly these checks fail. */
+  | { readonly kind: 'rejected'; readonly by: readonly string[] };
+
+export interface Answer {
+  readonly lab: Lab;
+  /** `mutant raw-keys` */
+  readonly name: string;
+  readonly folder: string;
+  readonly steps: readonly Step[];
+  readonly expected: Expectation;
+  readonly sandbox: 'process' | 'sealed';
+  readonly seed: number;
+}
+
+/** Folders of answers that are put together for a run; one for each process, so that two runs do not meet. */
+const BUILT = join(STATE, 'prove');
+export const built = join(BUILT, String(process.pid));
+
+/** Starter, solution and alternates as they are; mutants laid over the solution. `again` is a second seed for what has to pass. */
+export async function answersOf(lab: Lab, { seed, again }: { seed: number; again: number }): Promise<Answer[]> {
+  const plain = { lab, steps: lab.steps, sandbox: 'process', seed } as const;
+  const passes = { ...plain, expected: { kind: 'passes' } } as const;
+  const alternates = readdirSync(lab.solution, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
+    .map((entry) => ({ ...passes, name: `alternate ${entry.name}`, folder: join(lab.solution, entry.name) }));
+  const solution = { ...passes, name: 'solution', folder: lab.solution };
+  return [
+    { ...plain, name: 'starter', folder: lab.starter, expected: { kind: 'fails-everywhere' } },
+    solution,
+    { ...solution, name: `solution with seed ${again}`, seed: again },
+    { ...solution, name: 'solution, sealed', sandbox: 'sealed' },
+    ...alternates,
+    ...(await Promise.all(loadMutants(lab).map((mutant) => mutantAnswer(lab, mutant, seed)))),
+  ];
+}
+
+async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number): Promise<Answer> {
+  const folder = join(built, lab.name, mutant.name);
+  await mkdir(folder, { recursive: true });
+  await cp(lab.solution, folder, { recursive: true, filter: (path) => !/[/\\]alt-[^/\\]*$/.test(path) });
+  const files = readdirSync(mutant.folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ts$/.test(name));
+  for (const file of files) await cp(join(mutant.folder, file), join(folder, file));
+  // A step deploys only the files that it lists: the others see the solution, which has been graded already.
+  const steps = lab.steps.filter((step) => step.id === mutant.step || step.files.some((file) => files.includes(file)));
+  return {
+    lab,
+    name: `mutant ${mutant.name}`,
+    folder,
+    steps,
+    expected: { kind: 'rejected', by: [mutant.check, ...mutant.also] },
+    sandbox: 'process',
+    seed,
+  };
+}
+
+/** Removes what this run has put together, and what runs left behind that did not come to their end. */
+export async function removeBuilt(): Promise<void> {
+  await rm(built, { recursive: true, force: true });
+  if (!existsSync(BUILT)) return;
+  for (const pid of await readdir(BUILT)) {
+    if (!alive(Number(pid))) await rm(join(BUILT, pid), { recursive: true, force: true });
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

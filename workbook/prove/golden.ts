@@ -1,0 +1,46 @@
+/** What a learner sees, kept as files: the message is the product. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { writeAtomic } from '../files.ts';
+import { verdictText } from '../report/verdict.ts';
+import type { Verdict } from '../run/verdict.ts';
+import type { Answer } from './answers.ts';
+import { built } from './answers.ts';
+import type { Judgement } from './judge.ts';
+
+const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'golden');
+const WIDTH = 80;
+
+const fileOf = ({ lab, name }: Answer): string => join(FOLDER, lab.name, `${name.replaceAll(' ', '-')}.txt`);
+
+/** Without what differs from run to run. */
+export const masked = (text: string): string =>
+  stripVTControlCharacters(text)
+    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIME')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'REQUEST-ID')
+    .replaceAll(/\b\d{12}\b/g, 'ACCOUNT')
+    .replaceAll(/\b\d+ bytes/g, 'N bytes')
+    .replaceAll(/\.workbook\/prove\/\d+/g, 'ANSWERS')
+    .replaceAll(built, 'ANSWERS');
+
+/** Compares with the kept text, where one is kept. `update` writes it anew. Undefined when there is nothing to say. */
+export async function compareGolden(answer: Answer, verdict: Verdict, update: boolean): Promise<Judgement | undefined> {
+  const file = fileOf(answer);
+  if (!existsSync(file)) return undefined;
+  const text = `${masked(verdictText(verdict, answer.lab, { width: WIDTH }))}\n`;
+  if (update) {
+    await writeAtomic(file, text);
+    return { status: 'passed', says: 'its output is kept anew' };
+  }
+  const kept = readFileSync(file, 'utf8');
+  if (kept === text) return { status: 'passed', says: 'a learner sees what is kept' };
+  const [was, is] = [kept.split('\n'), text.split('\n')];
+  const at = was.findIndex((line, index) => line !== is[index]);
+  const line = at < 0 ? was.length : at;
+  return {
+    status: 'failed',
+    says: `a learner sees something else, from line ${line + 1} on:\n      - ${was[line] ?? ''}\n      + ${is[line] ?? ''}\n    If that is intended: node --import tsx workbook/prove/main.ts update`,
+  };
+}

@@ -1,0 +1,44 @@
+/** Holds a verdict against what it has to be. */
+import type { CheckVerdict, Verdict } from '../run/verdict.ts';
+import type { Expectation } from './answers.ts';
+
+export type Judgement =
+  | { readonly status: 'passed'; readonly says: string }
+  | { readonly status: 'failed' | 'skipped'; readonly says: string };
+
+export function judge(verdict: Verdict, expected: Expectation): Judgement {
+  const machine = verdict.errors.find(({ fault }) => fault === 'machine');
+  if (machine) return { status: 'skipped', says: machine.message };
+  const checks = verdict.steps.flatMap((step) => step.checks);
+  const error = verdict.errors[0]?.message ?? checks.find(({ status }) => status === 'error')?.failure?.seen;
+  if (error !== undefined) return { status: 'failed', says: `no verdict: ${error}` };
+  if (verdict.status === 'error') return { status: 'failed', says: 'no verdict' };
+  const failed = checks.filter(({ status }) => status === 'failed');
+  if (expected.kind === 'passes') {
+    return failed.length === 0
+      ? { status: 'passed', says: `passes all ${checks.length} checks` }
+      : { status: 'failed', says: `should pass, but: ${failed.map(told).join('; ')}` };
+  }
+  const broken = failed.find(({ failure }) => failure?.build);
+  if (broken) return { status: 'failed', says: `does not come as far as being judged: ${told(broken)}` };
+  if (expected.kind === 'fails-everywhere') {
+    const passing = verdict.steps.filter(({ status }) => status === 'passed').map(({ id }) => id);
+    return passing.length === 0
+      ? { status: 'passed', says: `fails every step by its checks` }
+      : { status: 'failed', says: `should fail every step, but passes ${passing.join(', ')}` };
+  }
+  const ids = failed.map(({ id }) => id);
+  const missing = expected.by.filter((id) => !ids.includes(id));
+  const extra = failed.filter(({ id }) => !expected.by.includes(id));
+  if (missing.length + extra.length === 0) return { status: 'passed', says: `rejected by ${ids.join(', ')}` };
+  return {
+    status: 'failed',
+    says: [
+      ...(missing.length > 0 ? [`not rejected by ${missing.join(', ')}`] : []),
+      ...(extra.length > 0 ? [`rejected by more than it lists: ${extra.map(told).join('; ')}`] : []),
+    ].join('; '),
+  };
+}
+
+const told = ({ id, failure }: CheckVerdict): string =>
+  `${id} (${failure?.what ? `${failure.what}: ` : ''}expected ${failure?.expected}, seen ${failure?.seen.slice(0, 300)})`;
