@@ -117,12 +117,23 @@ export function runProgram(
 
 const sumCpu = (tree: readonly ProcessEntry[]): number => tree.reduce((sum, { cpu }) => sum + cpu, 0);
 
-/** Stops every process, those too that are made meanwhile: until a walk finds all stopped. */
+/** Walks after which a process that waits in the kernel is helped out of it. */
+const PATIENCE = 10;
+
+/**
+ * Stops every process, those too that are made meanwhile: until a walk finds all stopped. A shell that has called vfork waits
+ * in the kernel until its child has become another program; was the child stopped before, it is let go on for that moment.
+ */
 async function stopAll(tree: Running['tree']): Promise<void> {
-  for (;;) {
-    const running = tree().filter(({ state }) => !'TtZX'.includes(state));
+  for (let walk = 1; ; walk++) {
+    const all = tree();
+    const running = all.filter(({ state }) => !'TtZX'.includes(state));
     if (running.length === 0) return;
     for (const { pid } of running) signal(pid, 'SIGSTOP');
+    if (walk % PATIENCE === 0) {
+      const stuck = running.filter(({ state }) => state === 'D').map(({ pid }) => pid);
+      for (const { pid, parent } of all) if (stuck.includes(parent)) signal(pid, 'SIGCONT');
+    }
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -1,5 +1,5 @@
 /** For tests: a sandbox with a held clock and a small HTTP server in the cloud's place. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -83,13 +83,4 @@ export async function openBench(
       return Object.assign(program, { lines, scratch });
     },
   };
-}
-
-/** The counter that a program keeps in a file of its scratch folder; 0 while there is none. */
-export async function readCounter(file: string): Promise<number> {
-  try {
-    return (await readFile(file, 'utf8')).length;
-  } catch {
-    return 0;
-  }
 }

@@ -1,0 +1,216 @@
+import { execFile, spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Bench, openBench } from './testing.ts';
+
+const run = promisify(execFile);
+const linux = process.platform === 'linux';
+const sealed =
+  linux &&
+  (process.env.WORKBOOK_REQUIRE_SEALED === '1' ||
+    (await run('bwrap', ['--version']).then(
+      () => true,
+      () => false,
+    )));
+const names = ['process', ...(sealed ? ['sealed'] : [])] as ('process' | 'sealed')[];
+
+let bench: Bench | undefined;
+afterEach(async () => {
+  await bench?.close();
+  bench = undefined;
+});
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe.each(names)('the sandbox %s', (name) => {
+  test('gives a program an environment built from nothing, and its own folders', async () => {
+    process.env.SECRET_OF_THE_MACHINE = 'x';
+    bench = await openBench(name);
+    const program = await bench.node(`
+      import { homedir, tmpdir } from 'node:os';
+      import { writeFileSync } from 'node:fs';
+      writeFileSync(tmpdir() + '/file', 'x');
+      console.log(JSON.stringify({ names: Object.keys(process.env).sort(), home: homedir() !== ${JSON.stringify(process.env.HOME)}, uid: process.getuid?.() }));`);
+    expect((await program.ended).code).toBe(0);
+    const told = JSON.parse(program.lines[0]!) as { names: string[]; home: boolean; uid: number };
+    expect(told.names).toEqual(['HOME', 'PATH', 'PORT', 'PWD', 'TMPDIR'].filter((one) => told.names.includes(one)));
+    expect(told.names).not.toContain('SECRET_OF_THE_MACHINE');
+    expect(told.home).toBe(true);
+    if (bench.sandbox.capabilities.user === 'unprivileged') expect(told.uid).toBe(65534);
+    delete process.env.SECRET_OF_THE_MACHINE;
+  });
+
+  test('tells how a program ended, and its lines', async () => {
+    bench = await openBench(name);
+    const program = await bench.node(`process.stdout.write('one\\ntwo'); process.exit(7);`);
+    expect(await program.ended).toEqual({ code: 7, signal: null });
+    expect(program.lines).toEqual(['one', 'two']);
+  });
+
+  test('cuts output, and ends what computes or grows for ever', async () => {
+    bench = await openBench(name);
+    const loud = await bench.node(`for (let i = 0; i < 2000; i++) process.stdout.write('x'.repeat(9999) + '\\n');`, {
+      outputBytes: 100_000,
+    });
+    expect((await loud.ended).code).toBe(0);
+    expect(loud.lines.at(-1)).toMatch(/is not shown/);
+    expect(loud.lines.length).toBeLessThan(40);
+    const endless = await bench.node('for (;;) {}', { cpuSeconds: 0.3 });
+    expect(await endless.ended).toMatchObject({ reason: 'cpu' });
+    const hungry = await bench.node('const all = []; for (;;) all.push(Buffer.alloc(1e7, 1));', { memoryMb: 64 });
+    expect(await hungry.ended).toMatchObject({ reason: 'memory' });
+  });
+
+  test.skipIf(!linux)('kills all descendants, stopped ones too', async () => {
+    bench = await openBench(name);
+    const program = await bench.node(`
+      import { spawn } from 'node:child_process';
+      spawn('sh', ['-c', 'env -i setsid sh -c "while :; do sleep 1; done" &'], { stdio: 'ignore' });
+      setInterval(() => {}, 1000); console.log('up');`);
+    await expect
+      .poll(() => program.processes().filter(({ command }) => command === 'sh' || command === 'sleep').length)
+      .toBeGreaterThan(0);
+    await program.freeze();
+    const pids = program.processes().map(({ pid }) => pid);
+    expect(program.processes().filter(({ state }) => !'TZ'.includes(state))).toEqual([]);
+    await program.kill();
+    await expect.poll(() => pids.filter(alive)).toEqual([]);
+  });
+
+  test('puts timers, Date and promises of a program on the clock', async () => {
+    bench = await openBench(name, { heldAt: 1_700_000_000_000 });
+    const program = await bench.node(`
+      import { setTimeout as wait } from 'node:timers/promises';
+      const start = Date.now();
+      setTimeout(() => console.log('callback', Date.now() - start), 1500);
+      await wait(1000); console.log('promise', Date.now() - start, Math.round(performance.now()));
+      await wait(3_600_000); console.log('hour', Date.now() - start);`);
+    await bench.clock.advance(2000);
+    expect(program.lines).toEqual(['promise 1000 1000', 'callback 1500']);
+    await bench.clock.advance(3_600_000);
+    expect(program.lines.at(-1)).toBe('hour 3601000');
+    expect((await program.ended).code).toBe(0);
+  });
+
+  test('plays two programs and the cloud in one order', async () => {
+    const calls: string[] = [];
+    bench = await openBench(name, {
+      heldAt: 0,
+      serve: (request, response) => {
+        calls.push(`${bench!.clock.now()} ${request.url}`);
+        response.end('x');
+      },
+    });
+    const source = (id: string, every: number) => `
+      import http from 'node:http';
+      const call = () => new Promise((resolve) => http.get({ host: '127.0.0.1', port: process.env.PORT, path: '/${id}' }, (r) => r.resume().on('end', resolve)));
+      for (let i = 0; i < 3; i++) { await new Promise((r) => setTimeout(r, ${every})); await call(); }`;
+    await Promise.all([bench.node(source('a', 100)), bench.node(source('b', 70))]);
+    await bench.clock.advance(1000);
+    expect(calls).toEqual(['70 /b', '100 /a', '140 /b', '200 /a', '210 /b', '300 /a']);
+  });
+
+  test('waits for work on threads and in child processes before time goes on', async () => {
+    bench = await openBench(name, { heldAt: 0 });
+    const program = await bench.node(`
+      import { gzip } from 'node:zlib'; import { promisify } from 'node:util'; import { pbkdf2 } from 'node:crypto'; import { execFile } from 'node:child_process';
+      setTimeout(() => console.log('timer', Date.now()), 100);
+      await promisify(gzip)(Buffer.alloc(2e7)); console.log('gzip', Date.now());
+      await promisify(pbkdf2)('a', 'b', 200000, 64, 'sha512'); console.log('pbkdf2', Date.now());
+      await promisify(execFile)('sleep', ['0.1']); console.log('child', Date.now());`);
+    await bench.clock.advance(1000);
+    expect(program.lines).toEqual(['gzip 0', 'pbkdf2 0', 'child 0', 'timer 100']);
+  });
+});
+
+test.skipIf(!linux)('a frozen program’s timers are late, as after a computer’s sleep', async () => {
+  bench = await openBench('process', { heldAt: 0 });
+  const program = await bench.node(`setInterval(() => console.log(Date.now()), 1000); console.log('up');`);
+  await bench.clock.advance(2500);
+  await program.freeze();
+  await bench.clock.advance(10_000);
+  expect(program.lines).toEqual(['up', '1000', '2000']);
+  await program.thaw();
+  await expect.poll(() => program.lines.at(-1)).toBe('12500');
+  await bench.clock.advance(1000);
+  expect(program.lines.slice(3, 5)).toEqual(['12500', '13500']);
+});
+
+test.skipIf(!sealed)('a sealed program reaches the cloud, and nothing else', async () => {
+  const other = createServer((_, response) => response.end('secret')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  bench = await openBench('sealed');
+  const outside = join(bench.folder, 'outside.txt');
+  writeFileSync(outside, 'secret', { mode: 0o644 });
+  const program = await bench.node(`
+    import { readFileSync, writeFileSync } from 'node:fs';
+    const attempt = async (what) => { try { return await what(); } catch (error) { return error.cause?.code ?? error.code; } };
+    console.log(JSON.stringify({
+      cloud: await attempt(async () => (await fetch('http://127.0.0.1:' + process.env.PORT)).text()),
+      other: await attempt(async () => (await fetch('http://127.0.0.1:${(other.address() as AddressInfo).port}')).text()),
+      file: await attempt(() => readFileSync(${JSON.stringify(outside)}, 'utf8')),
+      repository: await attempt(() => readFileSync(${JSON.stringify(fileURLToPath(import.meta.url))}, 'utf8').length),
+      code: await attempt(() => writeFileSync('main.mjs', '')),
+      host: await attempt(() => readFileSync('/etc/passwd', 'utf8').length),
+    }));`);
+  await program.ended;
+  expect(JSON.parse(program.lines[0]!)).toEqual({
+    cloud: 'hello',
+    other: 'ECONNREFUSED',
+    file: 'ENOENT',
+    repository: 'ENOENT',
+    code: 'EROFS',
+    host: 'ENOENT',
+  });
+  other.close();
+});
+
+test.skipIf(!linux).each(names)('kill -9 of its host ends every program of the sandbox %s', async (name) => {
+  const script = `
+    import { openBench } from ${JSON.stringify(fileURLToPath(new URL('./testing.ts', import.meta.url)))};
+    const bench = await openBench('${name}');
+    const program = await bench.node("import { spawn } from 'node:child_process'; spawn('sh', ['-c', 'setsid sleep 1000 &'], { stdio: 'ignore' }); setInterval(() => {}, 1000);");
+    while (!program.processes().some(({ command }) => command === 'sleep')) await new Promise((r) => setTimeout(r, 5));
+    await program.freeze();
+    console.log(JSON.stringify([bench.folder, program.pid, ...program.processes().map(({ pid }) => pid)]));
+    await new Promise(() => setInterval(() => {}, 1000));`;
+  const host = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const line = await new Promise<string>((resolve) =>
+    host.stdout.once('data', (data: Buffer) => resolve(data.toString())),
+  );
+  const [folder, ...pids] = JSON.parse(line) as [string, ...number[]];
+  expect(pids.every(alive)).toBe(true);
+  host.kill('SIGKILL');
+  await expect.poll(() => pids.filter((pid) => alive(pid) && !isZombie(pid)), { timeout: 10_000 }).toEqual([]);
+  await run('rm', ['-rf', folder]);
+});
+
+function isZombie(pid: number): boolean {
+  try {
+    return /^\S+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
+}
+
+test('leaves nothing in its folder', async () => {
+  const opened = await openBench('process');
+  bench = opened;
+  const program = await opened.node(`console.log('x')`);
+  await program.ended;
+  expect(readdirSync(opened.folder).filter((entry) => entry.endsWith('.view'))).toEqual([]);
+});
