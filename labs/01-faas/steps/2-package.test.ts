@@ -61,6 +61,8 @@ async function site(t: Check) {
             ? 'Either something is created that exists already, or Lambda was still at work on the update before.'
             : undefined,
       });
+      // Whoever looks at once may find Lambda still at work. That is the script's affair only where it goes on itself.
+      await t.clock.advance(10_000);
     },
     /** The version that `live` points at. */
     async live(): Promise<string> {
@@ -287,10 +289,12 @@ check('resumes', async (t) => {
     });
     const { exitCode } = await run(revision);
     await t.faults.remove(fault);
-    t.that(exitCode !== 0, {
+    // There are ways to the end without this call: those have nothing to complain about.
+    const refused = (await t.trace()).some((entry) => entry.fault === fault);
+    t.that(!refused || exitCode !== 0, {
       expected: `deploy.ts ends with an exit code that is not 0 when ${operation} is refused`,
       seen: 'exit code 0',
-      cause: `The error was swallowed; or ${operation} was never called.`,
+      cause: 'The error was swallowed: caught and printed, perhaps, or the call was not awaited.',
     });
   };
 

@@ -89,12 +89,21 @@ async function drain(
 }
 
 function shaped(t: Check, value: unknown): Answer {
-  const { done, tooLong, next } = (value ?? {}) as Partial<Answer>;
-  t.that(Array.isArray(done) && Array.isArray(tooLong) && (next === null || typeof next === 'object'), {
-    expected: 'an answer { done: […], tooLong: […], next: {…} or null }',
-    seen: JSON.stringify(value) ?? 'undefined',
-    cause: 'A field is missing or of another kind. When nothing is left, `next` is null.',
-  });
+  const { done, tooLong, next } = (value ?? {}) as Partial<Record<keyof Answer, unknown>>;
+  const isDone = (item: unknown) =>
+    typeof (item as Paper | null)?.key === 'string' && typeof (item as Paper).pages === 'number';
+  t.that(
+    Array.isArray(done) &&
+      done.every(isDone) &&
+      Array.isArray(tooLong) &&
+      tooLong.every((key) => typeof key === 'string') &&
+      (next === null || typeof next === 'object'),
+    {
+      expected: 'an answer { done: [{ key, pages }, …], tooLong: [key, …], next: {…} or null }',
+      seen: JSON.stringify(value) ?? 'undefined',
+      cause: 'A field is missing or of another kind. When nothing is left, `next` is null.',
+    },
+  );
   return value as Answer;
 }
 
