@@ -1,119 +1,15 @@
 /** Step 1.2: the learner's script is run on accounts in different states, and Lambda is asked what became of them. */
-import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import {
-  GetAliasCommand,
   GetFunctionCommand,
   type GetFunctionCommandOutput,
   GetFunctionConfigurationCommand,
-  ListVersionsByFunctionCommand,
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import { unzipSync } from 'fflate';
-import { type Check, check, type ScriptRun } from '#kit';
-import { plain } from './support/documents.ts';
-
-type Revision = 'first' | 'second';
-
-interface Settings {
-  readonly timeout: number;
-  readonly memory: number;
-  readonly stage: string;
-}
+import { type Check, check } from '#kit';
+import { type Revision, site } from './support/site.ts';
 
 const HOUR = 3_600_000;
-
-/** One function's name and role, and the ways to deploy and to look at it. */
-async function site(t: Check) {
-  const name = t.seeded.name('counter');
-  const { Role } = await t.aws.iam.send(
-    new CreateRoleCommand({
-      RoleName: `${name}-role`,
-      AssumeRolePolicyDocument: JSON.stringify({
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      }),
-    }),
-  );
-  const settings = draw(t);
-  const run = (revision: Revision, { timeout, memory, stage }: Settings = settings): Promise<ScriptRun> =>
-    t.run('deploy.ts', {
-      environment: {
-        FUNCTION_NAME: name,
-        ROLE_ARN: Role!.Arn!,
-        ENTRY: `revisions/${revision}.ts`,
-        TIMEOUT: String(timeout),
-        MEMORY: String(memory),
-        VARIABLES: JSON.stringify({ STAGE: stage, OTHER: 'as it was' }),
-      },
-    });
-
-  return {
-    name,
-    settings,
-    run,
-    async deployed(revision: Revision, wanted?: Settings): Promise<void> {
-      const { exitCode, error, output } = await run(revision, wanted);
-      t.that(exitCode === 0, {
-        expected: 'deploy.ts ends with exit code 0',
-        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
-        cause:
-          error?.type === 'ResourceConflictException'
-            ? 'Either something is created that exists already, or Lambda was still at work on the update before.'
-            : undefined,
-      });
-      // Whoever looks at once may find Lambda still at work. That is the script's affair only where it goes on itself.
-      await t.clock.advance(10_000);
-    },
-    /** The version that `live` points at. */
-    async live(): Promise<string> {
-      try {
-        const { FunctionVersion } = await t.aws.lambda.send(new GetAliasCommand({ FunctionName: name, Name: 'live' }));
-        t.that(/^\d+$/.test(FunctionVersion ?? ''), {
-          expected: 'the alias ‘live’ points at a published version: a number',
-          seen: `it points at ${FunctionVersion}`,
-          cause: '$LATEST is what the next update changes. A version is what PublishVersion makes, and never changes.',
-        });
-        return FunctionVersion!;
-      } catch (error) {
-        if (!(error instanceof ResourceNotFoundException)) throw error;
-        t.that(false, {
-          expected: `the function ${name} has an alias ‘live’`,
-          seen: error.message,
-          cause: 'The script ended without an error before the alias was made. Did it await every call?',
-          hint: 1,
-        });
-        throw error;
-      }
-    },
-    async versions(): Promise<string[]> {
-      const { Versions = [] } = await t.aws.lambda.send(new ListVersionsByFunctionCommand({ FunctionName: name }));
-      return Versions.map(({ Version }) => Version!).filter((version) => version !== '$LATEST');
-    },
-    /** Invokes a version or alias with a document and expects the answer of this revision. */
-    async answers(qualifier: string, revision: Revision, stage: string, cause: string): Promise<void> {
-      const pages = t.seeded.integer(3, 17);
-      const pdf = Buffer.from(plain(pages)).toString('base64');
-      const invocation = await t.functionNamed(name, qualifier).invoke({ pdf });
-      t.succeeded(invocation, {
-        what: `invoking ${name}:${qualifier}`,
-        cause: 'The package lacks something that the code imports, or Handler names another file or export.',
-      });
-      const answer = { revision, stage, pages };
-      t.equal(invocation.value, revision === 'first' ? answer : { ...answer, sheets: Math.ceil(pages / 2) }, {
-        what: `the answer of ${name}:${qualifier}`,
-        cause,
-      });
-    },
-  };
-}
-
-function draw(t: Check): Settings {
-  return {
-    timeout: t.seeded.integer(5, 25),
-    memory: t.seeded.pick([256, 384, 512, 640]),
-    stage: t.seeded.name('stage'),
-  };
-}
 
 async function fetched(t: Check, name: string): Promise<GetFunctionCommandOutput> {
   try {
