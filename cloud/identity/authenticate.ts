@@ -4,6 +4,7 @@
  */
 import { AwsError, type Clock, type Principal } from '../contract.ts';
 import type { WireRequest } from '../wire/request.ts';
+import { type QuerySignature, readQuerySignature, verifyQuerySignature } from '../wire/sigv2.ts';
 import { bodyMatches, readSignature, type SignatureParts, verifySignature } from '../wire/sigv4.ts';
 import { type Key, type Keys, rootOf } from './keys.ts';
 
@@ -51,13 +52,15 @@ export function authenticate(
   service: string,
 ): Principal {
   const parts = readSignature(request);
+  const older = service === 's3' && !parts ? readQuerySignature(request) : undefined;
+  if (older) return byQuery(kind, keys, clock.now(), request, older);
   if (!parts) return kind === 'open' ? rootOf(DEFAULT_ACCOUNT) : anonymous;
   const key = keys.find(parts.accessKeyId);
   if (!key) {
-    if (kind === 'open') return rootOf(/^\d{12}$/.test(parts.accessKeyId) ? parts.accessKeyId : DEFAULT_ACCOUNT);
+    if (kind === 'open') return openAccount(parts.accessKeyId);
     throw refuse('unknownKey', service, 'The security token included in the request is invalid.');
   }
-  checkToken(key, parts, service, clock.now());
+  checkToken(key, parts.token, service, clock.now());
   if (parts.service !== service || !verifySignature(request, parts, key.secretAccessKey)) {
     throw refuse(
       'signature',
@@ -76,10 +79,30 @@ export function authenticate(
   return key.principal;
 }
 
+const openAccount = (accessKeyId: string): Principal =>
+  rootOf(/^\d{12}$/.test(accessKeyId) ? accessKeyId : DEFAULT_ACCOUNT);
+
+/** Presigned URLs in S3's older form. */
+function byQuery(
+  kind: 'open' | 'checked',
+  keys: Keys,
+  now: number,
+  request: WireRequest,
+  parts: QuerySignature,
+): Principal {
+  if (!(parts.expires * 1000 > now)) throw new AwsError('AccessDenied', 'Request has expired', 403);
+  const key = keys.find(parts.accessKeyId);
+  if (!key && kind === 'open') return openAccount(parts.accessKeyId);
+  if (!key) throw refuse('unknownKey', 's3', 'The AWS Access Key Id you provided does not exist in our records.');
+  checkToken(key, parts.token, 's3', now);
+  if (verifyQuerySignature(request, parts, key.secretAccessKey)) return key.principal;
+  throw refuse('signature', 's3', 'The request signature we calculated does not match the signature you provided.');
+}
+
 const anonymous: Principal = { kind: 'anonymous', accountId: '', arn: '*', userId: 'anonymous' };
 
-function checkToken(key: Key, parts: SignatureParts, service: string, now: number): void {
-  if (key.sessionToken !== parts.token) {
+function checkToken(key: Key, token: string | undefined, service: string, now: number): void {
+  if (key.sessionToken !== token) {
     throw refuse('token', service, 'The security token included in the request is invalid.');
   }
   if (key.expiration !== undefined && key.expiration <= now) {

@@ -14,7 +14,12 @@ const vitest = await startVitest('test', process.argv.slice(2), {
 });
 const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
 const broken = vitest.state.getTestModules().filter((module) => module.errors().length > 0).length;
-const errors = vitest.state.getUnhandledErrors().length;
+/** A `beforeAll` that failed: its tests count as skipped, and nobody else would say so. */
+const suites = vitest.state
+  .getTestModules()
+  .flatMap((module) => [...module.children.allSuites()])
+  .filter((suite) => suite.errors().length > 0).length;
+const errors = vitest.state.getUnhandledErrors().length + suites;
 const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
 const counts: Counts = {
   passed: count('passed'),

@@ -1,0 +1,118 @@
+"""boto3 against the cloud. Prints a line per check: `ok NAME`, or `not ok NAME: WHY`."""
+
+import io
+import json
+import os
+import sys
+import time
+import traceback
+import urllib.request
+import zipfile
+
+import boto3
+from boto3.s3.transfer import TransferConfig
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ENDPOINT = sys.argv[1]
+session = boto3.Session(aws_access_key_id="333344445555", aws_secret_access_key="any", region_name="us-east-1")
+
+
+def client(service, **more):
+    return session.client(service, endpoint_url=ENDPOINT, **more)
+
+
+s3 = client("s3")
+
+
+def objects():
+    s3.create_bucket(Bucket="python")
+    s3.put_object(Bucket="python", Key="a b+ü.txt", Body=b"hello", Metadata={"kind": "greeting"})
+    read = s3.get_object(Bucket="python", Key="a b+ü.txt")
+    assert read["Body"].read() == b"hello"
+    assert read["Metadata"] == {"kind": "greeting"}
+    keys = [entry["Key"] for entry in s3.list_objects_v2(Bucket="python")["Contents"]]
+    assert keys == ["a b+ü.txt"], keys
+
+
+def path_style():
+    styled = client("s3", config=Config(s3={"addressing_style": "path"}))
+    styled.head_object(Bucket="python", Key="a b+ü.txt")
+
+
+def chunked():
+    body = io.BytesIO(os.urandom(200_000))
+    s3.put_object(Bucket="python", Key="chunked", Body=body, ChecksumAlgorithm="SHA256")
+    read = s3.get_object(Bucket="python", Key="chunked", ChecksumMode="ENABLED")
+    assert len(read["Body"].read()) == 200_000
+    assert read["ChecksumSHA256"]
+
+
+def multipart():
+    data = os.urandom(12 * 1024 * 1024)
+    config = TransferConfig(multipart_threshold=5 * 1024 * 1024, multipart_chunksize=5 * 1024 * 1024)
+    s3.upload_fileobj(io.BytesIO(data), "python", "large", Config=config)
+    back = io.BytesIO()
+    s3.download_fileobj("python", "large", back, Config=config)
+    assert back.getvalue() == data
+
+
+def presigned():
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": "python", "Key": "a b+ü.txt"}, ExpiresIn=60)
+    assert urllib.request.urlopen(url).read() == b"hello"
+
+
+def errors():
+    try:
+        s3.get_object(Bucket="python", Key="none")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "NoSuchKey", error.response
+    try:
+        client("sqs").get_queue_url(QueueName="none")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "AWS.SimpleQueueService.NonExistentQueue", error.response
+
+
+def queues():
+    sqs = client("sqs")
+    url = sqs.create_queue(QueueName="python")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="hello", MessageAttributes={"n": {"DataType": "Number", "StringValue": "1"}})
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5, MessageAttributeNames=["All"])["Messages"]
+    assert message["Body"] == "hello"
+    assert message["MessageAttributes"]["n"]["StringValue"] == "1"
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+
+
+def functions():
+    trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    role = client("iam").create_role(RoleName="python", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
+    assert role["AssumeRolePolicyDocument"] == trust
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as zipped:
+        zipped.writestr("index.js", "exports.handler = async ({ n }) => { console.log('adding'); return n + 1; };")
+    functions = client("lambda")
+    functions.create_function(
+        FunctionName="add", Role=role["Arn"], Runtime="nodejs24.x", Handler="index.handler", Code={"ZipFile": package.getvalue()}
+    )
+    functions.get_waiter("function_active_v2").wait(FunctionName="add", WaiterConfig={"Delay": 1})
+    answer = functions.invoke(FunctionName="add", Payload=b'{"n": 41}')
+    assert answer["Payload"].read() == b"42"
+    logs = client("logs")
+    events = []
+    while not events:
+        events = logs.filter_log_events(logGroupName="/aws/lambda/add", filterPattern="adding")["events"]
+        time.sleep(0.05)
+
+
+def identity():
+    assert client("sts").get_caller_identity()["Account"] == "333344445555"
+
+
+for check in (identity, objects, path_style, chunked, multipart, presigned, errors, queues, functions):
+    name = f"boto3: {check.__name__.replace('_', ' ')}"
+    try:
+        check()
+        print(f"ok {name}", flush=True)
+    except Exception:
+        why = traceback.format_exc().strip().replace("\n", " | ")
+        print(f"not ok {name}: {why}", flush=True)
