@@ -70,7 +70,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     const program = runProgram(
       {
         child,
-        spec,
+        spec: { ...spec, onOutput: withoutLauncher(spec.onOutput) },
         name,
         tree: () => (containment.kind === 'group' ? [...groupOf(pid)] : treeBelow(pid)),
         kill: () => (containment.kind === 'group' ? killGroup(pid) : killNamespace(pid)),
@@ -134,3 +134,10 @@ function killGroup(pid: number): void {
   for (const one of groupOf(pid)) signal(one.pid, 'SIGKILL');
   signal(-pid, 'SIGKILL');
 }
+
+/** When a program is killed, unshare complains on the stream that it shares with the program. */
+const withoutLauncher =
+  (onOutput: ProgramSpec['onOutput']): ProgramSpec['onOutput'] =>
+  (stream, line) => {
+    if (stream === 'stdout' || !line.startsWith('unshare: ')) onOutput(stream, line);
+  };
