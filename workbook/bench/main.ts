@@ -1,0 +1,129 @@
+/**
+ * `npm run bench`: what a learner waits for, as ratios against a peer that is measured in the same run on the same machine.
+ * Absolute times are printed for orientation only.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadLabs } from '../labs/load.ts';
+import { MODULES, ROOT } from '../paths.ts';
+import { Runner } from '../run/runner.ts';
+import { measureCloud } from './cloud.ts';
+
+const ROUNDS = 3;
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((left, right) => left - right)[values.length >> 1]!;
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+
+interface Measured {
+  readonly ms: number;
+  /** Most resident memory of the whole tree at a time, in MB. */
+  readonly peak: number;
+}
+
+/** Runs a command to its end, and looks at the memory of its tree meanwhile. */
+async function run(program: string, words: readonly string[], cwd = ROOT): Promise<Measured> {
+  const started = performance.now();
+  const child = spawn(program, words, { cwd, stdio: 'ignore' });
+  let peak = 0;
+  const watch = setInterval(() => {
+    peak = Math.max(peak, memoryOf(child.pid!));
+  }, 50);
+  await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(watch);
+  return { ms: performance.now() - started, peak };
+}
+
+/** Proportional memory of a process and its descendants in MB: pages that several share count once. Linux only. */
+function memoryOf(root: number): number {
+  if (process.platform !== 'linux') return 0;
+  let sum = 0;
+  const queue = [root];
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    try {
+      const pss = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
+      sum += Number(pss ?? 0) / 1024;
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+      queue.push(...children.split(' ').filter(Boolean).map(Number));
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return sum;
+}
+
+/** The peer: vitest alone, on a test that does nothing. */
+async function bareVitest(): Promise<Measured> {
+  const folder = mkdtempSync(join(tmpdir(), 'workbook-bench-'));
+  writeFileSync(join(folder, 'empty.test.js'), "import { test } from 'vitest'; test('nothing', () => {});\n");
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  symlinkSync(MODULES, join(folder, 'node_modules'));
+  try {
+    return await run(process.execPath, [join(MODULES, 'vitest/vitest.mjs'), 'run', '--root', folder], folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function labs(): Promise<void> {
+  const lab = [process.execPath, join(ROOT, 'workbook/bin/lab.mjs')] as const;
+  const rows: { vitest: Measured; solution: Measured; where: Measured }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rows.push({
+      vitest: await bareVitest(),
+      solution: await run(lab[0], [lab[1], '1', 'solution', 'seed', '42']),
+      where: await run(lab[0], [lab[1]]),
+    });
+  }
+  const of = (name: 'vitest' | 'solution' | 'where') => median(rows.map((row) => row[name].ms));
+  const [vitest, solution, where] = [of('vitest'), of('solution'), of('where')];
+  const peak = Math.max(...rows.map((row) => row.solution.peak));
+  console.log(`vitest alone, an empty test           ${seconds(vitest)}   (the peer)`);
+  console.log(
+    `lab 1 solution, whole                 ${seconds(solution)}   ${(solution / vitest).toFixed(1)} × vitest alone (aim 5)`,
+  );
+  console.log(
+    `npm run lab, where am I               ${seconds(where)}   ${(where / vitest).toFixed(1)} × vitest alone`,
+  );
+  console.log(`peak memory of lab 1 solution         ${peak.toFixed(0)} MB   (aim 400)`);
+}
+
+/** Save to verdict, as `watch` does it: warm clouds and graders, one step, a file that has changed. */
+async function watching(): Promise<void> {
+  const lab = loadLabs().find(({ number }) => number === 1)!;
+  const folder = mkdtempSync(join(tmpdir(), 'workbook-bench-'));
+  cpSync(lab.solution, folder, { recursive: true, filter: (path) => !path.includes('/alt-') });
+  const runner = new Runner({});
+  try {
+    for (const step of lab.steps) {
+      const times: number[] = [];
+      for (let round = 0; round <= ROUNDS; round++) {
+        const file = join(folder, step.files[0]!);
+        writeFileSync(file, `${readFileSync(file, 'utf8')}\n// save ${round}\n`);
+        const started = performance.now();
+        const verdict = await runner.grade({ lab, steps: [step], folder, answer: 'bench', seed: 42 });
+        if (verdict.status !== 'passed')
+          throw new Error(`The solution of ${step.id} did not pass: nothing to measure.`);
+        times.push(performance.now() - started);
+      }
+      const checks = step.checks.length;
+      const warm = median(times.slice(1));
+      console.log(
+        `save to verdict, ${step.id.padEnd(20)} ${seconds(warm)}   ${checks} checks, ${seconds(warm / checks)} each (first time ${seconds(times[0]!)})`,
+      );
+    }
+  } finally {
+    await runner.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}; medians of ${ROUNDS}.\n`);
+await labs();
+console.log();
+await watching();
+console.log();
+await measureCloud(ROUNDS);
+process.exit(0);
