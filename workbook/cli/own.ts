@@ -5,7 +5,11 @@ type Close = () => Promise<unknown> | unknown;
 
 const closers = new Set<Close>();
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-let ending = false;
+/** When the end began, in milliseconds; a signal comes twice when npm passes on what the terminal has sent to all. */
+let ending: number | undefined;
+const SAME_SIGNAL = 500;
+/** Milliseconds that tidying up may take after a signal. */
+const PATIENCE = 4000;
 
 /** Closes this before the process ends. Returns what takes it off the list. */
 export function own(close: Close): () => void {
@@ -15,17 +19,19 @@ export function own(close: Close): () => void {
 
 /** Closes what is owned, whatever state it is in, and exits. */
 export async function end(code: number): Promise<never> {
-  ending = true;
+  ending ??= Date.now();
   await Promise.allSettled([...closers].map(async (close) => close()));
   process.exit(code);
 }
 
-/** From here on a signal ends everything, and a second one at once. */
+/** From here on a signal ends everything, and one more later on at once. */
 export function endOnSignals(): void {
   for (const signal of SIGNALS) {
     const code = 128 + constants.signals[signal];
     process.on(signal, () => {
-      if (ending) process.exit(code);
+      if (ending === undefined) setTimeout(() => process.exit(code), PATIENCE).unref();
+      else if (Date.now() - ending > SAME_SIGNAL) process.exit(code);
+      else return;
       void end(code);
     });
   }

@@ -37,6 +37,9 @@ export interface Grading {
 const CHECK_TIMEOUT = 120_000;
 export const WORKBOOK_VERSION = '0.1.0';
 
+// `npm run lab doctor` says once what the SDK would say in every process.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 export class Runner {
   private readonly clouds: Clouds;
   private vitest: Promise<Vitest> | undefined;

@@ -44,8 +44,14 @@ function call(method, path, headers = {}, body = '') {
   });
 }
 
+const flushes = [process.stdout, process.stderr].map((stream) => {
+  const write = stream.write.bind(stream);
+  return () => new Promise((resolve) => (stream.destroyed ? resolve() : write('', () => resolve())));
+});
+
 /** Ends this invocation's output on both streams, so that what was printed before belongs to it. */
-function markOutput(id) {
+async function markOutput(id) {
+  await Promise.all(flushes.map((flush) => flush()));
   const closed = [];
   for (const descriptor of [1, 2]) {
     const mark = Buffer.from(`\0end ${id}\n`);
@@ -128,7 +134,7 @@ async function die(error, code) {
     await call(
       'POST',
       path,
-      { 'lambda-runtime-function-error-type': error?.name ?? 'Error', ...(id ? markOutput(id) : {}) },
+      { 'lambda-runtime-function-error-type': error?.name ?? 'Error', ...(id ? await markOutput(id) : {}) },
       body,
     );
   } finally {
@@ -183,6 +189,6 @@ for (;;) {
     body = stringify(described);
     console.error('Invoke Error', body);
   }
-  await call('POST', `/invocation/${id}/${path}`, { ...headers, ...markOutput(id) }, body);
+  await call('POST', `/invocation/${id}/${path}`, { ...headers, ...(await markOutput(id)) }, body);
   current = { id: undefined };
 }
