@@ -4,7 +4,7 @@ import pc from 'picocolors';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { shown } from '../paths.ts';
-import { layoutOf } from '../report/layout.ts';
+import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
 import { Runner } from '../run/runner.ts';
 import { exitCode } from '../run/verdict.ts';
@@ -52,7 +52,7 @@ export async function watch({ lab, step, sealed, seed = newSeed() }: WatchReques
     code = exitCode(verdict);
     if (process.stdout.isTTY) process.stdout.write(CLEAR);
     console.log(verdictText(verdict, lab, layoutOf(process.stdout)));
-    console.log(pc.dim(text.watching(`${shown(lab.src)}/`)));
+    console.log(pc.dim(fitted(text.watching(`${shown(lab.src)}/`), process.stdout)));
     if (process.stdin.isTTY) console.log(pc.dim(text.watchKeys));
     return verdict.status === 'passed' && !step && open !== undefined;
   };

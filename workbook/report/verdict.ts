@@ -65,10 +65,8 @@ function failureLines(check: CheckVerdict, step: StepVerdict, lab: Lab, layout: 
     ...tell(LABELS.did, done.join(';\n')),
     ...tell(LABELS.expected, `${what}${failure.expected}`),
     ...tell(LABELS.seen, failure.seen),
-    ...beneath(
-      difference.map((line) => (line.startsWith('-') ? pc.green(line) : line.startsWith('+') ? pc.red(line) : line)),
-      layout,
-      INDENT,
+    ...beneath(difference, layout, INDENT, (line, piece) =>
+      line.startsWith('-') ? pc.green(piece) : line.startsWith('+') ? pc.red(piece) : piece,
     ),
     ...tell(LABELS.at, failure.at),
     ...tell(LABELS.cause, failure.fault === 'code' ? failure.cause : NOT_YOURS[failure.fault]),
