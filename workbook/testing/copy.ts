@@ -111,7 +111,13 @@ export function copyRepository(): Copy {
       }
       return found;
     },
-    remove: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
+    async remove() {
+      for (const folder of ['', 'labs', ...readdirSync(path('labs')).map((lab) => join('labs', lab))]) {
+        chmodSync(path(folder), 0o755);
+      }
+      for (const folder of [root, `${root}.temporary`])
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }
 
