@@ -17,6 +17,7 @@ export interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   /** What it has printed so far. */
+  stdout(): string;
   printed(): string;
 }
 
@@ -85,7 +86,7 @@ export function copyRepository(): Copy {
       child.once('error', reject);
       child.once('close', (code) => resolve({ code, ...printed }));
     });
-    return { child, ended, printed: () => printed.stdout + printed.stderr };
+    return { child, ended, stdout: () => printed.stdout, printed: () => printed.stdout + printed.stderr };
   };
   const path = (name: string): string => join(root, name);
   return {
