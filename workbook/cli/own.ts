@@ -24,15 +24,18 @@ export async function end(code: number): Promise<never> {
   process.exit(code);
 }
 
-/** From here on a signal ends everything, and one more later on at once. */
+/**
+ * From here on a signal ends everything, and one more Ctrl-C later on at once. Other signals do not hasten the end: npm is gone
+ * before us after Ctrl-C, and `parent.mjs` then sends one.
+ */
 export function endOnSignals(): void {
+  let patience: NodeJS.Timeout | undefined;
   for (const signal of SIGNALS) {
     const code = 128 + constants.signals[signal];
     process.on(signal, () => {
-      if (ending === undefined) setTimeout(() => process.exit(code), PATIENCE).unref();
-      else if (Date.now() - ending > SAME_SIGNAL) process.exit(code);
-      else return;
-      void end(code);
+      if (signal === 'SIGINT' && ending !== undefined && Date.now() - ending > SAME_SIGNAL) process.exit(code);
+      patience ??= setTimeout(() => process.exit(code), PATIENCE).unref();
+      if (ending === undefined) void end(code);
     });
   }
 }
