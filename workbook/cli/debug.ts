@@ -6,7 +6,7 @@ import { verdictText } from '../report/verdict.ts';
 import { Runner } from '../run/runner.ts';
 import { exitCode } from '../run/verdict.ts';
 import { newSeed, prepare } from './grade.ts';
-import { own } from './own.ts';
+import { own, unlessEnding } from './own.ts';
 import { nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
 
@@ -23,6 +23,7 @@ export async function debug(request: { lab: Lab; step?: Step; seed?: number }): 
   const disown = own(() => runner.close());
   const steps = [{ ...step, checks: [check] }];
   const verdict = await runner.grade({ lab, steps, folder: lab.src, answer: 'src', seed: seed ?? newSeed() });
+  await unlessEnding();
   console.log(`${verdictText(verdict, lab, layoutOf(process.stdout))}\n${fitted(text.debugDone, process.stdout)}`);
   await runner.close();
   disown();

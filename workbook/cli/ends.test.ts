@@ -87,6 +87,7 @@ describe('while a lab is graded', () => {
     process.kill(-child.pid!, 'SIGINT');
     expect((await ended).code).not.toBe(0);
     await nothing(ports);
+    expect(existsSync(join(copy.root, VERDICT))).toBe(false);
   });
 
   test.each([

@@ -11,7 +11,7 @@ import { verdictText } from '../report/verdict.ts';
 import { Runner } from '../run/runner.ts';
 import { exitCode, type Verdict } from '../run/verdict.ts';
 import { showProgress } from './live.ts';
-import { own } from './own.ts';
+import { own, unlessEnding } from './own.ts';
 import { keepResults, nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
 
@@ -48,6 +48,7 @@ export async function gradeOnce({ lab, step, solution, sealed, json, seed }: Gra
     seed: seed ?? newSeed(),
     onCheck: live.tick,
   });
+  await unlessEnding();
   live.end();
   const closed = runner.close();
   await keep(lab, verdict);

@@ -17,6 +17,10 @@ export function own(close: Close): () => void {
   return () => closers.delete(close);
 }
 
+/** Never comes back once the end has begun: a run whose programs we have ended ourselves has nothing to say. */
+export const unlessEnding = (): Promise<void> =>
+  ending === undefined ? Promise.resolve() : new Promise(() => undefined);
+
 /** Closes what is owned, whatever state it is in, and exits. */
 export async function end(code: number): Promise<never> {
   ending ??= Date.now();
@@ -29,12 +33,13 @@ export async function end(code: number): Promise<never> {
  * before us after Ctrl-C, and `parent.mjs` then sends one.
  */
 export function endOnSignals(): void {
-  let patience: NodeJS.Timeout | undefined;
+  let told = false;
   for (const signal of SIGNALS) {
     const code = 128 + constants.signals[signal];
     process.on(signal, () => {
       if (signal === 'SIGINT' && ending !== undefined && Date.now() - ending > SAME_SIGNAL) process.exit(code);
-      patience ??= setTimeout(() => process.exit(code), PATIENCE).unref();
+      if (!told) setTimeout(() => process.exit(code), PATIENCE).unref();
+      told = true;
       if (ending === undefined) void end(code);
     });
   }

@@ -11,7 +11,7 @@ import { exitCode } from '../run/verdict.ts';
 import { keep, nameOf, newSeed, prepare } from './grade.ts';
 import { hintText } from './hint.ts';
 import { showProgress } from './live.ts';
-import { own } from './own.ts';
+import { own, unlessEnding } from './own.ts';
 import { nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
 
@@ -47,6 +47,7 @@ export async function watch({ lab, step, sealed, seed = newSeed() }: WatchReques
       seed,
       onCheck: live.tick,
     });
+    await unlessEnding();
     live.end();
     await keep(lab, verdict);
     code = exitCode(verdict);

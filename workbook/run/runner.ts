@@ -127,6 +127,7 @@ export class Runner {
 
   private start(lab: Lab): Promise<Vitest> {
     const code = process.exitCode;
+    const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, process.listeners(signal)] as const);
     return createVitest(
       'test',
       {
@@ -151,6 +152,10 @@ export class Runner {
       { logLevel: 'silent' },
     ).finally(() => {
       process.exitCode = code;
+      // Vitest's own listeners end this process at once, before anything is tidied up.
+      for (const [signal, before] of signals) {
+        for (const one of process.listeners(signal)) if (!before.includes(one)) process.off(signal, one);
+      }
     });
   }
 }

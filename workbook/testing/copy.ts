@@ -33,7 +33,9 @@ export interface Copy {
   readonly temporary: string;
   /** `npm run lab …` in a process group of its own, as a terminal starts it. */
   lab(words: string, options?: Options): Started;
-  /** The same without npm around it, to its end. */
+  /** `npm start …`, likewise. */
+  start(words: string, options?: Options): Started;
+  /** `npm run lab …` without npm around it, to its end. */
   run(words: string, options?: Options): Promise<Ended>;
   read(path: string): Promise<string>;
   write(path: string, content: string): Promise<void>;
@@ -93,6 +95,7 @@ export function copyRepository(): Copy {
     root,
     temporary,
     lab: (words, options = {}) => start(['npm', 'run', '--silent', 'lab', ...wordsOf(words)], options),
+    start: (words, options = {}) => start(['npm', 'start', '--silent', ...wordsOf(words)], options),
     run: (words, options = {}) => start([process.execPath, 'workbook/bin/lab.mjs', ...wordsOf(words)], options).ended,
     read: (name) => readFile(path(name), 'utf8'),
     write: (name, content) => writeFile(path(name), content),
