@@ -23,7 +23,8 @@ export interface Session {
   /** Remembers what the learner's code printed. */
   note(lines: readonly string[]): void;
   output(): readonly string[];
-  close(): void;
+  /** Ends what the check has left running. */
+  close(): Promise<void>;
 }
 
 export async function openSession(run: RunContext, step: string, check: string): Promise<Session> {
@@ -58,8 +59,9 @@ export async function openSession(run: RunContext, step: string, check: string):
       output = [...output, ...lines].slice(-MOST_OUTPUT);
     },
     output: () => output,
-    close: () => {
+    close: async () => {
       for (const client of Object.values(aws) as { destroy(): void }[]) client.destroy();
+      await control.forget(accountId);
     },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
-import { SandboxUnavailable } from '#cloud';
+import { prepareHeap, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
@@ -125,9 +125,11 @@ export class Runner {
     await Promise.allSettled([vitest?.close(), this.clouds.close()]);
   }
 
-  private start(lab: Lab): Promise<Vitest> {
+  private async start(lab: Lab): Promise<Vitest> {
     const code = process.exitCode;
-    return createVitest(
+    const layer = await runtimeLayer();
+    await prepareHeap(layer);
+    return await createVitest(
       'test',
       {
         root: ROOT,
@@ -148,7 +150,11 @@ export class Runner {
         passWithNoTests: true,
         css: false,
       },
-      { logLevel: 'silent' },
+      {
+        logLevel: 'silent',
+        // The SDK as functions have it: graders start with it at every run.
+        resolve: { alias: [{ find: /^(@aws-sdk\/client-[\w-]+)$/, replacement: join(layer, '$1/index.mjs') }] },
+      },
     ).finally(() => {
       process.exitCode = code;
     });
