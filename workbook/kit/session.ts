@@ -27,9 +27,13 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** URLs of the clouds that checks of this thread are at work on. */
+const taken = new Set<string>();
+
 export async function openSession(run: RunContext, step: string, check: string): Promise<Session> {
-  const cloud = run.clouds[step];
-  if (!cloud) throw new Error(`The run has no cloud for the step ${step}.`);
+  const cloud = run.clouds[step]?.find((one) => !taken.has(one.url));
+  if (!cloud) throw new Error(`The run has no free cloud for the step ${step}.`);
+  taken.add(cloud.url);
   const control = new Control(cloud.url, cloud.token);
   const { accountId, accessKeyId, secretAccessKey } = await control.account();
   const config = {
@@ -62,6 +66,7 @@ export async function openSession(run: RunContext, step: string, check: string):
     close: async () => {
       for (const client of Object.values(aws) as { destroy(): void }[]) client.destroy();
       await control.forget(accountId);
+      taken.delete(cloud.url);
     },
   };
 }
