@@ -28,8 +28,7 @@ export interface Shipment {
 export interface DeadLetter {
   /** ARN of the queue. */
   readonly arn: string;
-  readonly payload: string;
-  attributes(failure: Failure): Attributes;
+  message(failure: Failure): { readonly payload: string; readonly attributes: Attributes };
   /** The role session that sends to the queue, where one does. Throws `AwsError`. */
   as?(cause: TraceId): Principal;
 }
@@ -173,12 +172,11 @@ export class Dispatcher {
     try {
       const as = deadLetter.as?.(hop);
       await core.targets.get(deadLetter.arn).deliver(deadLetter.arn, {
-        payload: deadLetter.payload,
+        ...deadLetter.message(failure),
         from: `${service}.amazonaws.com`,
         sourceArn,
         sourceAccount: accountId,
         cause: hop,
-        attributes: deadLetter.attributes(failure),
         ...(as ? { as } : {}),
       });
     } catch (error) {

@@ -1,6 +1,11 @@
 import * as eb from '@aws-sdk/client-eventbridge';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
-import { CreateQueueCommand, ReceiveMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Fault } from '../../contract.ts';
 import { openTestCloud, refusal, type TestCloud } from '../../testing.ts';
@@ -15,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(() => {
-  const accountId = String(++accounts).padStart(12, '1');
+  const accountId = String(400_000_000_000 + ++accounts);
   aws = { ...opened, ...opened.as(opened.cloud.identity.rootCredentials(accountId)), accountId };
   region = `us-east-1:${accountId}`;
 });
@@ -26,9 +31,7 @@ const ruleArn = (name: string): string => `arn:aws:events:${region}:rule/${name}
 
 /** A queue that takes messages from EventBridge. */
 async function queue(name: string, open = true): Promise<string> {
-  const { QueueUrl } = await aws.sqs.send(
-    new CreateQueueCommand({ QueueName: name, Attributes: { VisibilityTimeout: '43200' } }),
-  );
+  const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: name }));
   const statement = {
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },
@@ -40,9 +43,13 @@ async function queue(name: string, open = true): Promise<string> {
   return QueueUrl!;
 }
 
+/** Takes what is in a queue. */
 async function messages(QueueUrl: string) {
   const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
   const found = await aws.sqs.send(new ReceiveMessageCommand(input));
+  for (const { ReceiptHandle } of found.Messages ?? []) {
+    await aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  }
   return (found.Messages ?? []).map(({ Body, MessageAttributes }) => ({
     body: JSON.parse(Body!),
     attributes: Object.fromEntries(

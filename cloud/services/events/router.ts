@@ -95,8 +95,10 @@ export class Router {
             deadLetter: {
               arn: queue,
               // The event as it was: what the target would have got is made from it.
-              payload: JSON.stringify(event),
-              attributes: (failure: Failure) => deadLetterAttributes(rule, arn, failure),
+              message: (failure: Failure) => ({
+                payload: JSON.stringify(event),
+                attributes: deadLetterAttributes(rule, arn, failure),
+              }),
             },
           }
         : {}),
