@@ -388,6 +388,47 @@ test('buses, rules and targets are described, listed in pages, tagged and remove
   expect((await events.send(new eb.ListEventBusesCommand({}))).EventBuses).toHaveLength(1);
 });
 
+test('another account puts events on a bus once the bus permits it', async () => {
+  const inbox = await queue('inbox');
+  await rule('large', SHOP, {});
+  const stranger = '999988887777';
+  const { events } = opened.as(opened.cloud.identity.rootCredentials(stranger));
+  const Entries = [
+    {
+      Source: 'shop',
+      DetailType: 'Order',
+      Detail: '{"total":25}',
+      EventBusName: `arn:aws:events:${region}:event-bus/default`,
+    },
+  ];
+  const publish = () => events.send(new eb.PutEventsCommand({ Entries }));
+  expect(await refusal(publish())).toMatchObject({ name: 'AccessDeniedException' });
+  const permission = { Action: 'events:PutEvents', Principal: stranger, StatementId: 'shop' };
+  await aws.events.send(new eb.PutPermissionCommand(permission));
+  await publish();
+  expect((await messages(inbox)).map(({ body }) => body.account)).toEqual([stranger]);
+  const { Policy } = await aws.events.send(new eb.DescribeEventBusCommand({}));
+  expect(JSON.parse(Policy!)).toEqual({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Sid: 'shop',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${stranger}:root` },
+        Action: 'events:PutEvents',
+        Resource: `arn:aws:events:${region}:event-bus/default`,
+      },
+    ],
+  });
+  await aws.events.send(new eb.RemovePermissionCommand({ StatementId: 'shop' }));
+  expect(await refusal(publish())).toMatchObject({ name: 'AccessDeniedException' });
+  expect(await refusal(aws.events.send(new eb.RemovePermissionCommand({ StatementId: 'shop' })))).toEqual({
+    name: 'ResourceNotFoundException',
+    message: 'Statement with the provided id does not exist.',
+    status: 400,
+  });
+});
+
 test('a pattern can be tried on an event', async () => {
   const event = {
     id: '1',

@@ -2,6 +2,7 @@
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { Dispatcher } from '../../core/dispatch.ts';
 import { buses } from './operations/buses.ts';
+import { permissions } from './operations/permissions.ts';
 import { putEvents, testEventPattern } from './operations/put-events.ts';
 import { rules } from './operations/rules.ts';
 import { tags } from './operations/tags.ts';
@@ -20,6 +21,7 @@ export function createEvents(core: Core): Service {
       ...buses(store),
       ...rules(store, router),
       ...targets(store),
+      ...permissions(store),
       ...tags(store),
       PutEvents: putEvents(store, router),
       TestEventPattern: testEventPattern,
