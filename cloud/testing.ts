@@ -1,5 +1,6 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -9,6 +10,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { zipSync } from 'fflate';
@@ -30,6 +32,8 @@ export interface TestCloud {
   readonly logs: CloudWatchLogsClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
+  readonly events: EventBridgeClient;
+  readonly scheduler: SchedulerClient;
   /** The same clients with other credentials. */
   as(credentials: {
     accessKeyId: string;
@@ -81,6 +85,8 @@ function clientsOf(
     logs: new CloudWatchLogsClient(config),
     iam,
     sts: new STSClient(config),
+    events: new EventBridgeClient(config),
+    scheduler: new SchedulerClient(config),
     as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),
     role,
     async deploy(name, source, more = {}) {
