@@ -13,6 +13,7 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
@@ -89,7 +90,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
-  const services: Service[] = [s3, sqs, lambda, logs, createIam(identity), createSts(identity)];
+  const services: Service[] = [s3, sqs, lambda, logs, createDynamoDb(core), createIam(identity), createSts(identity)];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));
     identity.reset(accountId);

@@ -1,5 +1,6 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -28,6 +29,7 @@ export interface TestCloud {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
   /** The same clients with other credentials. */
@@ -79,6 +81,7 @@ function clientsOf(
     sqs: new SQSClient(config),
     lambda,
     logs: new CloudWatchLogsClient(config),
+    dynamodb: new DynamoDBClient(config),
     iam,
     sts: new STSClient(config),
     as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),

@@ -4,6 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
@@ -21,7 +22,10 @@ import { route } from './route.ts';
 import { Sampler } from './testing.ts';
 
 const SAMPLES = 3;
-const services = Object.entries({ s3, sqs, lambda, logs, iam, sts } as Record<string, Record<string, unknown>>);
+const services = Object.entries({ s3, sqs, lambda, logs, dynamodb, iam, sts } as Record<
+  string,
+  Record<string, unknown>
+>);
 const collect = async (stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   const parts: Uint8Array[] = [];
   for await (const part of stream) parts.push(part);
