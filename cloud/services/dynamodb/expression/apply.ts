@@ -16,6 +16,7 @@ const missing = () => validation('The provided expression refers to an attribute
 
 /** The updated item; the given one stays as it is. Throws `ValidationException`. */
 export function applyUpdate(update: Update, item: Item): Item {
+  for (const path of update.paths) parentOf(item, path);
   const sets = update.set.map(({ path, value }) => ({ path, value: resolve(value, item) }));
   const changed = copyEntries(item);
   // Members that are set behind a list's end are appended, in the order of their indexes.

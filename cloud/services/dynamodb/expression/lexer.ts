@@ -43,7 +43,7 @@ export function tokenize(source: string, kind: ExpressionKind): Token[] {
 
 /** The error for the token at `index`, shown with its neighbours. */
 export function syntaxError(kind: ExpressionKind, source: string, tokens: readonly Token[], index: number): Error {
-  const from = tokens[index - 1]?.start ?? (index === tokens.length - 1 ? 0 : tokens[index]!.start);
+  const from = tokens[index - 1]?.start ?? 0;
   const next = tokens[index + 1];
   const to = next && next.kind !== 'end' ? next.end : tokens[index]!.end;
   return invalid(kind, `Syntax error; token: "${tokens[index]!.text}", near: "${source.slice(from, to)}"`);

@@ -41,6 +41,7 @@ export function checkFunction(name: string, operands: readonly Operand[], tell: 
       if (first!.kind !== 'path') {
         tell('operands', `Operator or function requires a document path; operator or function: ${name}`);
       }
+      if (name === 'if_not_exists') checkDistinct(name, operands, tell);
       return;
     case 'attribute_type':
       checkTypeOperand(second!, tell);

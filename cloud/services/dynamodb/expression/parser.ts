@@ -9,7 +9,7 @@ import { type Operand, type Path, showPath } from './tree.ts';
  * The order in which DynamoDB tells of mistakes when an expression has several: one of syntax before all, then these. The
  * first mistake of the first kind is the one that is told.
  */
-const RANKS = ['reserved', 'function', 'parentheses', 'use', 'name', 'value', 'operands', 'paths'] as const;
+const RANKS = ['reserved', 'parentheses', 'function', 'use', 'name', 'value', 'paths', 'operands'] as const;
 export type Rank = (typeof RANKS)[number];
 
 /** Words of the grammar itself. Other reserved words are names, if forbidden ones. */

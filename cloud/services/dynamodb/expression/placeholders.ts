@@ -88,6 +88,7 @@ function checkPlaceheld(key: string, value: AttributeValue): AttributeValue {
     return checkValue(value);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ValidationException') throw error;
+    if (error.message.startsWith('Nesting')) throw error;
     throw validation(`ExpressionAttributeValues contains invalid value: ${error.message} for key ${key}`);
   }
 }
