@@ -13,6 +13,7 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
 import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
@@ -100,6 +101,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     createSts(identity),
     createEvents(core),
     createScheduler(core),
+    createDynamoDb(core),
   ];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));

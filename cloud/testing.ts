@@ -1,5 +1,6 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -30,6 +31,7 @@ export interface TestCloud {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly events: EventBridgeClient;
@@ -83,6 +85,7 @@ function clientsOf(
     sqs: new SQSClient(config),
     lambda,
     logs: new CloudWatchLogsClient(config),
+    dynamodb: new DynamoDBClient(config),
     iam,
     sts: new STSClient(config),
     events: new EventBridgeClient(config),

@@ -4,6 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
@@ -23,7 +24,7 @@ import { route } from './route.ts';
 import { Sampler } from './testing.ts';
 
 const SAMPLES = 3;
-const services = Object.entries({ s3, sqs, lambda, logs, iam, sts, events, scheduler } as Record<
+const services = Object.entries({ s3, sqs, lambda, logs, iam, sts, events, scheduler, dynamodb } as Record<
   string,
   Record<string, unknown>
 >);
