@@ -60,7 +60,10 @@ test('a trust policy may name the schedule group; the schedule’s own ARN does 
     Condition: { StringEquals: { 'aws:SourceArn': `arn:aws:scheduler:${region}:schedule-group/default` } },
   };
   const bySchedule = { Condition: { StringEquals: { 'aws:SourceArn': scheduleArn('default/one') } } };
+  await queue('inbox');
   await create({ Target: { RoleArn: await schedulerRole('group', ['sqs:SendMessage'], byGroup) } });
+  await advance(0);
+  expect(hops('InvokeTarget').map(({ error }) => error)).toEqual([undefined]);
   const RoleArn = await schedulerRole('own', ['sqs:SendMessage'], bySchedule);
   expect(await refusal(create({ Name: 'two', Target: { RoleArn } }))).toMatchObject({ name: 'ValidationException' });
 });
