@@ -1,14 +1,9 @@
 /** What the tests of EventBridge share. */
 import * as eb from '@aws-sdk/client-eventbridge';
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Fault } from '../../contract.ts';
-import { openTestCloud, type TestCloud } from '../../testing.ts';
+import { openTestCloud, type TestCloud, takeMessages } from '../../testing.ts';
 
 export let opened: TestCloud;
 /** The clients of an account that no other test has. */
@@ -48,19 +43,8 @@ export async function queue(name: string, open = true): Promise<string> {
 }
 
 /** Takes what is in a queue. */
-export async function messages(QueueUrl: string) {
-  const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
-  const found = await aws.sqs.send(new ReceiveMessageCommand(input));
-  for (const { ReceiptHandle } of found.Messages ?? []) {
-    await aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  }
-  return (found.Messages ?? []).map(({ Body, MessageAttributes }) => ({
-    body: JSON.parse(Body!),
-    attributes: Object.fromEntries(
-      Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
-    ),
-  }));
-}
+export const messages = async (QueueUrl: string) =>
+  (await takeMessages(aws.sqs, QueueUrl)).map(({ body, attributes }) => ({ body: JSON.parse(body), attributes }));
 
 export async function rule(name: string, more: Partial<eb.PutRuleCommandInput>, ...targets: Partial<eb.Target>[]) {
   await aws.events.send(new eb.PutRuleCommand({ Name: name, ...more }));

@@ -1,10 +1,10 @@
 /** What the tests of EventBridge Scheduler share. */
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import * as sch from '@aws-sdk/client-scheduler';
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { Fault } from '../../contract.ts';
-import { openTestCloud, type TestCloud } from '../../testing.ts';
+import { openTestCloud, type TestCloud, takeMessages } from '../../testing.ts';
 
 export let opened: TestCloud;
 /** The clients of an account that no other test has. */
@@ -50,19 +50,7 @@ export async function queue(name: string): Promise<string> {
 }
 
 /** Takes what is in a queue. */
-export async function messages(QueueUrl: string) {
-  const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
-  const found = await aws.sqs.send(new ReceiveMessageCommand(input));
-  for (const { ReceiptHandle } of found.Messages ?? []) {
-    await aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  }
-  return (found.Messages ?? []).map(({ Body, MessageAttributes }) => ({
-    body: Body!,
-    attributes: Object.fromEntries(
-      Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
-    ),
-  }));
-}
+export const messages = (QueueUrl: string) => takeMessages(aws.sqs, QueueUrl);
 
 export type More = Omit<Partial<sch.CreateScheduleCommandInput>, 'Target'> & { Target?: Partial<sch.Target> };
 export const definition = (more: More = {}): sch.CreateScheduleCommandInput => ({
