@@ -10,10 +10,6 @@ beforeAll(() => {
 afterAll(() => copy.remove());
 
 test('serves the book, grades lab 1 once, says what is next, and leaves nothing', async () => {
-  // One step is enough to see that it is graded.
-  const file = 'labs/01-faas/lab.json';
-  const lab = (await copy.json(file)) as { steps: unknown[] };
-  await copy.write(file, JSON.stringify({ ...lab, steps: lab.steps.slice(0, 1) }));
   const { child, ended, stdout, printed } = copy.start('');
   const left = () => processesOf(copy.root).map(({ state, command }) => `${state} ${command}`);
   await until('the last line', () => stdout().includes('until Ctrl-C'), { told: printed });
@@ -22,7 +18,7 @@ test('serves the book, grades lab 1 once, says what is next, and leaves nothing'
   expect(said).toMatch(/Next: step 1\.1, .* Edit labs\/01-faas\/src\/handler\.ts\..* npm run lab 1\.1 watch/);
   const url = new URL(/The book: (\S+)/.exec(said)![1]!);
   const page = await fetch(url);
-  expect([page.status, (await page.text()).includes('Functions as a service')]).toEqual([200, true]);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('Functions as a service')]);
 
   process.kill(-child.pid!, 'SIGINT');
   await ended;
