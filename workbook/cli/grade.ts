@@ -21,6 +21,7 @@ export interface GradeRequest {
   readonly solution: boolean;
   readonly sealed: boolean;
   readonly json: boolean;
+  readonly all: boolean;
   readonly seed?: number;
 }
 
@@ -34,7 +35,7 @@ export async function prepare(lab: Lab): Promise<void> {
 }
 
 /** Returns the exit code. */
-export async function gradeOnce({ lab, step, solution, sealed, json, seed }: GradeRequest): Promise<number> {
+export async function gradeOnce({ lab, step, solution, sealed, json, all, seed }: GradeRequest): Promise<number> {
   if (!solution) await prepare(lab);
   const runner = new Runner({ sandbox: sealed ? 'sealed' : 'process' });
   const disown = own(() => runner.close());
@@ -46,6 +47,7 @@ export async function gradeOnce({ lab, step, solution, sealed, json, seed }: Gra
     folder: solution ? lab.solution : lab.src,
     answer: solution ? 'solution' : 'src',
     seed: seed ?? newSeed(),
+    stopAtFailure: !all,
     onCheck: live.tick,
   });
   await unlessEnding();

@@ -12,6 +12,7 @@ const COMMANDS: readonly (readonly [command: string, what: string])[] = [
   ['npm run lab 1 solution', 'grade the reference answer: what passing looks like'],
   ['npm run lab 1 reset', 'begin lab 1 anew; what you have is kept aside'],
   ['npm run lab 1 seed 42', 'the same inputs as another run with this seed'],
+  ['npm run lab 1 all', 'every check, also those after a failing one'],
   ['npm run lab 1 sealed', 'shut your code off from your files and the network (Linux)'],
   ['npm run -s lab 1 json', 'only the verdict, as JSON (-s: without npm’s own lines)'],
   ['npm run lab doctor', 'what this machine can do'],

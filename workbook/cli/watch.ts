@@ -23,11 +23,12 @@ export interface WatchRequest {
   readonly lab: Lab;
   readonly step?: Step;
   readonly sealed: boolean;
+  readonly all: boolean;
   readonly seed?: number;
 }
 
 /** Runs until `q` or a signal. Returns the exit code of the last verdict. */
-export async function watch({ lab, step, sealed, seed = newSeed() }: WatchRequest): Promise<number> {
+export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchRequest): Promise<number> {
   await prepare(lab);
   const runner = new Runner({ sandbox: sealed ? 'sealed' : 'process' });
   own(() => runner.close());
@@ -45,6 +46,7 @@ export async function watch({ lab, step, sealed, seed = newSeed() }: WatchReques
       folder: lab.src,
       answer: 'src',
       seed,
+      stopAtFailure: !all,
       onCheck: live.tick,
     });
     await unlessEnding();

@@ -8,7 +8,10 @@ const step = lab.steps[0]!;
 const ids = step.checks.map(({ id }) => id);
 const passed = (id: string): Seen => ({ id, passed: true, report: { did: ['did'], output: ['said'] } });
 
-function verdict(checks: readonly Seen[], more: { errors?: string[]; run?: RunError[] } = {}): Verdict {
+function verdict(
+  checks: readonly Seen[],
+  more: { errors?: string[]; run?: RunError[]; stopAtFailure?: boolean } = {},
+): Verdict {
   const seen = new Map<string, StepSeen>([[step.id, { checks, errors: more.errors ?? [] }]]);
   return verdictOf({
     lab,
@@ -17,6 +20,7 @@ function verdict(checks: readonly Seen[], more: { errors?: string[]; run?: RunEr
     sandbox: 'process',
     seed: 42,
     version: '1.2.3',
+    stopAtFailure: more.stopAtFailure ?? false,
     seen,
     errors: more.run ?? [],
   });
@@ -91,5 +95,33 @@ describe('an error, never a pass and never held against the learner', () => {
     for (const { failure } of none.steps[0]!.checks) {
       expect(failure).toMatchObject({ fault: 'machine', seen: 'no bubblewrap' });
     }
+  });
+});
+
+describe('a run that ends a step at its first failing check', () => {
+  const failed = (id: string): Seen => ({
+    id,
+    passed: false,
+    report: { did: [], output: [], failure: { fault: 'code', expected: 'this', seen: 'that' } },
+  });
+  const statuses = ({ steps }: Verdict): string[] => steps[0]!.checks.map(({ status }) => status);
+
+  test('what comes after it is not run, and nobody’s fault', () => {
+    const one = verdict([passed(ids[0]!), failed(ids[1]!)], { stopAtFailure: true });
+    expect(statuses(one)).toEqual(['passed', 'failed', ...ids.slice(2).map(() => 'not-run')]);
+    expect(one).toMatchObject({ status: 'failed', points: { earned: 0 } });
+  });
+
+  test('says the same however much ran side by side with it', () => {
+    const alone = verdict([passed(ids[0]!), failed(ids[1]!)], { stopAtFailure: true });
+    const beside = verdict([failed(ids[3]!), passed(ids[2]!), failed(ids[1]!), passed(ids[0]!)], {
+      stopAtFailure: true,
+    });
+    expect(beside).toEqual(alone);
+  });
+
+  test('a check that did not run before it, or without any failure, is an error', () => {
+    expect(statuses(verdict([failed(ids[1]!)], { stopAtFailure: true }))[0]).toBe('error');
+    expect(statuses(verdict([passed(ids[0]!)], { stopAtFailure: true }))[1]).toBe('error');
   });
 });
