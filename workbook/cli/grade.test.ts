@@ -34,12 +34,21 @@ test('the first run copies the starter and says so; the report has its parts, fi
   expect(parts.every((at, index) => at > (parts[index - 1] ?? 0))).toBe(true);
   expect(flat(stdout)).toMatch(/npm run lab 1\.1 hint .*chapters\/01-faas\.md#/);
   expect(flat(stdout)).toMatch(
-    /Lab 1, .*: not yet, 0 of 10 points\. Seed (\d+)\. The same .*: npm run lab 1\.1 seed \1 ?$/,
+    /Lab 1, .*: not yet, 0 of 10 points\. Seed (\d+)\. The same .*: npm run lab 1\.1 seed \1 Every .*: npm run lab 1\.1 all ?$/,
   );
   expect((stdout + stderr).split('\n').filter((line) => line.length > 40)).toEqual([]);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
   expect(stdout + stderr).not.toMatch(/[\u001b\r]/);
   expect(existsSync(join(copy.root, '.workbook/verdicts/01-faas.json'))).toBe(true);
+});
+
+test('a step ends at its first failing check; `all` runs every one', async () => {
+  const statuses = async (words: string) => {
+    const { steps } = parsed((await copy.run(`1.4 json seed 42 ${words}`)).stdout);
+    return steps[0]!.checks.map(({ status }) => status);
+  };
+  expect(await statuses('')).toEqual(['passed', 'failed', 'not-run', 'not-run', 'not-run', 'not-run']);
+  expect(await statuses('all')).toEqual(['passed', ...Array.from({ length: 5 }, () => 'failed')]);
 });
 
 describe('a lab that passes step by step', () => {

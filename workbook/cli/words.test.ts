@@ -45,7 +45,10 @@ describe('a lab and a step', () => {
 
 describe('what the words ask for', () => {
   test.each([
-    ['', { command: 'where', sealed: false, json: false }],
+    ['', { command: 'where', sealed: false, json: false, all: false }],
+    ['all', { command: 'grade', all: true }],
+    ['1.2 all watch', { command: 'watch', all: true }],
+    ['1 solution all json', { command: 'solution', all: true, json: true }],
     ['help', { command: 'help' }],
     ['--help', { command: 'help' }],
     ['-h', { command: 'help' }],
@@ -78,6 +81,8 @@ describe('words that mean nothing, or that do not go together', () => {
     ['1 watch hint', '‘watch’ and ‘hint’ do not go together'],
     ['1 hint json', '‘json’ is for grading'],
     ['1 watch json', '‘json’ is for grading'],
+    ['1 hint all', '‘all’ is for grading'],
+    ['1 debug all', '‘all’ is for grading'],
     ['1 reset sealed', '‘sealed’ is for grading'],
     ['1 debug sealed', '‘sealed’ is for grading'],
     ['1 hint seed 4', '‘seed’ is for grading'],
