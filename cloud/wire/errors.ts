@@ -20,6 +20,8 @@ export async function respondError(
   switch (service?.protocolName) {
     case 'json':
       return jsonError(service, error, shape, status);
+    case 'cbor':
+      return cborError(service, error, shape, status);
     case 'restJson':
       return await restJsonError(service, error, shape, status);
     case 'query':
@@ -62,17 +64,43 @@ function jsonError(
   const headers: Record<string, string> = {
     'content-type': `application/x-amz-json-${service.jsonVersion}`,
     'x-amzn-errortype': name,
+    ...(service.protocol.awsQueryCompatible ? queryError(error, shape, status) : {}),
   };
-  if (service.protocol.awsQueryCompatible) {
-    headers['x-amzn-query-error'] = `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`;
-  }
-  const type = shape ? `${service.namespace}#${name}` : name;
+  return { status, headers, body: bytes(JSON.stringify(contentOf(service, error, shape))) };
+}
+
+function cborError(
+  service: ServiceShape,
+  error: AwsError,
+  shape: ErrorShape | undefined,
+  status: number,
+): WireResponse {
+  const { serializer } = service.protocol;
+  serializer.write(DOCUMENT, contentOf(service, error, shape));
   return {
     status,
-    headers,
-    body: bytes(JSON.stringify({ __type: type, ...messageOf(error, shape), ...error.members })),
+    headers: {
+      'content-type': 'application/cbor',
+      'smithy-protocol': 'rpc-v2-cbor',
+      ...queryError(error, shape, status),
+    },
+    body: bytes(serializer.flush() as Uint8Array),
   };
 }
+
+/** The schema of anything at all. */
+const DOCUMENT = 15;
+
+const contentOf = (service: ServiceShape, error: AwsError, shape: ErrorShape | undefined): object => ({
+  __type: shape ? `${service.namespace}#${shape.name}` : error.code,
+  ...messageOf(error, shape),
+  ...error.members,
+});
+
+/** The code as clients of the older Query protocol know it. */
+const queryError = (error: AwsError, shape: ErrorShape | undefined, status: number): Record<string, string> => ({
+  'x-amzn-query-error': `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`,
+});
 
 async function restJsonError(
   service: ServiceShape,

@@ -22,6 +22,7 @@ export async function parse(
   try {
     switch (service.protocolName) {
       case 'json':
+      case 'cbor':
         return request.body.length > 0
           ? ((await service.protocol.deserializer.read(operation.input, request.body)) ?? {})
           : {};
