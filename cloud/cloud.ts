@@ -13,6 +13,8 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createCloudWatch } from './services/cloudwatch/index.ts';
+import { Metrics } from './services/cloudwatch/metrics.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
@@ -64,6 +66,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const identity = createIdentity(options.identity, clock);
   const trace = createTrace(clock);
   const logs = createLogs({ clock });
+  const metrics = new Metrics(clock);
   const token = options.identity === 'checked' ? randomBytes(24).toString('hex') : '';
   const internalErrors: string[] = [];
   const opened: { url?: string; sandbox?: Sandbox } = {};
@@ -75,6 +78,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     identity,
     targets: createTargets(),
     logs,
+    metrics,
     endpoint: () => opened.url ?? '',
     folder,
     sandbox: options.sandbox ?? 'process',
@@ -89,7 +93,15 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
-  const services: Service[] = [s3, sqs, lambda, logs, createIam(identity), createSts(identity)];
+  const services: Service[] = [
+    s3,
+    sqs,
+    lambda,
+    logs,
+    createCloudWatch(core, metrics),
+    createIam(identity),
+    createSts(identity),
+  ];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));
     identity.reset(accountId);

@@ -207,6 +207,8 @@ export interface Core {
   readonly targets: { register(service: string, target: Target): void; get(arn: string): Target };
   /** Writes function output to CloudWatch Logs. */
   readonly logs: LogSink;
+  /** What services measure, for CloudWatch. */
+  readonly metrics: MetricSink;
   /** URL of the running cloud, as sandboxes are told it. */
   readonly endpoint: () => string;
   /** Where this cloud keeps files: one folder, removed at close. */
@@ -216,6 +218,28 @@ export interface Core {
 
 export interface LogSink {
   write(accountId: string, group: string, stream: string, events: readonly { time: Millis; message: string }[]): void;
+}
+
+/** What a service has measured of one of its resources. */
+export interface Measurement {
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly unit: string;
+  /** One number for each time that it was measured. */
+  readonly values: readonly number[];
+  /** Now, unless told. */
+  readonly time?: Millis;
+  /** What brought these numbers about, so far as one thing did: what they set off names it as its cause. */
+  readonly cause?: TraceId;
+}
+
+export interface MetricSink {
+  put(accountId: string, namespace: string, measured: readonly Measurement[]): void;
+  /**
+   * Calls `publish` at each full minute of the clock, with the start of the minute that has just ended, until it answers
+   * false: a source with nothing to tell sleeps, and costs the clock nothing, until `wake`.
+   */
+  eachMinute(publish: (minute: Millis) => boolean): { wake(): void };
 }
 
 /** An error that the client is to see, in its service's own form. `code` is AWS's, without namespace. */

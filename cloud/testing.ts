@@ -1,4 +1,5 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -27,6 +28,7 @@ export interface TestCloud {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
@@ -78,6 +80,7 @@ function clientsOf(
     s3: new S3Client(config),
     sqs: new SQSClient(config),
     lambda,
+    cloudwatch: new CloudWatchClient(config),
     logs: new CloudWatchLogsClient(config),
     iam,
     sts: new STSClient(config),

@@ -30,7 +30,7 @@ export async function respondError(
         headers: { 'content-type': 'text/xml' },
         body: bytes(
           `<ErrorResponse xmlns="${service.protocol.options.xmlNamespace}"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
-            `<Code>${xml(shape?.queryCode ?? error.code)}</Code><Message>${xml(error.message)}</Message>${fields(error)}</Error>` +
+            `<Code>${xml(shape?.queryCode ?? error.code)}</Code>${error.message && `<Message>${xml(error.message)}</Message>`}${fields(error)}</Error>` +
             `<RequestId>${requestId}</RequestId></ErrorResponse>`,
         ),
       };
@@ -121,7 +121,6 @@ async function restJsonError(
   return { status, headers, body: bytes((request.body as string | Uint8Array | undefined) ?? '{}') };
 }
 
-/** `message`, or `Message` where the service spells it so. */
-const messageOf = (error: AwsError, shape: ErrorShape | undefined): Record<string, string> => ({
-  [shape?.members.includes('Message') ? 'Message' : 'message']: error.message,
-});
+/** `message`, or `Message` where the service spells it so; some errors of AWS come without. */
+const messageOf = (error: AwsError, shape: ErrorShape | undefined): Record<string, string> =>
+  error.message === '' ? {} : { [shape?.members.includes('Message') ? 'Message' : 'message']: error.message };

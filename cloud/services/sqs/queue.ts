@@ -45,6 +45,8 @@ interface Slot {
   readonly message: StoredMessage;
   state: 'ready' | 'delayed' | 'inFlight';
   visibleAt: Millis;
+  /** When this queue took it. */
+  readonly since: Millis;
   /** Counts receipts: the newest receipt handle is the one that holds. */
   receipt: number;
 }
@@ -181,6 +183,13 @@ export class Queue {
     return { visible: this.ready.size, notVisible: this.hiddenCount.inFlight, delayed: this.hiddenCount.delayed };
   }
 
+  /** Age of the message that has been here longest; 0 without messages. */
+  oldest(now: Millis): Millis {
+    this.settle(now);
+    const [first] = this.slots.values();
+    return first ? now - first.since : 0;
+  }
+
   /** When the next hidden message becomes visible, if any is hidden. */
   nextVisible(now: Millis): Millis | undefined {
     this.settle(now);
@@ -196,7 +205,7 @@ export class Queue {
   }
 
   private put(message: StoredMessage, visibleAt: Millis, now: Millis): void {
-    const slot: Slot = { message, state: 'ready', visibleAt: now, receipt: 0 };
+    const slot: Slot = { message, state: 'ready', visibleAt: now, since: now, receipt: 0 };
     this.slots.set(message.id, slot);
     this.ready.set(message.id, slot);
     if (visibleAt > now) this.hide(slot, 'delayed', visibleAt);

@@ -4,6 +4,8 @@
  */
 import type { Core, Millis, Timer } from '../../contract.ts';
 import { queueDoesNotExist } from './errors.ts';
+import { sizeOf } from './message.ts';
+import { Meter } from './meter.ts';
 import type { NewMessage, Queue, Received, StoredMessage } from './queue.ts';
 
 interface Waiter {
@@ -29,11 +31,14 @@ export interface ReceiveOptions {
 }
 
 export class Queues {
+  readonly meter: Meter;
   private readonly byArn = new Map<string, Queue>();
   private readonly watches = new Map<string, Watch>();
   private readonly deletedAt = new Map<string, Millis>();
 
-  constructor(readonly core: Core) {}
+  constructor(readonly core: Core) {
+    this.meter = new Meter(core, (queue) => this.byArn.get(queue.arn) === queue);
+  }
 
   get now(): Millis {
     return this.core.clock.now();
@@ -86,6 +91,7 @@ export class Queues {
 
   send(queue: Queue, draft: NewMessage): StoredMessage {
     const message = queue.send(draft, this.now);
+    this.meter.sent(queue, sizeOf({ MessageBody: draft.body, MessageAttributes: draft.attributes }), draft.cause);
     this.wake(queue);
     return message;
   }
@@ -127,7 +133,7 @@ export class Queues {
   /** Receives what is there at this moment. */
   receiveNow(queue: Queue, max: number, visibility: Millis): Received[] {
     const { core, now } = this;
-    return queue.receive({
+    const received = queue.receive({
       now,
       max,
       visibility,
@@ -137,6 +143,8 @@ export class Queues {
           .match({ accountId: queue.accountId, service: 'sqs', operation: 'Deliver', resource: queue.name })
           .some((fault) => fault.effect.kind === 'duplicate-delivery'),
     });
+    this.meter.received(queue, received.length);
+    return received;
   }
 
   /** Calls back whenever a message may have become receivable. Returns what ends it. */
@@ -175,6 +183,7 @@ export class Queues {
     if (!target) return false;
     message.deadLetterSource = queue.arn;
     target.adopt(message, this.now);
+    this.meter.moved(target, message.cause);
     this.core.trace.add({
       kind: 'hop',
       accountId: queue.accountId,
