@@ -8,7 +8,16 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (queue !== undefined) return queue.split('/').at(-1);
   const functionName = text('FunctionName');
   if (functionName !== undefined) return functionBaseName(functionName);
-  for (const name of ['QueueName', 'UUID', 'RoleName', 'RoleArn', 'PolicyArn', 'UserName', 'logGroupName']) {
+  for (const name of [
+    'QueueName',
+    'UUID',
+    'RoleName',
+    'RoleArn',
+    'PolicyArn',
+    'UserName',
+    'logGroupName',
+    'AlarmName',
+  ]) {
     if (text(name) !== undefined) return text(name);
   }
   return undefined;
