@@ -316,9 +316,11 @@ describe('actions', () => {
   test('run for a state set by hand, which the next evaluation sets back', async () => {
     await putAlarm({ AlarmActions: [arn], AlarmDescription: 'testing lambda alarm action' });
     expect(await play(0)).toEqual(['OK']);
+    await setState('ALARM', { StateReason: 'first' });
     await setState('ALARM');
     await advance(0);
     expect(invoked()).toHaveLength(1);
+    expect((await history('StateUpdate')).length).toBe(2);
     expect(await alarm()).toMatchObject({ StateValue: 'ALARM', StateReason: 'testing alarm' });
     expect(await play(0)).toEqual(['OK']);
     expect(invoked()).toHaveLength(1);
