@@ -15,10 +15,13 @@ import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
 import { Metrics } from './services/cloudwatch/metrics.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
+import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { createWireServer } from './wire/server.ts';
@@ -98,9 +101,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     sqs,
     lambda,
     logs,
-    createCloudWatch(core, metrics),
     createIam(identity),
     createSts(identity),
+    createEvents(core),
+    createScheduler(core),
+    createDynamoDb(core),
+    createCloudWatch(core, metrics),
   ];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { commandOf, environmentOf } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
+import { layered } from './modules.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, treeBelow } from './program.ts';
 
@@ -50,12 +51,14 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const writable = spec.kind === 'script';
     if (writable) await cp(spec.code, copy, { recursive: true });
     await mkdir(spec.scratch, { recursive: true });
+    const { bottom, above } = layered(spec.modules ?? []);
     const mounts = [
       ...system(),
       ['--ro-bind', process.execPath, `${INSIDE.bin}/node`],
       ['--ro-bind', preload, `${INSIDE.bin}/preload.cjs`],
       writable ? ['--bind', copy, INSIDE.code] : ['--ro-bind', spec.code, INSIDE.code],
-      ...(spec.modules ? [['--ro-bind', spec.modules, INSIDE.modules]] : []),
+      ...(bottom ? [['--ro-bind', bottom, INSIDE.modules]] : []),
+      ...above.map(({ name: one, from }) => ['--ro-bind', from, join(INSIDE.modules, one)]),
       ['--bind', spec.scratch, INSIDE.scratch],
       ['--ro-bind', socket, INSIDE.socket],
     ].flat();

@@ -5,9 +5,12 @@
 import { Readable } from 'node:stream';
 import * as monitoring from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import type { HttpRequest, HttpResponse, SerdeFunctions } from '@smithy/types';
@@ -23,7 +26,7 @@ import { route } from './route.ts';
 import { Sampler } from './testing.ts';
 
 const SAMPLES = 3;
-const services = Object.entries({ s3, sqs, lambda, logs, monitoring, iam, sts } as Record<
+const services = Object.entries({ s3, sqs, lambda, logs, monitoring, iam, sts, events, scheduler, dynamodb } as Record<
   string,
   Record<string, unknown>
 >);

@@ -57,6 +57,7 @@ function onClock({ name, now, host, port }) {
     'TCPConnectWrap',
     'PipeConnectWrap',
     'WriteWrap',
+    'SimpleWriteWrap',
     'ShutdownWrap',
     'ProcessWrap',
     'Immediate',
