@@ -29,37 +29,44 @@ function clockOfTests() {
   };
 }
 
-test('who sleeps has no timer; who wakes is called at the next full minute', () => {
+test('who sleeps has no timer; who wakes is called at the next full minute, and then when it asks to be', () => {
   const clock = clockOfTests();
   const pulse = new Pulse(clock as unknown as Clock);
   const seen: Millis[] = [];
-  const beat = pulse.publisher(MINUTE, (edge) => seen.push(edge) < 3);
+  const beat = pulse.join(MINUTE, (edge) => [edge + MINUTE, edge + 30 * MINUTE][seen.push(edge) - 1]);
   expect(clock.timers.size).toBe(0);
   clock.to(90_000);
   beat.wake();
   beat.wake();
   expect(clock.timers.size).toBe(1);
   clock.to(60 * MINUTE);
-  expect(seen).toEqual([2 * MINUTE, 3 * MINUTE, 4 * MINUTE]);
+  expect(seen).toEqual([2 * MINUTE, 3 * MINUTE, 33 * MINUTE]);
   expect(clock.timers.size).toBe(0);
 });
 
-test('publishing comes before evaluating, and wakes whom it concerns in time', () => {
+test('who has asked for a later edge may be woken for the next one', () => {
   const clock = clockOfTests();
   const pulse = new Pulse(clock as unknown as Clock);
-  const seen: string[] = [];
-  const evaluator = pulse.evaluator(MINUTE, () => {
-    seen.push('evaluate');
-    return false;
+  const seen: Millis[] = [];
+  const beat = pulse.join(MINUTE, (edge) => (seen.push(edge) < 2 ? edge + 1000 * MINUTE : undefined));
+  beat.wake();
+  clock.to(90_000);
+  beat.wake();
+  clock.to(2000 * MINUTE);
+  expect(seen).toEqual([MINUTE, 2 * MINUTE]);
+});
+
+test('who is woken by what it does itself is called at the next edge', () => {
+  const clock = clockOfTests();
+  const pulse = new Pulse(clock as unknown as Clock);
+  const seen: Millis[] = [];
+  const beat = pulse.join(MINUTE, (edge) => {
+    if (seen.push(edge) === 1) beat.wake();
+    return undefined;
   });
-  const publisher = pulse.publisher(MINUTE, () => {
-    seen.push('publish');
-    evaluator.wake();
-    return false;
-  });
-  publisher.wake();
-  clock.to(MINUTE);
-  expect(seen).toEqual(['publish', 'evaluate']);
+  beat.wake();
+  clock.to(10 * MINUTE);
+  expect(seen).toEqual([MINUTE, 2 * MINUTE]);
 });
 
 test('each keeps its own measure, on one timer; who has stopped is called no more', () => {
@@ -71,7 +78,12 @@ test('each keeps its own measure, on one timer; who has stopped is called no mor
       ['seconds', 10_000],
       ['minutes', MINUTE],
     ] as const
-  ).map(([name, every]) => pulse.evaluator(every, (edge) => seen.push(`${name} ${edge / 1000}`) > 0));
+  ).map(([name, every]) =>
+    pulse.join(every, (edge) => {
+      seen.push(`${name} ${edge / 1000}`);
+      return edge + every;
+    }),
+  );
   for (const beat of beats) beat.wake();
   expect(clock.timers.size).toBe(1);
   clock.to(MINUTE);

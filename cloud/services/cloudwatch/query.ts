@@ -1,7 +1,8 @@
 /** Datapoints of a metric over a stretch of time: what GetMetricStatistics and GetMetricData have in common. */
 import type { Millis } from '../../contract.ts';
+import type { Aggregate } from './aggregate.ts';
 import { invalidValue, missing } from './errors.ts';
-import type { Aggregate, Series } from './series.ts';
+import type { Series } from './series.ts';
 
 export interface Range {
   readonly from: Millis;

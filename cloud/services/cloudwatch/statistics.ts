@@ -3,7 +3,7 @@
  * Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
  */
 import { AwsError } from '../../contract.ts';
-import type { Aggregate } from './series.ts';
+import type { Aggregate } from './aggregate.ts';
 
 /** Nothing where it cannot be told: a percentile of what was put as sums. */
 export type Statistic = (of: Aggregate) => number | undefined;

@@ -1,8 +1,10 @@
-/** One alarm at its metric: when it looks, at which stretches of time, and when it may sleep. */
+/** One alarm at its metric: when it looks, and at which stretches of time. */
 import type { Millis } from '../../contract.ts';
 import type { Alarm } from './alarm.ts';
 import { compare, type Datapoint, type Evaluation, evaluate, evaluationRange } from './evaluation.ts';
-import { type Metrics, MINUTE } from './metrics.ts';
+import { foresee } from './foresee.ts';
+import type { Metrics } from './metrics.ts';
+import { MINUTE } from './run.ts';
 import type { Series } from './series.ts';
 import { percentage, statistic } from './statistics.ts';
 
@@ -22,27 +24,31 @@ export interface Watch {
 
 /**
  * Evaluates at each full minute; alarms with a period of 10, 20 or 30 seconds each ten seconds, those that look back over
- * more than a day each hour. `act` answers whether the state has changed. Once neither state nor data can change any more,
- * the alarm sleeps until data comes.
+ * more than a day each hour. `act` answers whether the state has changed. Edges at which neither state nor data can have
+ * changed are left out, and once there is no data any more the alarm sleeps until some comes.
  * Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export function watch(metrics: Metrics, alarm: Alarm, act: (looked: Looked) => boolean): Watch {
   const { configuration: of } = alarm;
   const series = metrics.series(alarm.accountId, of.namespace, of.metricName, of.dimensions);
+  const { origin } = series;
   const period = of.period * 1000;
   const every = period < MINUTE ? 10_000 : period * of.evaluationPeriods > DAY ? HOUR : MINUTE;
-  const beat = metrics.pulse.evaluator(every, (edge) => {
-    const end = of.wallClock ? Math.floor(edge / period) * period : edge;
+  const endAt = (edge: Millis) => (of.wallClock ? Math.floor(edge / period) * period : edge);
+  const beat = metrics.pulse.join(every, (edge) => {
+    origin.feed?.catchUp();
+    const end = endAt(edge);
     const starts = Array.from({ length: evaluationRange(of.evaluationPeriods) }, (_, age) => end - (age + 1) * period);
-    const changed = act(look(alarm, series, starts, period));
-    return changed || series.latest >= starts.at(-1)!;
+    if (act(look(alarm, series, starts, period))) return edge + every;
+    if (series.latest < starts.at(-1)!) return undefined;
+    return foresee(series, of, { edge, every, starts, endAt });
   });
-  series.watchers.add(beat.wake);
+  origin.watchers.add(beat.wake);
   beat.wake();
   return {
     wake: () => beat.wake(),
     stop: () => {
-      series.watchers.delete(beat.wake);
+      origin.watchers.delete(beat.wake);
       beat.stop();
     },
   };

@@ -45,6 +45,7 @@ export class Queues {
   }
 
   add(queue: Queue): void {
+    queue.before = () => this.meter.catchUp(queue);
     this.byArn.set(queue.arn, queue);
     this.deletedAt.delete(queue.arn);
   }
@@ -68,6 +69,7 @@ export class Queues {
   }
 
   delete(queue: Queue): void {
+    this.meter.forget(queue);
     this.byArn.delete(queue.arn);
     this.deletedAt.set(queue.arn, this.now);
     this.end(queue.arn);
@@ -81,6 +83,7 @@ export class Queues {
   reset(accountId?: string): void {
     for (const [arn, queue] of this.byArn) {
       if (accountId !== undefined && queue.accountId !== accountId) continue;
+      this.meter.forget(queue);
       this.byArn.delete(arn);
       this.end(arn);
     }

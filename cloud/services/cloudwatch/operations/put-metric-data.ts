@@ -1,10 +1,10 @@
 /** Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html */
 import type { MetricDatum, PutMetricDataCommandInput, PutMetricDataCommandOutput } from '@aws-sdk/client-cloudwatch';
 import type { Call, Operation } from '../../../contract.ts';
+import { type Aggregate, aggregateOf } from '../aggregate.ts';
 import { invalidCombination, invalidValue, missing, notBuilt } from '../errors.ts';
 import { authorize, readDimensions, readUnit } from '../input.ts';
 import type { Metrics } from '../metrics.ts';
-import { type Aggregate, aggregateOf } from '../series.ts';
 
 const MOST_DATA = 1000;
 const MOST_VALUES = 150;
