@@ -91,8 +91,16 @@ function cborError(
 /** The schema of anything at all. */
 const DOCUMENT = 15;
 
+/** What CloudWatch's errors are called on the wire is not what its client's schemas say; clients look at the last part. */
+const typeOf = ({ name, namespace }: ServiceShape, shape: ErrorShape): string => {
+  if (name !== 'monitoring') return `${namespace}#${shape.name}`;
+  // Checked before the service itself sees the request.
+  if (shape.name === 'ValidationException') return 'com.amazon.coral.validate#ValidationException';
+  return `com.amazonaws.cloudwatch.v2010_08_01#${shape.name}`;
+};
+
 const contentOf = (service: ServiceShape, error: AwsError, shape: ErrorShape | undefined): object => ({
-  __type: shape ? `${service.namespace}#${shape.name}` : error.code,
+  __type: shape ? typeOf(service, shape) : error.code,
   ...messageOf(error, shape),
   ...error.members,
 });
