@@ -73,13 +73,13 @@ async function play(seed: number, eachMinute: boolean) {
   look();
   const next = random(seed);
   const handles: string[] = [];
+  const send = (cause: number, delaySeconds: number) =>
+    queues.send(queue, { body: 'hello', attributes: {}, senderId: 'me', cause, delaySeconds });
   for (let step = 0; step < 25; step++) {
     await clock.advance(next(100) * [SECOND, MINUTE, MINUTE / 4, HOUR / 8][next(4)]!);
-    queues.meter.used(queue);
-    const kind = next(10);
+    const kind = next(12);
     if (kind < 4) {
-      const delaySeconds = next(3) * 300;
-      queues.send(queue, { body: 'hello', attributes: {}, senderId: 'me', cause: step, delaySeconds });
+      send(step, next(3) * 300);
     } else if (kind < 7) {
       const received = queues.receiveNow(queue, 3, (1 + next(40)) * MINUTE);
       if (received.length === 0) queues.meter.receivedNothing(queue);
@@ -89,8 +89,15 @@ async function play(seed: number, eachMinute: boolean) {
       if (handle === undefined) continue;
       queue.remove(handle, clock.now());
       queues.meter.deleted(queue);
-    } else if (next(5) === 0) {
+    } else if (kind < 11) {
+      // At a full minute's very moment, and before any alarm looks.
+      const due = Math.ceil(clock.now() / MINUTE) * MINUTE + (2 + next(200)) * MINUTE;
+      clock.at(due, () => send(step, 0));
+    } else {
+      queue.counts(clock.now());
+      if (next(5) > 0) continue;
       queue.purge(clock.now());
+      queues.meter.used(queue);
     }
   }
   await clock.advance(40 * HOUR);
