@@ -13,6 +13,8 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createCloudWatch } from './services/cloudwatch/index.ts';
+import { Metrics } from './services/cloudwatch/metrics.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
 import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
@@ -67,6 +69,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const identity = createIdentity(options.identity, clock);
   const trace = createTrace(clock);
   const logs = createLogs({ clock });
+  const metrics = new Metrics(clock);
   const token = options.identity === 'checked' ? randomBytes(24).toString('hex') : '';
   const internalErrors: string[] = [];
   const opened: { url?: string; sandbox?: Sandbox } = {};
@@ -78,6 +81,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     identity,
     targets: createTargets(),
     logs,
+    metrics,
     endpoint: () => opened.url ?? '',
     folder,
     sandbox: options.sandbox ?? 'process',
@@ -102,6 +106,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     createEvents(core),
     createScheduler(core),
     createDynamoDb(core),
+    createCloudWatch(core, metrics),
   ];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));

@@ -1,4 +1,5 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -30,6 +31,7 @@ export interface TestCloud {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
@@ -84,6 +86,7 @@ function clientsOf(
     s3: new S3Client(config),
     sqs: new SQSClient(config),
     lambda,
+    cloudwatch: new CloudWatchClient(config),
     logs: new CloudWatchLogsClient(config),
     dynamodb: new DynamoDBClient(config),
     iam,

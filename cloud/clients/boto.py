@@ -8,6 +8,7 @@ import time
 import traceback
 import urllib.request
 import zipfile
+from datetime import datetime, timedelta, timezone
 
 import boto3
 from boto3.s3.transfer import TransferConfig
@@ -104,11 +105,51 @@ def functions():
         time.sleep(0.05)
 
 
+def metrics():
+    cloudwatch = client("cloudwatch")
+    now = datetime.now(timezone.utc)
+    # Above 10 KiB boto3 compresses.
+    dimensions = [{"Name": "name", "Value": "x" * 200}]
+    data = [{"MetricName": "m", "Dimensions": dimensions, "Timestamp": now, "Value": 1.5, "Unit": "Count"}] * 100
+    cloudwatch.put_metric_data(Namespace="python", MetricData=data)
+    span = {"StartTime": now - timedelta(minutes=5), "EndTime": now + timedelta(minutes=5)}
+    metric = {"Namespace": "python", "MetricName": "m", "Dimensions": dimensions}
+    seen = cloudwatch.get_metric_statistics(**metric, **span, Period=60, Statistics=["Sum"])["Datapoints"]
+    assert [point["Sum"] for point in seen] == [150.0], seen
+    query = {"Id": "q", "MetricStat": {"Metric": metric, "Period": 60, "Stat": "p50"}}
+    (result,) = cloudwatch.get_metric_data(MetricDataQueries=[query], **span)["MetricDataResults"]
+    assert result["Values"] == [1.5] and result["StatusCode"] == "Complete", result
+
+
+def alarms():
+    cloudwatch = client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="python",
+        Namespace="python",
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1.0,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore",
+    )
+    cloudwatch.set_alarm_state(AlarmName="python", StateValue="ALARM", StateReason="by hand")
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=["python"])["MetricAlarms"]
+    assert (alarm["StateValue"], alarm["StateReason"]) == ("ALARM", "by hand"), alarm
+    for name, value, code in (("none", "OK", "ResourceNotFound"), ("python", "MAYBE", "ValidationError")):
+        try:
+            cloudwatch.set_alarm_state(AlarmName=name, StateValue=value, StateReason="x")
+            raise AssertionError(f"{code} was expected")
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == code, error.response
+
+
 def identity():
     assert client("sts").get_caller_identity()["Account"] == "333344445555"
 
 
-for check in (identity, objects, path_style, chunked, multipart, presigned, errors, queues, functions):
+for check in (identity, objects, path_style, chunked, multipart, presigned, errors, queues, functions, metrics, alarms):
     name = f"boto3: {check.__name__.replace('_', ' ')}"
     try:
         check()

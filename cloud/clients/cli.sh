@@ -44,4 +44,9 @@ check 'an error' NonExistentQueue aws_ sqs get-queue-url --queue-name none
 trust='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
 check 'make a role' role/shell aws_ iam create-role --role-name shell --assume-role-policy-document "$trust" --query Role.Arn --output text
 check 'list functions' Functions aws_ lambda list-functions --output json
+aws_ cloudwatch put-metric-data --namespace shell --metric-name m --value 3
+check 'list metrics' shell aws_ cloudwatch list-metrics --namespace shell --query 'Metrics[].Namespace' --output text
+aws_ cloudwatch put-metric-alarm --alarm-name shell --namespace shell --metric-name m --statistic Sum --period 60 \
+  --evaluation-periods 1 --threshold 1 --comparison-operator GreaterThanThreshold
+check 'describe alarms' INSUFFICIENT_DATA aws_ cloudwatch describe-alarms --query 'MetricAlarms[].StateValue' --output text
 check 'remove a bucket and what is in it' remove_bucket aws_ s3 rb s3://shell --force

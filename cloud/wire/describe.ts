@@ -13,7 +13,7 @@ import type {
   ShapeSerializer,
 } from '@smithy/types';
 
-export type ProtocolName = 'json' | 'query' | 'restJson' | 'restXml';
+export type ProtocolName = 'json' | 'query' | 'cbor' | 'restJson' | 'restXml';
 
 /** What we use of an SDK protocol object; its encoder of requests serves for responses, and the other way round. */
 export interface SdkProtocol {
@@ -80,6 +80,8 @@ export interface ServiceShape {
   readonly jsonVersion?: '1.0' | '1.1';
   readonly namespace: string;
   readonly protocol: SdkProtocol;
+  /** What the client was built with for its protocol: namespaces, version, errors. */
+  readonly settings: object;
   readonly operations: ReadonlyMap<string, OperationShape>;
   /** By shape name and by awsQuery code. */
   readonly errors: ReadonlyMap<string, ErrorShape>;
@@ -99,7 +101,7 @@ const protocols: Readonly<Record<string, ProtocolName>> = {
 
 /** Describes a service from its SDK package. Throws when the package speaks a protocol that this layer does not know. */
 export function describe(name: string, sdk: Readonly<Record<string, unknown>>): ServiceShape {
-  const protocol = protocolOf(sdk);
+  const { protocol, protocolSettings: settings } = configurationOf(sdk);
   const id = protocol.getShapeId();
   const protocolName = protocols[id];
   if (!protocolName) throw new Error(`The client of ${name} speaks ${id}, which cloud/wire does not know.`);
@@ -119,13 +121,18 @@ export function describe(name: string, sdk: Readonly<Record<string, unknown>>): 
     }
   }
   const jsonVersion = id.endsWith('1_1') ? '1.1' : '1.0';
-  return { name, protocolName, jsonVersion, namespace, protocol, operations, errors };
+  return { name, protocolName, jsonVersion, namespace, protocol, settings, operations, errors };
 }
 
-function protocolOf(sdk: Readonly<Record<string, unknown>>): SdkProtocol {
+interface ClientConfiguration {
+  readonly protocol: SdkProtocol;
+  readonly protocolSettings: object;
+}
+
+function configurationOf(sdk: Readonly<Record<string, unknown>>): ClientConfiguration {
   const name = Object.keys(sdk).find((key) => /^[A-Z]\w*Client$/.test(key))!;
-  const Client = sdk[name] as new (config: object) => { config: { protocol: SdkProtocol } };
-  return new Client({ region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }).config.protocol;
+  const Client = sdk[name] as new (config: object) => { config: ClientConfiguration };
+  return new Client({ region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }).config;
 }
 
 function describeOperation(tuple: Tuple): OperationShape {

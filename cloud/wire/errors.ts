@@ -20,6 +20,8 @@ export async function respondError(
   switch (service?.protocolName) {
     case 'json':
       return jsonError(service, error, shape, status);
+    case 'cbor':
+      return cborError(service, error, shape, status);
     case 'restJson':
       return await restJsonError(service, error, shape, status);
     case 'query':
@@ -28,7 +30,7 @@ export async function respondError(
         headers: { 'content-type': 'text/xml' },
         body: bytes(
           `<ErrorResponse xmlns="${service.protocol.options.xmlNamespace}"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
-            `<Code>${xml(shape?.queryCode ?? error.code)}</Code><Message>${xml(error.message)}</Message>${fields(error)}</Error>` +
+            `<Code>${xml(shape?.queryCode ?? error.code)}</Code>${error.message && `<Message>${xml(error.message)}</Message>`}${fields(error)}</Error>` +
             `<RequestId>${requestId}</RequestId></ErrorResponse>`,
         ),
       };
@@ -62,17 +64,51 @@ function jsonError(
   const headers: Record<string, string> = {
     'content-type': `application/x-amz-json-${service.jsonVersion}`,
     'x-amzn-errortype': name,
+    ...(service.protocol.awsQueryCompatible ? queryError(error, shape, status) : {}),
   };
-  if (service.protocol.awsQueryCompatible) {
-    headers['x-amzn-query-error'] = `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`;
-  }
-  const type = shape ? `${service.namespace}#${name}` : name;
+  return { status, headers, body: bytes(JSON.stringify(contentOf(service, error, shape))) };
+}
+
+function cborError(
+  service: ServiceShape,
+  error: AwsError,
+  shape: ErrorShape | undefined,
+  status: number,
+): WireResponse {
+  const { serializer } = service.protocol;
+  serializer.write(DOCUMENT, contentOf(service, error, shape));
   return {
     status,
-    headers,
-    body: bytes(JSON.stringify({ __type: type, ...messageOf(error, shape), ...error.members })),
+    headers: {
+      'content-type': 'application/cbor',
+      'smithy-protocol': 'rpc-v2-cbor',
+      ...queryError(error, shape, status),
+    },
+    body: bytes(serializer.flush() as Uint8Array),
   };
 }
+
+/** The schema of anything at all. */
+const DOCUMENT = 15;
+
+/** What CloudWatch's errors are called on the wire is not what its client's schemas say; clients look at the last part. */
+const typeOf = ({ name, namespace }: ServiceShape, shape: ErrorShape): string => {
+  if (name !== 'monitoring') return `${namespace}#${shape.name}`;
+  // Checked before the service itself sees the request.
+  if (shape.name === 'ValidationException') return 'com.amazon.coral.validate#ValidationException';
+  return `com.amazonaws.cloudwatch.v2010_08_01#${shape.name}`;
+};
+
+const contentOf = (service: ServiceShape, error: AwsError, shape: ErrorShape | undefined): object => ({
+  __type: shape ? typeOf(service, shape) : error.code,
+  ...messageOf(error, shape),
+  ...error.members,
+});
+
+/** The code as clients of the older Query protocol know it. */
+const queryError = (error: AwsError, shape: ErrorShape | undefined, status: number): Record<string, string> => ({
+  'x-amzn-query-error': `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`,
+});
 
 async function restJsonError(
   service: ServiceShape,
@@ -93,7 +129,6 @@ async function restJsonError(
   return { status, headers, body: bytes((request.body as string | Uint8Array | undefined) ?? '{}') };
 }
 
-/** `message`, or `Message` where the service spells it so. */
-const messageOf = (error: AwsError, shape: ErrorShape | undefined): Record<string, string> => ({
-  [shape?.members.includes('Message') ? 'Message' : 'message']: error.message,
-});
+/** `message`, or `Message` where the service spells it so; some errors of AWS come without. */
+const messageOf = (error: AwsError, shape: ErrorShape | undefined): Record<string, string> =>
+  error.message === '' ? {} : { [shape?.members.includes('Message') ? 'Message' : 'message']: error.message };

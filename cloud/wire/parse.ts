@@ -22,7 +22,8 @@ export async function parse(
 ): Promise<Record<string, unknown>> {
   try {
     switch (service.protocolName) {
-      case 'json': {
+      case 'json':
+      case 'cbor': {
         if (request.body.length === 0) return {};
         const input = (await service.protocol.deserializer.read(operation.input, request.body)) ?? {};
         assertShape(operation.input, input);

@@ -18,6 +18,7 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
     'PolicyArn',
     'UserName',
     'logGroupName',
+    'AlarmName',
     'Rule',
     'Name',
   ]) {

@@ -28,6 +28,14 @@ export async function respond(
       }
       return { status: 200, headers: { 'content-type': `application/x-amz-json-${service.jsonVersion}` }, body };
     }
+    case 'cbor': {
+      const { serializer } = service.protocol;
+      const headers = { 'smithy-protocol': 'rpc-v2-cbor' };
+      if (!operation.output.isStructSchema()) return { status: 200, headers, body: undefined };
+      serializer.write(operation.output, output);
+      const body = bytes(serializer.flush() as Uint8Array);
+      return { status: 200, headers: { ...headers, 'content-type': 'application/cbor' }, body };
+    }
     case 'query':
       return {
         status: 200,

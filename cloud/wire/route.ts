@@ -14,6 +14,7 @@ export interface Hint {
 
 const hints: readonly Hint[] = [
   { name: 'sqs', target: 'AmazonSQS', version: '2012-11-05' },
+  { name: 'monitoring', target: 'GraniteServiceVersion20100801', version: '2010-08-01' },
   { name: 'logs', target: 'Logs_20140328' },
   { name: 'events', target: 'AWSEvents' },
   { name: 'dynamodb', target: 'DynamoDB_20120810' },
@@ -21,6 +22,9 @@ const hints: readonly Hint[] = [
   { name: 'sts', version: '2011-06-15' },
   { name: 'lambda', path: /^\/20(14|15|16|17|18|19|20|21|22|23|24|25)-\d\d-\d\d\// },
 ];
+
+/** Where requests of Smithy's RPC protocol go. */
+const RPC_PATH = /^\/service\/(\w+)\/operation\/(\w+)$/;
 
 /** `AKID/20260101/us-east-1/sqs/aws4_request`, from the header or from a presigned URL. */
 export function credentialScope(request: WireRequest): string[] | undefined {
@@ -33,7 +37,7 @@ export function credentialScope(request: WireRequest): string[] | undefined {
 export function serviceOf(request: WireRequest): string {
   const signed = credentialScope(request)?.[3];
   if (signed) return signed;
-  const target = request.headers['x-amz-target']?.split('.')[0];
+  const target = request.headers['x-amz-target']?.split('.')[0] ?? RPC_PATH.exec(request.path)?.[1];
   if (target) return hints.find((hint) => hint.target === target)?.name ?? target;
   const byPath = hints.find((hint) => hint.path?.test(request.path));
   if (byPath) return byPath.name;
@@ -60,6 +64,12 @@ export function route(service: ServiceShape, request: WireRequest): Routed {
       const name = request.headers['x-amz-target']?.split('.')[1] ?? '';
       const operation = service.operations.get(name);
       if (!operation) throw unknown(name || 'A request without X-Amz-Target');
+      return { operation, labels: {} };
+    }
+    case 'cbor': {
+      const name = RPC_PATH.exec(request.path)?.[2] ?? '';
+      const operation = service.operations.get(name);
+      if (!operation) throw unknown(name || `The path ${request.path}`);
       return { operation, labels: {} };
     }
     case 'query': {

@@ -1,6 +1,6 @@
 /**
- * Whether what a JSON body holds has the types that the operation's schema asks for. The SDK's decoder does not mind: it is
- * made for what AWS sends, not for what anybody may.
+ * Whether what a JSON or CBOR body holds has the types that the operation's schema asks for. The SDK's decoder does not
+ * mind: it is made for what AWS sends, not for what anybody may.
  */
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { AwsError } from '../contract.ts';

@@ -41,6 +41,8 @@ export interface Invocation {
 export interface Result {
   readonly outcome: { readonly ok: true; readonly payload: string } | { readonly ok: false; readonly failure: Failure };
   readonly logTail: string;
+  /** Milliseconds, without a cold start. */
+  readonly duration: Millis;
 }
 
 type Settled =
@@ -116,10 +118,11 @@ export class Environment implements RuntimeClient {
     guard.end();
     const outcome = this.outcomeOf(how, requestId);
     if (alive) await this.freeze(invocation.cause);
-    this.report(requestId, core.clock.now() - started, cold ? started - begun : undefined);
+    const duration = core.clock.now() - started;
+    this.report(requestId, duration, cold ? started - begun : undefined);
     this.current = undefined;
     this.lastUsedAt = core.clock.now();
-    return { outcome, logTail: this.output.flush() };
+    return { outcome, logTail: this.output.flush(), duration };
   }
 
   /** Ends the environment for good. */

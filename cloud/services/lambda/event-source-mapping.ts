@@ -103,7 +103,9 @@ export class Poller {
       if (!result.outcome.ok) return;
       const failed = mapping.partialFailures ? failedItems(result.outcome.payload, batch) : new Set<string>();
       for (const { message, handle } of batch) {
-        if (!failed.has(message.id)) queue.remove(handle, core.clock.now());
+        if (failed.has(message.id)) continue;
+        queue.remove(handle, core.clock.now());
+        this.queues.meter.deleted(queue);
       }
     } catch (error) {
       // Throttled: the messages come back when their visibility timeout is over.

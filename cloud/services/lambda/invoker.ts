@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError, type Core, type TraceId } from '../../contract.ts';
 import type { Result } from './environment.ts';
 import { conflict } from './errors.ts';
+import { Meter } from './meter.ts';
 import type { Pool } from './pool.ts';
 import { type FunctionStore, type LambdaFunction, resolveVersion, type Version } from './store.ts';
 
@@ -27,11 +28,15 @@ interface AsyncEvent {
 }
 
 export class Invoker {
+  private readonly meter: Meter;
+
   constructor(
     private readonly core: Core,
     private readonly store: FunctionStore,
     private readonly pool: Pool,
-  ) {}
+  ) {
+    this.meter = new Meter(core);
+  }
 
   /** Runs a function and waits for its end. Throws for what keeps it from starting; a failing function is a result. */
   async invoke(
@@ -57,7 +62,9 @@ export class Invoker {
       cause,
       detail: { requestId, version: version.name },
     });
-    const result = await this.pool.run(of, version, { requestId, payload, functionArn, cause: hop });
+    const result = await this.meter.measure(of, qualifier, hop, () =>
+      this.pool.run(of, version, { requestId, payload, functionArn, cause: hop }),
+    );
     this.core.trace.amend(hop, {
       detail: { environment: result.logStream },
       ...(result.outcome.ok ? {} : { error: errorType(result.outcome.failure.body) }),

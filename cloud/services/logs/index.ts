@@ -15,6 +15,10 @@ import {
 import { matchesPattern } from './pattern.ts';
 import { type Group, type LogEvent, LogStore, type Stream } from './store.ts';
 
+const LONGEST_NAME = 512;
+const MOST_EVENTS = 10_000;
+const HOUR = 3_600_000;
+
 const groupArn = (call: Call, name: string): string =>
   `arn:aws:logs:${call.region}:${call.accountId}:log-group:${name}`;
 
@@ -23,21 +27,38 @@ function authorize(call: Call, group: string): void {
   call.core.identity.authorize({ principal: call.principal, action: `logs:${call.operation}`, resource });
 }
 
-function required(value: string | undefined, member: string): string {
-  if (value) return value;
-  throw new AwsError(
-    'InvalidParameterException',
-    `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
-    400,
+const invalid = (message: string): AwsError => new AwsError('InvalidParameterException', message, 400);
+
+/** The form of what AWS checks before an operation sees its input. */
+const constraint = (value: unknown, member: string, rule: string): AwsError =>
+  invalid(
+    `1 validation error detected: Value ${value === undefined ? 'null' : `'${value}'`} at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
+
+function required(value: string | undefined, member: string): string {
+  if (!value) throw constraint(undefined, member, 'not be null');
+  if (value.length > LONGEST_NAME) {
+    throw invalid(`Invalid LogGroup or LogStream, both must have length less than or equal to ${LONGEST_NAME}.`);
+  }
+  return value;
+}
+
+/** How many events an answer may hold. */
+function readLimit(limit: number | undefined): number {
+  if (limit === undefined) return MOST_EVENTS;
+  if (limit < 1) throw constraint(limit, 'limit', 'have value greater than or equal to 1');
+  if (limit > MOST_EVENTS) throw constraint(limit, 'limit', `have value less than or equal to ${MOST_EVENTS}`);
+  return limit;
 }
 
 /** The group of a call, by name or by ARN. */
-const groupName = (input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }): string =>
-  required(
-    input.logGroupName ?? input.logGroupIdentifier?.replace(/^.*:log-group:/, '').replace(/:\*$/, ''),
-    'logGroupName',
-  );
+function groupName(input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }): string {
+  if (input.logGroupName !== undefined && input.logGroupIdentifier !== undefined) {
+    throw new AwsError('ValidationException', 'LogGroup name and LogGroup ARN are mutually exclusive parameters.', 400);
+  }
+  const byArn = input.logGroupIdentifier?.replace(/^.*:log-group:/, '').replace(/:\*$/, '');
+  return required(input.logGroupName ?? byArn, 'logGroupName');
+}
 
 export function createLogs(core: Pick<Core, 'clock'>): Service & LogSink {
   const store = new LogStore();
@@ -76,8 +97,14 @@ const groups = (store: LogStore) => {
     call,
   ) => {
     authorize(call, '*');
-    const found = store.list(call.accountId).filter(({ name }) => name.startsWith(input.logGroupNamePrefix ?? ''));
-    return { logGroups: found.map((group) => describeGroup(group, call)) };
+    const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern } = input;
+    if (prefix !== undefined && pattern !== undefined) {
+      throw invalid('LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.');
+    }
+    const found = store
+      .list(call.accountId)
+      .filter(({ name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? ''));
+    return { logGroups: found.map((group) => describeGroup(group, call, pattern !== undefined)) };
   };
   const putRetentionPolicy: Operation<logs.PutRetentionPolicyCommandInput, logs.PutRetentionPolicyCommandOutput> = (
     input,
@@ -137,22 +164,30 @@ const events = (store: LogStore) => {
     const stream = store.stream(call.accountId, input.logGroupName, input.logStreamName);
     const given = (input.logEvents ?? []).map(({ timestamp, message }) => ({ time: timestamp!, message: message! }));
     if (given.some(({ time }, index) => index > 0 && time < given[index - 1]!.time)) {
-      throw new AwsError(
-        'InvalidParameterException',
-        'Log events in a single PutLogEvents request must be in chronological order.',
-        400,
-      );
+      throw invalid('Log events in a single PutLogEvents request must be in chronological order.');
     }
-    store.append(stream, given, call.core.clock.now());
-    return { nextSequenceToken: '1' };
+    const now = call.core.clock.now();
+    const first = given.findIndex(({ time }) => time >= now - 14 * 24 * HOUR);
+    const tooOld = first < 0 ? given.length : first;
+    const tooNew = given.findIndex(({ time }) => time > now + 2 * HOUR);
+    store.append(stream, given.slice(tooOld, tooNew < 0 ? given.length : tooNew), now);
+    const rejected: logs.RejectedLogEventsInfo = {
+      ...(tooOld > 0 ? { tooOldLogEventEndIndex: tooOld } : {}),
+      ...(tooNew >= 0 ? { tooNewLogEventStartIndex: tooNew } : {}),
+    };
+    return {
+      nextSequenceToken: '1',
+      ...(Object.keys(rejected).length > 0 ? { rejectedLogEventsInfo: rejected } : {}),
+    };
   };
 
   const getLogEvents: Operation<logs.GetLogEventsCommandInput, logs.GetLogEventsCommandOutput> = (input, call) => {
     authorize(call, groupName(input));
     const stream = store.stream(call.accountId, groupName(input), input.logStreamName);
     const all = stream.events.filter(within(input));
-    const limit = input.limit ?? 10_000;
+    const limit = readLimit(input.limit);
     const token = /^([fb])\/(\d+)$/.exec(input.nextToken ?? '');
+    if (input.nextToken !== undefined && !token) throw invalid('The specified nextToken is invalid.');
     const at = token ? Number(token[2]) : input.startFromHead ? 0 : Math.max(0, all.length - limit);
     const from = token?.[1] === 'b' ? Math.max(0, at - limit) : at;
     const page = all.slice(from, token?.[1] === 'b' ? at : from + limit);
@@ -180,8 +215,9 @@ const events = (store: LogStore) => {
       }
     }
     found.sort((left, right) => left.time - right.time || (left.id < right.id ? -1 : 1));
+    const limit = readLimit(input.limit);
     const from = Number(input.nextToken ?? 0);
-    const limit = input.limit ?? 10_000;
+    if (!Number.isInteger(from)) throw invalid('The specified nextToken is invalid.');
     return {
       events: found.slice(from, from + limit).map(({ id, stream, time, ingested, message }) => ({
         eventId: id,
@@ -208,12 +244,15 @@ const within =
   ({ time }: LogEvent): boolean =>
     time >= startTime && time < endTime;
 
-const describeGroup = (group: Group, call: Call): logs.LogGroup => ({
+/** Found by a pattern, a group comes without what has to be looked up for each. */
+const describeGroup = (group: Group, call: Call, briefly: boolean): logs.LogGroup => ({
   logGroupName: group.name,
   creationTime: group.createdAt,
   arn: `${groupArn(call, group.name)}:*`,
   logGroupArn: groupArn(call, group.name),
-  storedBytes: 0,
+  logGroupClass: 'STANDARD',
+  metricFilterCount: 0,
+  ...(briefly ? {} : { deletionProtectionEnabled: false, storedBytes: 0 }),
   ...(group.retentionDays === undefined ? {} : { retentionInDays: group.retentionDays }),
 });
 
@@ -221,6 +260,7 @@ const describeStream = (stream: Stream, group: Group, call: Call): logs.LogStrea
   logStreamName: stream.name,
   creationTime: stream.createdAt,
   arn: `${groupArn(call, group.name)}:log-stream:${stream.name}`,
+  storedBytes: 0,
   ...(stream.events.length > 0
     ? {
         firstEventTimestamp: stream.events[0]!.time,

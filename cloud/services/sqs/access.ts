@@ -36,6 +36,7 @@ export function queueByArn(queues: Queues, call: Call, arn: string, action: stri
   const queue = queues.find(arn);
   authorize(call, action, arn, queue);
   if (!queue) throw queueDoesNotExist();
+  queues.meter.used(queue);
   return queue;
 }
 

@@ -42,6 +42,16 @@ const invalid = (name: string, reason = '') =>
     400,
   );
 
+/** AWS knows two attributes of FIFO queues at standard ones too, and refuses them in other words. */
+const unknown = (name: string) =>
+  new AwsError(
+    'InvalidAttributeName',
+    name === 'DeduplicationScope' || name === 'FifoThroughputLimit'
+      ? `You can specify the ${name} only when FifoQueue is set to true.`
+      : `Unknown Attribute ${name}.`,
+    400,
+  );
+
 /** Throws `InvalidAttributeName` or `InvalidAttributeValue`. */
 export function validateAttributes(attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) {
@@ -51,7 +61,7 @@ export function validateAttributes(attributes: Attributes): void {
       if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalid(name);
     } else if (name === 'SqsManagedSseEnabled') {
       if (!/^(true|false)$/.test(value)) throw invalid(name);
-    } else if (!texts.includes(name)) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`, 400);
+    } else if (!texts.includes(name)) throw unknown(name);
   }
   if (attributes.Policy) parseObject('Policy', attributes.Policy);
   if (attributes.RedriveAllowPolicy) parseObject('RedriveAllowPolicy', attributes.RedriveAllowPolicy);

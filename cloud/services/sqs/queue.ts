@@ -45,11 +45,26 @@ interface Slot {
   readonly message: StoredMessage;
   state: 'ready' | 'delayed' | 'inFlight';
   visibleAt: Millis;
+  /** When this queue took it. */
+  readonly since: Millis;
   /** Counts receipts: the newest receipt handle is the one that holds. */
   receipt: number;
 }
 
+/** What is in a queue at a moment. */
+export interface Depth {
+  readonly visible: number;
+  readonly notVisible: number;
+  readonly delayed: number;
+  /** When the message came that has been here longest; nothing without messages. */
+  readonly oldest: Millis | undefined;
+  /** When any of this changes next by itself; it may turn out that nothing does. */
+  readonly changesAt: Millis;
+}
+
 export class Queue {
+  /** Called whenever something is about to happen here, or to be found out, and before it is. */
+  before: () => void = () => undefined;
   readonly createdAt: Millis;
   modifiedAt: Millis;
   purgedAt: Millis | undefined;
@@ -84,6 +99,7 @@ export class Queue {
   }
 
   set(attributes: Attributes, now: Millis): void {
+    this.before();
     this.attributes = attributes;
     this.modifiedAt = now;
     this.nextExpiry = 0;
@@ -169,6 +185,7 @@ export class Queue {
   }
 
   purge(now: Millis): void {
+    this.before();
     this.purgedAt = now;
     this.slots.clear();
     this.ready.clear();
@@ -176,9 +193,22 @@ export class Queue {
     this.hiddenCount.delayed = this.hiddenCount.inFlight = 0;
   }
 
-  counts(now: Millis): { visible: number; notVisible: number; delayed: number } {
-    this.settle(now);
-    return { visible: this.ready.size, notVisible: this.hiddenCount.inFlight, delayed: this.hiddenCount.delayed };
+  counts(now: Millis): Pick<Depth, 'visible' | 'notVisible' | 'delayed'> {
+    this.before();
+    return this.depth(now);
+  }
+
+  /** For who is told `before`: does not tell it again. */
+  depth(now: Millis): Depth {
+    this.pass(now);
+    const [first] = this.slots.values();
+    return {
+      visible: this.ready.size,
+      notVisible: this.hiddenCount.inFlight,
+      delayed: this.hiddenCount.delayed,
+      oldest: first?.since,
+      changesAt: Math.min(this.nextExpiry, this.hidden.peek()?.due ?? Number.POSITIVE_INFINITY),
+    };
   }
 
   /** When the next hidden message becomes visible, if any is hidden. */
@@ -196,7 +226,8 @@ export class Queue {
   }
 
   private put(message: StoredMessage, visibleAt: Millis, now: Millis): void {
-    const slot: Slot = { message, state: 'ready', visibleAt: now, receipt: 0 };
+    this.before();
+    const slot: Slot = { message, state: 'ready', visibleAt: now, since: now, receipt: 0 };
     this.slots.set(message.id, slot);
     this.ready.set(message.id, slot);
     if (visibleAt > now) this.hide(slot, 'delayed', visibleAt);
@@ -231,6 +262,12 @@ export class Queue {
   }
 
   private settle(now: Millis): void {
+    this.before();
+    this.pass(now);
+  }
+
+  /** Lets time go by: shows what has become visible, drops what has expired. */
+  private pass(now: Millis): void {
     for (let next = this.hidden.peek(); next; next = this.hidden.peek()) {
       const { item: slot, due } = next;
       const current = this.slots.get(slot.message.id) === slot && slot.state !== 'ready' && slot.visibleAt === due;

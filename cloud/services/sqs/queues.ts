@@ -4,6 +4,8 @@
  */
 import type { Core, Millis, Timer } from '../../contract.ts';
 import { queueDoesNotExist } from './errors.ts';
+import { sizeOf } from './message.ts';
+import { Meter } from './meter.ts';
 import type { NewMessage, Queue, Received, StoredMessage } from './queue.ts';
 
 interface Waiter {
@@ -29,17 +31,21 @@ export interface ReceiveOptions {
 }
 
 export class Queues {
+  readonly meter: Meter;
   private readonly byArn = new Map<string, Queue>();
   private readonly watches = new Map<string, Watch>();
   private readonly deletedAt = new Map<string, Millis>();
 
-  constructor(readonly core: Core) {}
+  constructor(readonly core: Core) {
+    this.meter = new Meter(core, (queue) => this.byArn.get(queue.arn) === queue);
+  }
 
   get now(): Millis {
     return this.core.clock.now();
   }
 
   add(queue: Queue): void {
+    queue.before = () => this.meter.catchUp(queue);
     this.byArn.set(queue.arn, queue);
     this.deletedAt.delete(queue.arn);
   }
@@ -63,6 +69,7 @@ export class Queues {
   }
 
   delete(queue: Queue): void {
+    this.meter.forget(queue);
     this.byArn.delete(queue.arn);
     this.deletedAt.set(queue.arn, this.now);
     this.end(queue.arn);
@@ -76,6 +83,7 @@ export class Queues {
   reset(accountId?: string): void {
     for (const [arn, queue] of this.byArn) {
       if (accountId !== undefined && queue.accountId !== accountId) continue;
+      this.meter.forget(queue);
       this.byArn.delete(arn);
       this.end(arn);
     }
@@ -86,6 +94,7 @@ export class Queues {
 
   send(queue: Queue, draft: NewMessage): StoredMessage {
     const message = queue.send(draft, this.now);
+    this.meter.sent(queue, sizeOf({ MessageBody: draft.body, MessageAttributes: draft.attributes }), draft.cause);
     this.wake(queue);
     return message;
   }
@@ -127,7 +136,7 @@ export class Queues {
   /** Receives what is there at this moment. */
   receiveNow(queue: Queue, max: number, visibility: Millis): Received[] {
     const { core, now } = this;
-    return queue.receive({
+    const received = queue.receive({
       now,
       max,
       visibility,
@@ -137,6 +146,8 @@ export class Queues {
           .match({ accountId: queue.accountId, service: 'sqs', operation: 'Deliver', resource: queue.name })
           .some((fault) => fault.effect.kind === 'duplicate-delivery'),
     });
+    this.meter.received(queue, received.length);
+    return received;
   }
 
   /** Calls back whenever a message may have become receivable. Returns what ends it. */
@@ -175,6 +186,7 @@ export class Queues {
     if (!target) return false;
     message.deadLetterSource = queue.arn;
     target.adopt(message, this.now);
+    this.meter.moved(target, message.cause);
     this.core.trace.add({
       kind: 'hop',
       accountId: queue.accountId,

@@ -50,6 +50,7 @@ export const createQueue =
     const queue = new Queue(call.region, call.accountId, name, mergeAttributes(initialAttributes, given), now);
     queue.tags = { ...input.tags };
     queues.add(queue);
+    queues.meter.used(queue);
     return { QueueUrl: queueUrl(call, queue) };
   };
 

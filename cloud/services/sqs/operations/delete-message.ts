@@ -18,6 +18,7 @@ export const deleteMessage =
     const queue = queueOf(queues, call, input.QueueUrl, 'DeleteMessage');
     if (!input.ReceiptHandle) throw missingParameter('ReceiptHandle');
     queue.remove(input.ReceiptHandle, call.core.clock.now());
+    queues.meter.deleted(queue);
     return {};
   };
 
@@ -29,6 +30,7 @@ export const deleteMessageBatch =
     return eachEntry(entries, ({ ReceiptHandle }) => {
       if (!ReceiptHandle) throw missingParameter('ReceiptHandle');
       queue.remove(ReceiptHandle, call.core.clock.now());
+      queues.meter.deleted(queue);
       return {};
     });
   };

@@ -25,7 +25,10 @@ export const receiveMessage =
       signal: call.signal,
       ...(visibility === undefined ? {} : { visibility: visibility * 1000 }),
     });
-    if (received.length === 0) return {};
+    if (received.length === 0) {
+      queues.meter.receivedNothing(queue);
+      return {};
+    }
     const system: readonly string[] = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
     return { Messages: received.map((one) => describe(one, system, input.MessageAttributeNames ?? [])) };
   };

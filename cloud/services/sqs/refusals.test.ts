@@ -1,0 +1,121 @@
+/** What SQS refuses, in AWS's words. */
+import * as api from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestCloud, refusal, type TestCloud } from '../../testing.ts';
+
+let t: TestCloud;
+let QueueUrl: string;
+
+beforeAll(async () => {
+  t = await openTestCloud();
+  QueueUrl = (await create({})).QueueUrl!;
+});
+afterAll(() => t.close());
+
+const create = (Attributes: Record<string, string>, QueueName = 'jobs') =>
+  t.sqs.send(new api.CreateQueueCommand({ QueueName, Attributes }));
+const set = (Attributes: Record<string, string>) =>
+  t.sqs.send(new api.SetQueueAttributesCommand({ QueueUrl, Attributes }));
+const send = (more: object) => t.sqs.send(new api.SendMessageCommand({ QueueUrl, MessageBody: 'x', ...more }));
+const sendBatch = (...Entries: { Id: string; MessageBody: string }[]) =>
+  t.sqs.send(new api.SendMessageBatchCommand({ QueueUrl, Entries }));
+const receive = (more: object) => t.sqs.send(new api.ReceiveMessageCommand({ QueueUrl, ...more }));
+const group = 'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.';
+const id =
+  'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+
+const refusals: [string, () => Promise<unknown>, string, string][] = [
+  [
+    'eleven messages',
+    () => receive({ MaxNumberOfMessages: 11 }),
+    'InvalidParameterValue',
+    'Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.',
+  ],
+  [
+    'a wait of 21 seconds',
+    () => receive({ WaitTimeSeconds: 21 }),
+    'InvalidParameterValue',
+    'Value 21 for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.',
+  ],
+  [
+    'no body',
+    () => send({ MessageBody: '' }),
+    'MissingParameter',
+    'The request must contain the parameter MessageBody.',
+  ],
+  [
+    'a large body',
+    () => send({ MessageBody: 'x'.repeat(1_048_577) }),
+    'InvalidParameterValue',
+    'One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.',
+  ],
+  [
+    'an empty attribute',
+    () => send({ MessageAttributes: { ErrorDetails: { DataType: 'String', StringValue: '' } } }),
+    'InvalidParameterValue',
+    "Message (user) attribute 'ErrorDetails' must contain a non-empty value of type 'String'.",
+  ],
+  [
+    'a group with a space',
+    () => send({ MessageGroupId: 'group 123' }),
+    'InvalidParameterValue',
+    `Value group 123 for parameter MessageGroupId is invalid. Reason: ${group}`,
+  ],
+  [
+    'a large batch',
+    () => sendBatch({ Id: 'a', MessageBody: 'x'.repeat(1_048_575) }, { Id: 'b', MessageBody: 'xx' }),
+    'BatchRequestTooLong',
+    'Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.',
+  ],
+  ['an odd id in a batch', () => sendBatch({ Id: 'a:b', MessageBody: 'x' }), 'InvalidBatchEntryId', id],
+  [
+    'other attributes of a queue that is there',
+    () => create({ DelaySeconds: '2' }),
+    'QueueNameExists',
+    'A queue already exists with the same name and a different value for attribute DelaySeconds',
+  ],
+  [
+    'FIFO of a standard queue',
+    () => set({ FifoQueue: 'false' }),
+    'InvalidAttributeName',
+    'Unknown Attribute FifoQueue.',
+  ],
+  [
+    'deduplication of a standard queue',
+    () => create({ ContentBasedDeduplication: 'true' }, 'other'),
+    'InvalidAttributeName',
+    'Unknown Attribute ContentBasedDeduplication.',
+  ],
+  ...['DeduplicationScope', 'FifoThroughputLimit'].map((name): (typeof refusals)[number] => [
+    `${name} of a standard queue`,
+    () => create({ [name]: 'queue' }, 'other'),
+    'InvalidAttributeName',
+    `You can specify the ${name} only when FifoQueue is set to true.`,
+  ]),
+  [
+    'two ways of encryption',
+    () => set({ KmsMasterKeyId: 'key', SqsManagedSseEnabled: 'true' }),
+    'InvalidAttributeName',
+    'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+  ],
+  [
+    'to take away a permission that nobody gave',
+    () => t.sqs.send(new api.RemovePermissionCommand({ QueueUrl, Label: 'x' })),
+    'InvalidParameterValue',
+    "Value x for parameter Label is invalid. Reason: can't find label.",
+  ],
+];
+
+test.each(refusals)('refuses %s', async (_, call, name, message) => {
+  expect(await refusal(call())).toMatchObject({ name, status: 400, message });
+});
+
+test('refuses to purge twice within a minute', async () => {
+  const purge = () => t.sqs.send(new api.PurgeQueueCommand({ QueueUrl }));
+  await purge();
+  expect(await refusal(purge())).toMatchObject({
+    name: 'PurgeQueueInProgress',
+    status: 403,
+    message: 'Only one PurgeQueue operation on jobs is allowed every 60 seconds.',
+  });
+});
