@@ -32,6 +32,16 @@ export async function respondError(
             `<RequestId>${requestId}</RequestId></ErrorResponse>`,
         ),
       };
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-response
+    case 'ec2Query':
+      return {
+        status,
+        headers: { 'content-type': 'text/xml' },
+        body: bytes(
+          `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${xml(error.code)}</Code><Message>${xml(error.message)}</Message>` +
+            `${fields(error)}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
+        ),
+      };
     default:
       return {
         status,

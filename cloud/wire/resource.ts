@@ -8,7 +8,19 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (queue !== undefined) return queue.split('/').at(-1);
   const functionName = text('FunctionName');
   if (functionName !== undefined) return functionBaseName(functionName);
-  for (const name of ['QueueName', 'UUID', 'RoleName', 'RoleArn', 'PolicyArn', 'UserName', 'logGroupName']) {
+  const instances = input.InstanceIds;
+  if (Array.isArray(instances) && instances.length === 1) return String(instances[0]);
+  for (const name of [
+    'InstanceId',
+    'InstanceType',
+    'QueueName',
+    'UUID',
+    'RoleName',
+    'RoleArn',
+    'PolicyArn',
+    'UserName',
+    'logGroupName',
+  ]) {
     if (text(name) !== undefined) return text(name);
   }
   return undefined;

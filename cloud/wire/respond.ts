@@ -29,6 +29,7 @@ export async function respond(
       return { status: 200, headers: { 'content-type': `application/x-amz-json-${service.jsonVersion}` }, body };
     }
     case 'query':
+    case 'ec2Query':
       return {
         status: 200,
         headers: { 'content-type': 'text/xml' },
@@ -60,9 +61,13 @@ function queryEnvelope(
     });
     serializer.write(schema, output);
     const inner = String(serializer.flush()).replace(/^<[^>]*?(\/?)>/, (_, empty) => (empty ? '' : '<>'));
-    result = `<${name}Result>${inner.startsWith('<>') ? inner.slice(2, inner.lastIndexOf('</')) : ''}</${name}Result>`;
+    const members = inner.startsWith('<>') ? inner.slice(2, inner.lastIndexOf('</')) : '';
+    result = service.protocolName === 'ec2Query' ? members : `<${name}Result>${members}</${name}Result>`;
   }
   const namespace = service.protocol.options.xmlNamespace ?? '';
+  if (service.protocolName === 'ec2Query') {
+    return `<${name}Response xmlns="${namespace}"><requestId>${requestId}</requestId>${result}</${name}Response>`;
+  }
   return `<${name}Response xmlns="${namespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
 }
 

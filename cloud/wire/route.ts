@@ -17,6 +17,7 @@ const hints: readonly Hint[] = [
   { name: 'logs', target: 'Logs_20140328' },
   { name: 'iam', version: '2010-05-08' },
   { name: 'sts', version: '2011-06-15' },
+  { name: 'ec2', version: '2016-11-15' },
   { name: 'lambda', path: /^\/20(14|15|16|17|18|19|20|21|22|23|24|25)-\d\d-\d\d\// },
 ];
 
@@ -60,7 +61,8 @@ export function route(service: ServiceShape, request: WireRequest): Routed {
       if (!operation) throw unknown(name || 'A request without X-Amz-Target');
       return { operation, labels: {} };
     }
-    case 'query': {
+    case 'query':
+    case 'ec2Query': {
       const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
       const name = form.get('Action') ?? request.query.get('Action') ?? '';
       const operation = service.operations.get(name);

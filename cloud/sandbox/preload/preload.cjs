@@ -2,7 +2,7 @@
  * Runs inside every sandboxed Node program, before its own code. It puts the program on the cloud's clock, and in a sealed
  * sandbox it leads connections to the cloud through the one socket there is. Plain JavaScript for Node 20 and newer.
  *
- * The clock's side asks over descriptor 3: `ask` is answered once the program is at rest, with its next timer and the
+ * The clock's side asks over descriptor 3 or a socket: `ask` is answered once the program is at rest, with its next timer and the
  * requests that are on their way; `move` and `jump` set the time. See ../clock-link.ts.
  */
 'use strict';
@@ -36,7 +36,7 @@ function throughSocket(host, port, path) {
   };
 }
 
-function onClock({ name, now, host, port }) {
+function onClock({ name, now, host, port, report }) {
   const { setImmediate, setTimeout: later } = globalThis;
   const fake = require('@sinonjs/fake-timers').install({
     now,
@@ -62,7 +62,9 @@ function onClock({ name, now, host, port }) {
     'Immediate',
   ]);
   const resources = process.getActiveResourcesInfo.bind(process);
-  const link = new net.Socket({ fd: 3, readable: true, writable: true });
+  // A program that a shell of the sandbox has started has no descriptor of the clock's: it reports at a socket.
+  const link = report ? net.connect(report.path) : new net.Socket({ fd: 3, readable: true, writable: true });
+  if (report) link.write(`${report.key} ${name}\n`);
   const tell = (message) => link.write(`${JSON.stringify(message)}\n`);
   link.on('error', () => undefined);
   // Timers of this clock keep a program alive as real ones would: when its loop has run empty, the link holds on for them.
