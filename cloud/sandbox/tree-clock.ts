@@ -95,6 +95,7 @@ export class TreeClock implements ClockLink, DeskClient {
     }
     const before = main ? 0 : this.cpu();
     let answers: Promise<boolean> | undefined;
+    let asleep = false;
     for (;;) {
       if (this.isFrozen || this.gone) return true;
       this.bury();
@@ -103,15 +104,16 @@ export class TreeClock implements ClockLink, DeskClient {
         await pause(1);
         continue;
       }
-      answers ??= Promise.all(this.links().map((link) => link.settled())).then((all) => all.every(Boolean));
-      const told = await Promise.race([answers, this.sleepers.size > 0 ? pause(1) : this.somethingNew()]);
+      if (asleep !== this.sleepers.size > 0) answers = undefined;
+      asleep = this.sleepers.size > 0;
+      answers ??= Promise.all(this.links().map((link) => link.settled(asleep))).then((all) => all.every(Boolean));
+      const told = await Promise.race([answers, asleep ? pause(1) : this.somethingNew()]);
       if (typeof told === 'boolean') {
         answers = undefined;
         if (main) return told;
         if (told && (await atRest(tree))) return true;
         await pause(1);
-      } else if (this.sleepers.size > 0 && (await atRest(tree))) {
-        // A Node program that waits for a child of its own, and may be unable to say so; the child sleeps on the clock.
+      } else if (asleep && (await this.blocked(answers))) {
         return true;
       }
     }
@@ -119,8 +121,9 @@ export class TreeClock implements ClockLink, DeskClient {
 
   async moveTo(time: Millis): Promise<void> {
     if (this.isFrozen || this.gone) return;
-    this.wake(time);
+    // Node programs first: who waits for a sleeping child is to see the time at which it woke.
     await Promise.all(this.links().map((link) => this.unlessBlocked(link.moveTo(time))));
+    this.wake(time);
   }
 
   frozen(): void {
@@ -131,8 +134,8 @@ export class TreeClock implements ClockLink, DeskClient {
 
   async thawed(time: Millis): Promise<void> {
     this.isFrozen = false;
-    this.wake(time);
     await Promise.all(this.links().map((link) => this.unlessBlocked(link.thawed(time))));
+    this.wake(time);
   }
 
   ended(): void {
@@ -153,6 +156,12 @@ export class TreeClock implements ClockLink, DeskClient {
       this.sleepers.add({ due: now + span, asked });
       this.tell();
     }
+  }
+
+  /** A Node program that waits for a sleeping child with `execFileSync` cannot answer: it rests with the question before it. */
+  private async blocked(answers: Promise<boolean>): Promise<boolean> {
+    if (!(await atRest(this.options.tree))) return false;
+    return (await Promise.race([answers, 'none' as const])) === 'none';
   }
 
   /** Resolves when a `sleep` begins, when all is over, and now and then. */

@@ -37,7 +37,7 @@ function throughSocket(host, port, path) {
 }
 
 function onClock({ name, now, host, port, report }) {
-  const { setImmediate, setTimeout: later } = globalThis;
+  const { setImmediate, setTimeout: later, clearTimeout: never } = globalThis;
   const fake = require('@sinonjs/fake-timers').install({
     now,
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'hrtime'],
@@ -77,10 +77,18 @@ function onClock({ name, now, host, port, report }) {
   let looks = 0;
   let asked;
   let looking = false;
+  /** Its children sleep on the clock: to wait for them is rest, not work. */
+  let asleep = false;
+  let pause;
   // Looks again at once while the program is likely to come to rest, and less often when it waits for a child process.
-  const again = () => (looks++ < 200 ? setImmediate(look) : later(look, 2));
+  const again = () => {
+    if (looks++ < 200) setImmediate(look);
+    else pause = later(look, 2);
+  };
+  const atWork = (type) => work.has(type) && !(asleep && type === 'ProcessWrap');
   const look = () => {
-    turns = reading() || resources().some((type) => work.has(type)) ? 0 : turns + 1;
+    pause = undefined;
+    turns = reading() || resources().some(atWork) ? 0 : turns + 1;
     if (turns < 3) {
       again();
       return;
@@ -111,10 +119,13 @@ function onClock({ name, now, host, port, report }) {
       rest = rest.slice(end + 1);
       if (message.ask !== undefined) {
         asked = message.ask;
+        asleep = message.asleep === true;
         turns = 0;
         looks = 0;
         // One look at a time: two would take each other's immediates for the program's.
-        if (!looking) setImmediate(look);
+        if (pause !== undefined) never(pause);
+        if (!looking || pause !== undefined) setImmediate(look);
+        pause = undefined;
         looking = true;
       } else {
         // A frozen program's timers are overdue when it thaws: each fires once, late, as after a computer's sleep.
