@@ -13,8 +13,10 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createEc2, type Ec2Service } from './services/ec2/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
+import { runtimeLayer } from './services/lambda/runtime/layer.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createSqs } from './services/sqs/index.ts';
@@ -43,6 +45,7 @@ export interface Cloud {
   readonly clock: CloudClock;
   readonly identity: IdentityStore;
   readonly lambda: LambdaService;
+  readonly ec2: Ec2Service;
   readonly services: readonly Service[];
   readonly sandbox: Sandbox;
   /** Mistakes of the cloud itself since it started: never a client's. */
@@ -89,7 +92,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
-  const services: Service[] = [s3, sqs, lambda, logs, createIam(identity), createSts(identity)];
+  const ec2 = createEc2(core, { sandbox: () => opened.sandbox!, directory: identity.directory, modules: runtimeLayer });
+  const services: Service[] = [s3, sqs, lambda, ec2, logs, createIam(identity), createSts(identity)];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));
     identity.reset(accountId);
@@ -154,6 +158,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     clock,
     identity,
     lambda,
+    ec2,
     services,
     sandbox: opened.sandbox,
     internalErrors,

@@ -102,7 +102,7 @@ export type Operation<I, O> = (input: I, call: Call) => Promise<Omit<O, '$metada
 export type Handlers = Readonly<Record<string, Operation<never, unknown>>>;
 
 export interface Service {
-  /** The name that requests are signed for (`s3`, `sqs`, `lambda`, `logs`, `iam`, `sts`). */
+  /** The name that requests are signed for (`s3`, `sqs`, `lambda`, `ec2`, `logs`, `iam`, `sts`). */
   readonly name: string;
   /** Imports the service's SDK client, whose exported schemas describe the wire. Called once, when first needed. */
   load(): Promise<Record<string, unknown>>;

@@ -11,37 +11,50 @@ import { type Key, type Keys, rootOf } from './keys.ts';
 /** The account of requests that name none, on an open cloud. */
 export const DEFAULT_ACCOUNT = '000000000000';
 
-type Style = 's3' | 'query' | 'json';
+type Style = 's3' | 'query' | 'ec2' | 'json';
 const styleOf = (service: string): Style =>
-  service === 's3' ? 's3' : service === 'iam' || service === 'sts' ? 'query' : 'json';
+  service === 's3' || service === 'ec2' ? service : service === 'iam' || service === 'sts' ? 'query' : 'json';
 
-/** Codes and statuses differ by protocol: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html */
+/**
+ * Codes and statuses differ by protocol: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html; EC2's own are in
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+ */
 const refusals = {
   unknownKey: {
     s3: ['InvalidAccessKeyId', 403],
+    ec2: ['AuthFailure', 401],
     query: ['InvalidClientTokenId', 403],
     json: ['UnrecognizedClientException', 403],
   },
   signature: {
     s3: ['SignatureDoesNotMatch', 403],
+    ec2: ['AuthFailure', 401],
     query: ['SignatureDoesNotMatch', 403],
     json: ['InvalidSignatureException', 403],
   },
   token: {
     s3: ['InvalidToken', 400],
+    ec2: ['AuthFailure', 401],
     query: ['InvalidClientTokenId', 403],
     json: ['UnrecognizedClientException', 403],
   },
   expired: {
     s3: ['ExpiredToken', 400],
+    ec2: ['RequestExpired', 400],
     query: ['ExpiredToken', 403],
     json: ['ExpiredTokenException', 403],
   },
 } as const;
 
+const ec2Messages = {
+  AuthFailure: 'AWS was not able to validate the provided access credentials',
+  RequestExpired: 'Request has expired.',
+};
+
 const refuse = (why: keyof typeof refusals, service: string, message: string): AwsError => {
-  const [code, status] = refusals[why][styleOf(service)];
-  return new AwsError(code, message, status);
+  const style = styleOf(service);
+  const [code, status] = refusals[why][style];
+  return new AwsError(code, style === 'ec2' ? ec2Messages[code as keyof typeof ec2Messages] : message, status);
 };
 
 export function authenticate(

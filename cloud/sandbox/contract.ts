@@ -22,7 +22,7 @@ export interface ProgramSpec {
   /** Opens Node's inspector on a free port of loopback and calls back with its URL. */
   readonly onInspector?: (url: string) => void;
   readonly cause?: TraceId;
-  /** Of an instance: its power switch. Takes the words of a `shutdown` and its kin; answers what is to be printed. */
+  /** Of an instance: its power switch. Takes the words of a `shutdown` and its kin; answers an exit status and what is to be printed. */
   readonly onPower?: (words: readonly string[]) => string;
   /** Of an instance: its metadata service, a port of loopback and the same on a Unix socket. */
   readonly metadata?: { readonly port: number; readonly socket: string };

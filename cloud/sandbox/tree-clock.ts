@@ -24,7 +24,7 @@ export interface TreeOptions {
   readonly openRequests: { has(id: string): boolean };
   /** What a Node program that the tree starts has to know. */
   settings(name: string): object;
-  /** An instance's power switch: answers what is to be printed. */
+  /** An instance's power switch: answers an exit status and what is to be printed. */
   readonly onPower?: (words: readonly string[]) => string;
 }
 
@@ -56,8 +56,7 @@ export class TreeClock implements ClockLink, DeskClient {
     if (asked.verb === 'now') asked.answer((now / 1000).toFixed(3));
     else if (asked.verb === 'sleep') this.sleep(asked, now);
     else if (asked.verb === 'power') {
-      const why = this.options.onPower?.(asked.words);
-      asked.answer(why === undefined ? '1 System has not been booted with systemd as init system.' : `0 ${why}`);
+      asked.answer(this.options.onPower?.(asked.words) ?? '1 There is no power switch here.');
     } else if (asked.verb === 'node') {
       const name = `${this.name}-${++this.count}`;
       this.births.set(name, asked);

@@ -50,6 +50,9 @@ export const roles = (directory: Directory) => {
     authorize(call, role.arn);
     if (role.attached.size > 0) throw deleteConflict('detach all policies');
     if (role.inline.size > 0) throw deleteConflict('delete policies');
+    if (directory.of(directory.profiles, call.accountId).some((profile) => profile.role === role.arn)) {
+      throw deleteConflict('remove roles from instance profile');
+    }
     directory.roles.delete(role.arn);
     return {};
   };
@@ -93,7 +96,7 @@ function checkTrust(document: string | undefined): string {
   return document!;
 }
 
-const describeRole = (role: Role): iam.Role => ({
+export const describeRole = (role: Role): iam.Role => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-const CLIENTS = ['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts'];
+const CLIENTS = ['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts', 'ec2'];
 const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = here('../../../../');
