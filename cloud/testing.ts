@@ -1,5 +1,6 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -30,6 +31,8 @@ export interface TestCloud {
   readonly logs: CloudWatchLogsClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
+  /** Loaded when asked for: its schema costs most of a second. */
+  ec2(): Promise<EC2Client>;
   /** The same clients with other credentials. */
   as(credentials: {
     accessKeyId: string;
@@ -81,6 +84,8 @@ function clientsOf(
     logs: new CloudWatchLogsClient(config),
     iam,
     sts: new STSClient(config),
+    ec2: async () =>
+      new (await import('@aws-sdk/client-ec2')).EC2Client({ ...config, credentials: { ...credentials } }),
     as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),
     role,
     async deploy(name, source, more = {}) {

@@ -8,7 +8,7 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
-import { descendants, type ProcessEntry, threadsAsleep } from './process-tree.ts';
+import { descendants, type ProcessEntry, readProcess, threadsAsleep } from './process-tree.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
 
@@ -53,7 +53,8 @@ export function runProgram(
     ? new TreeClock({
         name,
         clock,
-        tree,
+        // With the launcher, which is at work before there is anything below it.
+        tree: () => wholeTree(child.pid!),
         openRequests,
         settings: tools.settings,
         ...(own ? { main: own } : {}),
@@ -176,6 +177,12 @@ function endOf(code: number | null, given: NodeJS.Signals | null): ProgramEnd {
   };
   const told = code === null ? undefined : byNumber[code];
   return told ? { code: null, signal: told } : { code, signal: given };
+}
+
+/** A launcher and everything below it. */
+function wholeTree(pid: number): readonly ProcessEntry[] {
+  const launcher = readProcess(pid);
+  return launcher ? [launcher, ...descendants(pid)] : [];
 }
 
 /** The tree of a launcher that is ours: everything below it. */

@@ -11,7 +11,7 @@ import { spanOf } from './spans.ts';
 import type { Asked, DeskClient } from './tool-desk.ts';
 
 /** CPU seconds that a tree may compute before the clock goes on without it; it is waited for again once it has rested. */
-const PATIENCE = 5;
+const PATIENCE = 3;
 /** Milliseconds after which a program that has not answered is looked at again. */
 const LOOK_EVERY = 50;
 
