@@ -70,11 +70,11 @@ export function pageOf<T>(
     const bound = size < least ? `greater than ${least}` : 'less than 1000';
     throw invalidValue(`Value ( ${size} ) for parameter maxResults is invalid. Expecting a value ${bound}.`);
   }
-  const from = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString('latin1').replace(/^at:/, ''));
-  if (!Number.isInteger(from)) throw new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
-  const to = from + (size ?? 1000);
+  const from = token === undefined ? '0' : /^at:(\d+)$/.exec(Buffer.from(token, 'base64').toString('latin1'))?.[1];
+  if (from === undefined) throw new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
+  const to = Number(from) + (size ?? 1000);
   return {
-    items: all.slice(from, to),
+    items: all.slice(Number(from), to),
     next: to < all.length ? Buffer.from(`at:${to}`).toString('base64') : undefined,
   };
 }
