@@ -292,7 +292,9 @@ test('who may launch, and with which role', async () => {
 
 const LOST = 'i-0123456789abcdef0';
 const lost = [LOST];
-test.each([
+type Refusal = [what: string, command: object, name: string, message: RegExp, status?: number];
+
+test.each<Refusal>([
   ['no image', wanted({ ImageId: undefined }), 'MissingParameter', /parameter ImageId/],
   [
     'an image that is none',
@@ -404,8 +406,7 @@ test.each([
     /does not exist/,
   ],
   ['what is not built', new DescribeVpcsCommand({}), 'NotImplemented', /ec2:DescribeVpcs is not built/, 501],
-] as const)('refuses %s as AWS does', async (_, command, name, message, ...rest) => {
-  const [status = 400]: readonly number[] = rest;
+])('refuses %s as AWS does', async (_, command, name, message, status = 400) => {
   const seen = await refusal(bench.ec2.send(command as RunInstancesCommand));
   expect(seen).toMatchObject({ name, status });
   expect(seen.message).toMatch(message);
