@@ -13,12 +13,15 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
 import { createEc2, type Ec2Service } from './services/ec2/index.ts';
+import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
 import { runtimeLayer } from './services/lambda/runtime/layer.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { createWireServer } from './wire/server.ts';
@@ -93,7 +96,18 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
   const ec2 = createEc2(core, { sandbox: () => opened.sandbox!, directory: identity.directory, modules: runtimeLayer });
-  const services: Service[] = [s3, sqs, lambda, ec2, logs, createIam(identity), createSts(identity)];
+  const services: Service[] = [
+    s3,
+    sqs,
+    lambda,
+    ec2,
+    logs,
+    createIam(identity),
+    createSts(identity),
+    createEvents(core),
+    createScheduler(core),
+    createDynamoDb(core),
+  ];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));
     identity.reset(accountId);

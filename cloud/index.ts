@@ -2,3 +2,4 @@
 export { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
 export type { Fault, TraceEntry } from './contract.ts';
 export { SandboxUnavailable } from './sandbox/contract.ts';
+export { prepareHeap, runtimeLayer } from './services/lambda/runtime/layer.ts';

@@ -1,6 +1,8 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -10,7 +12,8 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { zipSync } from 'fflate';
 import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
@@ -29,8 +32,11 @@ export interface TestCloud {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
+  readonly events: EventBridgeClient;
+  readonly scheduler: SchedulerClient;
   /** Loaded when asked for: its schema costs most of a second. */
   ec2(): Promise<EC2Client>;
   /** The same clients with other credentials. */
@@ -82,8 +88,11 @@ function clientsOf(
     sqs: new SQSClient(config),
     lambda,
     logs: new CloudWatchLogsClient(config),
+    dynamodb: new DynamoDBClient(config),
     iam,
     sts: new STSClient(config),
+    events: new EventBridgeClient(config),
+    scheduler: new SchedulerClient(config),
     ec2: async () =>
       new (await import('@aws-sdk/client-ec2')).EC2Client({ ...config, credentials: { ...credentials } }),
     as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),
@@ -125,6 +134,19 @@ async function untilActive(cloud: Cloud, lambda: LambdaClient, name: string): Pr
     if (State === 'Active') return;
     await cloud.clock.advance(1000);
   }
+}
+
+/** Takes up to ten messages out of a queue. */
+export async function takeMessages(sqs: SQSClient, QueueUrl: string) {
+  const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
+  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  return Messages.map(({ Body, MessageAttributes }) => ({
+    body: Body!,
+    attributes: Object.fromEntries(
+      Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
+    ),
+  }));
 }
 
 /** The error that a call is refused with. Fails when it is not refused. */

@@ -11,8 +11,11 @@ export interface ProgramSpec {
   readonly code: string;
   /** Its working and temporary folder on our side; survives the program, belongs to the caller. */
   readonly scratch: string;
-  /** A `node_modules` folder of ours that the code may import from: it appears beside the code folder. */
-  readonly modules?: string;
+  /**
+   * Folders of packages that the code may import from. The first appears as `node_modules` beside the code folder; a package
+   * of a later one stands in front of the one of the same name.
+   */
+  readonly modules?: readonly string[];
   readonly memoryMb?: number;
   /** CPU seconds after which the program is ended as a runaway. */
   readonly cpuSeconds?: number;

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { commandOf, environmentOf, needsPreload, runsNode } from './command.ts';
 import { type Containment, probeContainment } from './containment.ts';
 import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
+import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, signal, treeBelow } from './program.ts';
@@ -85,10 +86,12 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     const node = containment.mounts ? join(view.bin, 'node') : process.execPath;
     const instance = spec.kind === 'instance';
     const tools = clock.held || instance ? await toolsOf(spec, view, node, preload) : undefined;
+    const { bottom, above } = layered(spec.modules ?? []);
     const mounts: Mount[] = containment.mounts
       ? [
           [process.execPath, node],
-          ...(spec.modules ? [[spec.modules, view.modules] as const] : []),
+          ...(bottom ? [[bottom, view.modules] as const] : []),
+          ...above.map(({ name, from }): Mount => [from, join(view.modules, name)]),
           ...(tools?.mounts ?? []),
           ...(instance ? await homeMounts(view, asRoot) : []),
         ]
@@ -155,8 +158,10 @@ async function prepare(spec: ProgramSpec, view: View, containment: Containment, 
   await mkdir(view.bin, { recursive: true });
   await cp(spec.code, view.code, { recursive: true });
   for (const path of [view.home, view.temporary]) await mkdir(path, { recursive: true });
-  if (spec.modules && containment.mounts) await mkdir(view.modules);
-  else if (spec.modules) await symlink(spec.modules, view.modules);
+  const [bottom] = spec.modules ?? [];
+  if (bottom && containment.mounts) await mkdir(view.modules);
+  // Without mounts packages in front would cost a copy: what is behind them does the same, only slower.
+  else if (bottom) await symlink(bottom, view.modules);
   if (containment.mounts) await writeFile(join(view.bin, 'node'), '');
   if (!asRoot) return;
   for (const path of [spec.scratch, view.home, view.temporary]) {

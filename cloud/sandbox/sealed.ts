@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
+import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, treeBelow } from './program.ts';
@@ -102,12 +103,14 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     await mkdir(spec.scratch, { recursive: true });
     await mkdir(place);
     const tools = clock.held || instance ? await toolsOf(spec, place) : undefined;
+    const { bottom, above } = layered(spec.modules ?? []);
     const mounts = [
       ...system(),
       ['--ro-bind', process.execPath, `${INSIDE.bin}/node`],
       ['--ro-bind', preload, `${INSIDE.bin}/preload.cjs`],
       writable ? ['--bind', copy, INSIDE.code] : ['--ro-bind', spec.code, INSIDE.code],
-      ...(spec.modules ? [['--ro-bind', spec.modules, INSIDE.modules]] : []),
+      ...(bottom ? [['--ro-bind', bottom, INSIDE.modules]] : []),
+      ...above.map(({ name: one, from }) => ['--ro-bind', from, join(INSIDE.modules, one)]),
       ['--bind', spec.scratch, INSIDE.scratch],
       ['--ro-bind', socket, INSIDE.socket],
       ...(tools?.mounts ?? []),

@@ -10,6 +10,8 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (functionName !== undefined) return functionBaseName(functionName);
   const instances = input.InstanceIds;
   if (Array.isArray(instances) && instances.length === 1) return String(instances[0]);
+  const table = text('TableName') ?? text('ResourceArn') ?? onlyTable(input.RequestItems);
+  if (table !== undefined) return table.replace(/^arn:aws:dynamodb:[^/]*:table\//, '');
   for (const name of [
     'InstanceId',
     'InstanceType',
@@ -20,10 +22,18 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
     'PolicyArn',
     'UserName',
     'logGroupName',
+    'Rule',
+    'Name',
   ]) {
     if (text(name) !== undefined) return text(name);
   }
   return undefined;
+}
+
+/** The table of a batch that concerns one table alone. */
+function onlyTable(requests: unknown): string | undefined {
+  const names = Object.keys(requests ?? {});
+  return names.length === 1 ? names[0] : undefined;
 }
 
 /** A function's bare name, from a name, `name:alias`, a partial or a full ARN. */

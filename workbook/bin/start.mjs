@@ -1,3 +1,3 @@
-import { launch } from '../ensure.mjs';
+import { GRADING, launch } from '../ensure.mjs';
 
-await launch('workbook/start/main.ts');
+await launch('workbook/start/main.ts', GRADING);

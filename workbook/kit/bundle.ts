@@ -1,10 +1,12 @@
 /** Bundles a learner's file, and tells what keeps it from being bundled in the learner's own terms. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
 import { MODULES, ROOT } from '../paths.ts';
 import { CheckFailure } from './failure.ts';
+import { packageFile, unmapped } from './packages.ts';
 
 export interface Bundle {
   readonly code: Uint8Array;
@@ -18,32 +20,43 @@ const known = new Map<string, Promise<Bundle>>();
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** An empty source map keeps a package's own lines out of the bundle's: it stays small, and loads fast. */
-const withoutMap: Plugin = {
-  name: 'no maps of packages',
-  setup({ onLoad }) {
-    onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbIiJdLCJtYXBwaW5ncyI6IkEifQ==`,
-      loader: 'js',
-    }));
+/** Packages come as one file each, and without a source map: a learner's lines are what matters. */
+const inOneFile = (packages: readonly string[]): Plugin => ({
+  name: 'packages in one file',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path }) => {
+      const file = packages.includes(path) ? await packageFile(path) : undefined;
+      return file ? { path: file } : undefined;
+    });
+    onLoad({ filter: /[/\\]node_modules[/\\].*\.[cm]?js$/ }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      return { contents: path.includes('.cache') ? code : unmapped(code), loader: 'js' };
+    });
   },
-};
+});
+
+export interface Contents {
+  /** Packages that are there where the bundle runs. */
+  readonly external: readonly string[];
+  /** Packages that go into the bundle. */
+  readonly packages: readonly string[];
+}
 
 /**
- * One ES module with everything in it but `external`. Throws `CheckFailure` for the learner's mistakes: a missing file, a
- * syntax error, an import that does not resolve. Equal folders are bundled once.
+ * One ES module with everything in it but what is external. Throws `CheckFailure` for the learner's mistakes: a missing file,
+ * a syntax error, an import that does not resolve. Equal folders are bundled once.
  */
-export function bundle(folder: string, file: string, external: readonly string[]): Promise<Bundle> {
-  const key = `${fingerprint(folder)} ${folder} ${file} ${external.join()}`;
+export function bundle(folder: string, file: string, contents: Contents): Promise<Bundle> {
+  const key = `${fingerprint(folder)} ${folder} ${file} ${JSON.stringify(contents)}`;
   let made = known.get(key);
   if (!made) {
-    made = make(folder, file, external);
+    made = make(folder, file, contents);
     known.set(key, made);
   }
   return made;
 }
 
-async function make(folder: string, file: string, external: readonly string[]): Promise<Bundle> {
+async function make(folder: string, file: string, { external, packages }: Contents): Promise<Bundle> {
   const entry = join(folder, file);
   if (!existsSync(entry)) {
     throw new CheckFailure({
@@ -71,7 +84,7 @@ async function make(folder: string, file: string, external: readonly string[]): 
       sourcesContent: false,
       sourceRoot: `${folder}/`,
       external: [...external],
-      plugins: [withoutMap],
+      plugins: [inOneFile(packages)],
       metafile: true,
       write: false,
       outdir: folder,

@@ -25,7 +25,7 @@ export const check: DefineCheck = (id, body) => {
       throw error;
     } finally {
       task.meta.workbook = { did: session.did, output: session.output(), ...(failure ? { failure } : {}) };
-      session.close();
+      await session.close();
     }
   });
 };

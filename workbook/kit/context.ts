@@ -2,13 +2,18 @@
 import { inject } from 'vitest';
 import type { Lab } from '../labs/load.ts';
 
+export interface CloudAddress {
+  readonly url: string;
+  readonly token: string;
+}
+
 export interface RunContext {
   readonly lab: Pick<Lab, 'name' | 'number' | 'packages' | 'chapter'>;
   /** Folder of the answer under test. */
   readonly answer: string;
   readonly seed: number;
-  /** By step id: steps do not share a cloud, for they do not share a clock. */
-  readonly clouds: Readonly<Record<string, { readonly url: string; readonly token: string }>>;
+  /** By step id: one for each check that is under way at a time, for checks do not share a clock. */
+  readonly clouds: Readonly<Record<string, readonly CloudAddress[]>>;
   /** By path of the grader's file: the step that it grades. */
   readonly steps: Readonly<Record<string, string>>;
 }

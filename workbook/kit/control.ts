@@ -19,6 +19,11 @@ export class Control {
     return this.send('POST', 'accounts', {});
   }
 
+  /** Forgets all that an account has: its processes end. */
+  async forget(accountId: string): Promise<void> {
+    await this.send('POST', 'reset', { accountId });
+  }
+
   clock(): Promise<{ now: number; held: boolean }> {
     return this.send('GET', 'clock');
   }

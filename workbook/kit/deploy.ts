@@ -17,7 +17,7 @@ const FROM_RUNTIME = ['@aws-sdk/*'];
 export async function deploy(session: Session, file: string, options: DeployOptions = {}): Promise<Deployed> {
   const { aws, run } = session;
   const handler = options.export ?? 'handler';
-  const bundled = await bundle(run.answer, file, FROM_RUNTIME);
+  const bundled = await bundle(run.answer, file, { external: FROM_RUNTIME, packages: run.lab.packages });
   const { exports } = bundled;
   if (!exports.includes(handler)) {
     throw new CheckFailure({

@@ -6,6 +6,7 @@ import { MODULES } from '../paths.ts';
 import { bundle } from './bundle.ts';
 import type { ScriptRun } from './contract.ts';
 import { errorOfOutput } from './learner-error.ts';
+import { packagesFolder } from './packages.ts';
 import type { Session } from './session.ts';
 
 /** A name that no learner's file has. */
@@ -17,7 +18,7 @@ export async function runScript(
   { environment = {}, args = [] }: { environment?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
 ): Promise<ScriptRun> {
   const { run, control, accountId } = session;
-  const { code } = await bundle(run.answer, file, run.lab.packages);
+  const { code } = await bundle(run.answer, file, { external: ['@aws-sdk/*', ...run.lab.packages], packages: [] });
   const files: Record<string, Uint8Array> = { [ENTRY]: code };
   for (const entry of readdirSync(run.answer, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
@@ -29,7 +30,7 @@ export async function runScript(
     entry: ENTRY,
     environment,
     args,
-    modules: MODULES,
+    modules: [MODULES, await packagesFolder(run.lab.packages)],
   });
   const output = answer.output.map(({ line }) => line);
   session.note(output);

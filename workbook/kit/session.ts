@@ -23,12 +23,17 @@ export interface Session {
   /** Remembers what the learner's code printed. */
   note(lines: readonly string[]): void;
   output(): readonly string[];
-  close(): void;
+  /** Ends what the check has left running. */
+  close(): Promise<void>;
 }
 
+/** URLs of the clouds that checks of this thread are at work on. */
+const taken = new Set<string>();
+
 export async function openSession(run: RunContext, step: string, check: string): Promise<Session> {
-  const cloud = run.clouds[step];
-  if (!cloud) throw new Error(`The run has no cloud for the step ${step}.`);
+  const cloud = run.clouds[step]?.find((one) => !taken.has(one.url));
+  if (!cloud) throw new Error(`The run has no free cloud for the step ${step}.`);
+  taken.add(cloud.url);
   const control = new Control(cloud.url, cloud.token);
   const { accountId, accessKeyId, secretAccessKey } = await control.account();
   const config = {
@@ -58,8 +63,9 @@ export async function openSession(run: RunContext, step: string, check: string):
       output = [...output, ...lines].slice(-MOST_OUTPUT);
     },
     output: () => output,
-    close: () => {
+    close: async () => {
       for (const client of Object.values(aws) as { destroy(): void }[]) client.destroy();
+      await control.forget(accountId).finally(() => taken.delete(cloud.url));
     },
   };
 }

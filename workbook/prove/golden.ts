@@ -4,16 +4,32 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { writeAtomic } from '../files.ts';
+import { stepName } from '../labs/load.ts';
 import { verdictText } from '../report/verdict.ts';
 import type { Verdict } from '../run/verdict.ts';
 import type { Answer } from './answers.ts';
 import { built } from './answers.ts';
 import type { Judgement } from './judge.ts';
+import { picture } from './picture.ts';
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'golden');
 const WIDTH = 80;
+const UPDATE = 'If that is intended: node --import tsx workbook/prove/main.ts update';
 
 const fileOf = ({ lab, name }: Answer): string => join(FOLDER, lab.name, `${name.replaceAll(' ', '-')}.txt`);
+
+/** A picture stands beside the text that is drawn. */
+const drawingOf = (file: string): string => file.replace(/\.txt$/, '.svg');
+
+/** The first step, with the command in front of it. */
+function drawing({ steps, lab }: Answer, text: string): string {
+  const command = `npm run lab ${stepName(lab, steps[0]!)}`;
+  const shown = text.slice(0, text.lastIndexOf(`\n\nLab ${lab.number}, `));
+  return picture(
+    `$ ${command}\n\n${shown}`,
+    `A run of ${command}: one check fails, and the report says what was asked, done, expected and seen`,
+  );
+}
 
 /** Without what differs from run to run. */
 export const masked = (text: string): string =>
@@ -32,15 +48,19 @@ export async function compareGolden(answer: Answer, verdict: Verdict, update: bo
   const text = `${masked(verdictText(verdict, answer.lab, { width: WIDTH }))}\n`;
   if (update) {
     await writeAtomic(file, text);
+    if (existsSync(drawingOf(file))) await writeAtomic(drawingOf(file), drawing(answer, text));
     return { status: 'passed', says: 'its output is kept anew' };
   }
   const kept = readFileSync(file, 'utf8');
+  if (kept === text && existsSync(drawingOf(file)) && readFileSync(drawingOf(file), 'utf8') !== drawing(answer, text)) {
+    return { status: 'failed', says: `the README’s picture shows something else. ${UPDATE}` };
+  }
   if (kept === text) return { status: 'passed', says: 'a learner sees what is kept' };
   const [was, is] = [kept.split('\n'), text.split('\n')];
   const at = was.findIndex((line, index) => line !== is[index]);
   const line = at < 0 ? was.length : at;
   return {
     status: 'failed',
-    says: `a learner sees something else, from line ${line + 1} on:\n      - ${was[line] ?? ''}\n      + ${is[line] ?? ''}\n    If that is intended: node --import tsx workbook/prove/main.ts update`,
+    says: `a learner sees something else, from line ${line + 1} on:\n      - ${was[line] ?? ''}\n      + ${is[line] ?? ''}\n    ${UPDATE}`,
   };
 }

@@ -1,34 +1,39 @@
-/** The clouds of a run: one for each step, for steps share neither accounts nor a clock. Opened when needed, reset in between. */
+/**
+ * The clouds of a run: for each step as many as it has checks under way at a time, for checks share neither an account nor a
+ * clock. Opened when needed, reset in between.
+ */
 import { type Cloud, type CloudOptions, openCloud } from '#cloud';
 
 export class Clouds {
-  private readonly open = new Map<string, Promise<Cloud>>();
+  private readonly open = new Map<string, Promise<Cloud>[]>();
 
   constructor(private readonly options: Omit<CloudOptions, 'held' | 'identity'>) {}
 
   /** Throws `SandboxUnavailable`. */
-  async of(step: string): Promise<Cloud> {
-    let cloud = this.open.get(step);
-    if (!cloud) {
-      cloud = openCloud({ ...this.options, held: true, identity: 'checked' });
-      this.open.set(step, cloud);
-    }
-    return await cloud;
+  async of(step: string, count: number): Promise<readonly Cloud[]> {
+    const clouds = this.open.get(step) ?? [];
+    this.open.set(step, clouds);
+    while (clouds.length < count) clouds.push(openCloud({ ...this.options, held: true, identity: 'checked' }));
+    return await Promise.all(clouds.slice(0, count));
   }
 
   /** Forgets what the last run left. */
   async reset(): Promise<void> {
-    await Promise.all([...this.open.values()].map(async (cloud) => (await cloud).reset()));
+    await Promise.all((await this.all()).map((cloud) => cloud.reset()));
   }
 
   /** Mistakes of the clouds themselves. */
   async errors(): Promise<string[]> {
-    return (await Promise.all(this.open.values())).flatMap(({ internalErrors }) => internalErrors);
+    return (await this.all()).flatMap(({ internalErrors }) => internalErrors);
   }
 
   async close(): Promise<void> {
-    const all = [...this.open.values()];
+    const all = [...this.open.values()].flat();
     this.open.clear();
     await Promise.allSettled(all.map(async (cloud) => (await cloud).close()));
+  }
+
+  private all(): Promise<Cloud[]> {
+    return Promise.all([...this.open.values()].flat());
   }
 }

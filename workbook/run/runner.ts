@@ -4,13 +4,14 @@
  */
 import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
-import { SandboxUnavailable } from '#cloud';
+import { prepareHeap, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { ROOT } from '../paths.ts';
 import { Clouds } from './clouds.ts';
 import { Collector } from './collect.ts';
+import { WarmThreads } from './threads.ts';
 import { type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
 
 export interface RunnerOptions {
@@ -35,6 +36,10 @@ export interface Grading {
 
 /** Real time after which a check that hangs is given up: a mistake of ours or of the machine, for learner code has limits of its own. */
 const CHECK_TIMEOUT = 120_000;
+/** Clients that every grader starts with. */
+const GRADERS_USE = ['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts'];
+/** Checks wait for processes to start more than they compute. */
+const TOGETHER = 3;
 export const WORKBOOK_VERSION = '0.1.0';
 
 // `npm run lab doctor` says once what the SDK would say in every process.
@@ -45,12 +50,21 @@ export class Runner {
   private vitest: Promise<Vitest> | undefined;
   private collector: Collector;
   private stepOf = new Map<string, string>();
+  private threads: WarmThreads | undefined;
   private used = false;
+  /** Checks of a step that are under way at a time; who debugs wants one. */
+  private readonly together: number;
 
   constructor(private readonly options: RunnerOptions = {}) {
     const { sandbox = 'process', debug } = options;
+    this.together = debug ? 1 : TOGETHER;
     this.clouds = new Clouds({ sandbox, ...(debug ? { limits: false, inspector: debug } : {}) });
     this.collector = new Collector((file) => this.stepOf.get(file));
+  }
+
+  /** Says that another run will follow: what it needs is made ready while nobody waits. */
+  expectAnother(): void {
+    this.threads?.ready();
   }
 
   /** Whatever goes wrong, in the learner's code, in graders, clouds or on the machine, is in the verdict. */
@@ -88,9 +102,9 @@ export class Runner {
     if (this.used) await this.clouds.reset();
     this.used = true;
     const clouds = await Promise.all(
-      steps.map(async (step) => {
-        const { url, token } = await this.clouds.of(step.id);
-        return [step.id, { url, token }] as const;
+      steps.map(async ({ id, checks }) => {
+        const opened = await this.clouds.of(id, Math.min(checks.length, this.together));
+        return [id, opened.map(({ url, token }) => ({ url, token }))] as const;
       }),
     );
     const errorsBefore = (await this.clouds.errors()).length;
@@ -122,12 +136,19 @@ export class Runner {
 
   async close(): Promise<void> {
     const vitest = await this.vitest?.catch(() => undefined);
-    await Promise.allSettled([vitest?.close(), this.clouds.close()]);
+    await Promise.allSettled([vitest?.close(), this.threads?.close(), this.clouds.close()]);
   }
 
-  private start(lab: Lab): Promise<Vitest> {
+  private async start(lab: Lab): Promise<Vitest> {
     const code = process.exitCode;
-    return createVitest(
+    const layer = await runtimeLayer();
+    await prepareHeap(layer);
+    const workers = this.options.workers ?? 2;
+    this.threads = new WarmThreads(
+      GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
+      Math.min(workers, lab.steps.length),
+    );
+    return await createVitest(
       'test',
       {
         root: ROOT,
@@ -135,10 +156,12 @@ export class Runner {
         watch: false,
         include: lab.steps.map((step) => join(lab.folder, step.test)),
         // Threads of this process: nothing else that would have to be ended.
-        pool: 'threads',
+        pool: this.threads,
         isolate: false,
-        maxWorkers: this.options.workers ?? 2,
+        maxWorkers: workers,
         fileParallelism: true,
+        sequence: { concurrent: true },
+        maxConcurrency: this.together,
         // Who debugs may stand at a breakpoint as long as they like.
         testTimeout: this.options.debug ? 0 : CHECK_TIMEOUT,
         hookTimeout: CHECK_TIMEOUT,
@@ -148,7 +171,11 @@ export class Runner {
         passWithNoTests: true,
         css: false,
       },
-      { logLevel: 'silent' },
+      {
+        logLevel: 'silent',
+        // The SDK as functions have it: graders start with it at every run.
+        resolve: { alias: [{ find: /^(@aws-sdk\/client-[\w-]+)$/, replacement: join(layer, '$1/index.mjs') }] },
+      },
     ).finally(() => {
       process.exitCode = code;
     });

@@ -10,7 +10,9 @@ const vitest = await startVitest('test', process.argv.slice(2), {
   pool: 'forks',
   testTimeout: 60_000,
   hookTimeout: 60_000,
-  reporters: [process.env.CI ? 'default' : 'dot'],
+  reporters: ['default'],
+  // What a passing test prints is nobody's business.
+  silent: 'passed-only',
 });
 const tests = vitest.state.getTestModules().flatMap((module) => [...module.children.allTests()]);
 const broken = vitest.state.getTestModules().filter((module) => module.errors().length > 0).length;

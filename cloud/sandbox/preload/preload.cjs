@@ -57,6 +57,7 @@ function onClock({ name, now, host, port, report }) {
     'TCPConnectWrap',
     'PipeConnectWrap',
     'WriteWrap',
+    'SimpleWriteWrap',
     'ShutdownWrap',
     'ProcessWrap',
     'Immediate',

@@ -139,7 +139,7 @@ export class Machine {
       },
       code,
       scratch,
-      modules,
+      modules: [modules],
       memoryMb: MEMORY_MB,
       onOutput: (_, line) => this.print(line),
       onPower,

@@ -6,10 +6,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Core, Millis, Timer, TraceId } from '../../contract.ts';
+import { heapOf } from '../../sandbox/command.ts';
 import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
 import { Output } from './output.ts';
+import { prepareHeap } from './runtime/layer.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
 import type { LambdaFunction, Version } from './store.ts';
 
@@ -210,6 +212,7 @@ export class Environment implements RuntimeClient {
     const busy = core.clock.busy('the start of an execution environment');
     try {
       await mkdir(this.scratch, { recursive: true });
+      await prepareHeap(layer, heapOf(this.version.configuration.memory));
       const place = { code: this.version.package.folder, scratch: this.scratch };
       const seen = sandbox.paths(place);
       const runtime = join(dirname(seen.code), 'node_modules/.runtime');
@@ -218,7 +221,7 @@ export class Environment implements RuntimeClient {
         command: ['node', join(runtime, 'bootstrap.mjs')],
         environment: environmentVariables(this, this.host, this.api.path, { task: seen.code, runtime }, started),
         ...place,
-        modules: layer,
+        modules: [layer],
         memoryMb: this.version.configuration.memory,
         onOutput: (_, line) => this.output.take(line),
         ...(inspector && !limits ? { onInspector: (url: string) => inspector(this.of.name, url) } : {}),

@@ -2,15 +2,32 @@
  * What AWS's runtime brings along: the SDK, bundled one file per client, and the runtime client. Built once for each set
  * of versions and kept in node_modules/.cache, so that a cold start reads a handful of files.
  */
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
-const CLIENTS = ['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts', 'ec2'];
+const CLIENTS = [
+  's3',
+  'sqs',
+  'lambda',
+  'cloudwatch-logs',
+  'cloudwatch',
+  'eventbridge',
+  'scheduler',
+  'dynamodb',
+  'ec2',
+  'iam',
+  'sts',
+];
+/** Names of the packages in the layer. */
+const PACKAGES = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
+const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = here('../../../../');
@@ -19,21 +36,46 @@ let made: Promise<string> | undefined;
 
 /** The folder that appears as `node_modules` beside a function's code; the runtime client is in it, at `.runtime/`. */
 export const runtimeLayer = (): Promise<string> => {
-  made ??= build_().catch((error: unknown) => {
+  made ??= make().catch((error: unknown) => {
     made = undefined;
     throw error;
   });
   return made;
 };
 
-async function build_(): Promise<string> {
-  const bootstrap = here('./bootstrap.mjs');
-  const packages = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
+/** MB of the heap whose caches are made with the layer: what the labs' functions have. */
+const FIRST_HEAP = 512;
+const prepared = new Map<string, Promise<void>>();
+
+/**
+ * Makes V8's code caches for a size of heap, or for V8's own choice, where they are missing: once for each version of Node.
+ * Without them a cold start is slower, and that is all.
+ */
+export async function prepareHeap(layer: string, heapMb?: number): Promise<void> {
+  const key = `${layer} ${heapMb}`;
+  const making = prepared.get(key) ?? prepare(layer, heapMb).catch(() => undefined);
+  prepared.set(key, making);
+  await making;
+}
+
+async function prepare(layer: string, heapMb?: number): Promise<void> {
+  const cache = `${process.version}-${process.arch}-${heapMb ?? 'default'}.cache`;
+  const missing = PACKAGES.filter((name) => !existsSync(join(layer, name, cache)));
+  if (missing.length === 0) return;
+  const flags = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+  const words = [...flags, here('./prepare.cjs'), layer, ...missing];
+  const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+  await run(process.execPath, words, { env, timeout: 60_000 });
+}
+
+async function make(): Promise<string> {
+  const sources = { bootstrap: here('./bootstrap.mjs'), client: here('./client.cjs'), prepare: here('./prepare.cjs') };
   const versions = await Promise.all(
-    packages.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
+    PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
+  const contents = await Promise.all(Object.values(sources).map((path) => readFile(path, 'utf8')));
   const id = createHash('sha256')
-    .update(JSON.stringify([packages, versions, await readFile(bootstrap, 'utf8')]))
+    .update(JSON.stringify([PACKAGES, versions, contents]))
     .digest('hex')
     .slice(0, 16);
   const cache = join(ROOT, 'node_modules/.cache/serverless-workbook');
@@ -44,8 +86,9 @@ async function build_(): Promise<string> {
   const making = await mkdtemp(join(cache, 'making-'));
   try {
     await build({
-      entryPoints: packages.map((name) => ({ in: require.resolve(name), out: `${name}/index` })),
+      entryPoints: PACKAGES.map((name) => ({ in: require.resolve(name), out: `${name}/bundle` })),
       outdir: making,
+      outExtension: { '.js': '.cjs' },
       bundle: true,
       platform: 'node',
       target: 'node20',
@@ -54,12 +97,16 @@ async function build_(): Promise<string> {
       keepNames: true,
       logLevel: 'silent',
     });
-    for (const [index, name] of packages.entries()) {
-      const manifest = { name, version: versions[index], main: 'index.js' };
-      await writeFile(join(making, name, 'package.json'), JSON.stringify(manifest));
-    }
+    await Promise.all(
+      PACKAGES.map(async (name, index) => {
+        const place = join(making, name);
+        await copyFile(sources.client, join(place, 'index.cjs'));
+        await writeFile(join(place, 'package.json'), JSON.stringify(manifest(name, versions[index]!)));
+      }),
+    );
+    await prepare(making, FIRST_HEAP);
     await mkdir(join(making, '.runtime'));
-    await copyFile(bootstrap, join(making, '.runtime/bootstrap.mjs'));
+    await copyFile(sources.bootstrap, join(making, '.runtime/bootstrap.mjs'));
     await chmod(making, 0o755);
     // Whoever is first wins; a second one's work is the same and is thrown away.
     await rename(making, folder).catch((error: NodeJS.ErrnoException) => {
@@ -70,5 +117,12 @@ async function build_(): Promise<string> {
     await rm(making, { recursive: true, force: true });
   }
 }
+
+const manifest = (name: string, version: string) => ({
+  name,
+  version,
+  main: './index.cjs',
+  exports: { '.': { import: './index.mjs', default: './index.cjs' }, './package.json': './package.json' },
+});
 
 const manifestOf = (name: string): string => join(ROOT, 'node_modules', name, 'package.json');

@@ -1,0 +1,34 @@
+/**
+ * Stands for one SDK client in the runtime's layer: runs its bundle from V8's code cache, which halves a cold start. V8
+ * takes a cache only from a process with its own version and flags, so there is one for each size of heap.
+ */
+'use strict';
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
+
+const filename = join(__dirname, 'bundle.cjs');
+const heap = process.execArgv.find((word) => word.startsWith('--max-old-space-size='))?.split('=')[1] ?? 'default';
+const cache = join(__dirname, `${process.version}-${process.arch}-${heap}.cache`);
+
+function read(file) {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
+const cachedData = read(cache);
+const script = new Script(source, { filename, ...(cachedData ? { cachedData } : {}) });
+script.runInThisContext()(exports, require, module, filename, __dirname);
+// Only who makes the caches has this variable, and it runs nobody else's code.
+if (process.env.CLOUD_MAKE_CACHE) {
+  const { writeFileSync, renameSync } = require('node:fs');
+  const making = `${cache}.${process.pid}`;
+  process.on('exit', () => {
+    writeFileSync(making, script.createCachedData());
+    renameSync(making, cache);
+  });
+}
