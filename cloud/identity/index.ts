@@ -12,11 +12,12 @@ import { authenticate } from './authenticate.ts';
 import { Directory, type Role } from './directory.ts';
 import { Keys, sessionOf } from './keys.ts';
 import { evaluate, evaluateResourcePolicy, type Policy, parsePolicy } from './policy.ts';
+import type { Refuser } from './refusals.ts';
 
 export interface IdentityStore extends Identity {
   readonly directory: Directory;
   readonly keys: Keys;
-  authenticate(request: WireRequest, service: string): Principal;
+  authenticate(request: WireRequest, service: Refuser): Principal;
   /** Does a role's trust policy let this caller assume it? */
   trusts(role: Role, principal: Principal): boolean;
   reset(accountId?: string): void;
@@ -114,9 +115,11 @@ const contextOf = (principal: Principal, now: number): Record<string, string> =>
   'aws:SecureTransport': 'false',
 });
 
-/** S3 and the Query services say `AccessDenied`, the JSON services `AccessDeniedException`. */
+/** S3 and the Query services say `AccessDenied`, the JSON services `AccessDeniedException`; S3 alone quotes the resource. */
 function denied({ principal, action, resource }: AuthorizationRequest, why: string): AwsError {
   const plain = /^(s3|iam|sts|sqs):/.test(action);
-  const message = `User: ${principal.kind === 'anonymous' ? 'anonymous' : principal.arn} is not authorized to perform: ${action} on resource: "${resource}" ${why}`;
+  const who = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
+  const what = action.startsWith('s3:') ? `"${resource}"` : resource;
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`;
   return new AwsError(plain ? 'AccessDenied' : 'AccessDeniedException', message, 403);
 }

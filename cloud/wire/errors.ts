@@ -19,7 +19,8 @@ export async function respondError(
   const status = shape && error.status === 400 ? shape.status : error.status;
   switch (service?.protocolName) {
     case 'json':
-      return jsonError(service, error, shape, status);
+      // These services refuse with 400 whom others refuse with 403.
+      return jsonError(service, error, shape, error.code === 'AccessDeniedException' ? 400 : status);
     case 'restJson':
       return await restJsonError(service, error, shape, status);
     case 'query':
@@ -36,7 +37,7 @@ export async function respondError(
     case 'ec2Query':
       return {
         status,
-        headers: { 'content-type': 'text/xml' },
+        headers: { 'content-type': 'text/xml;charset=UTF-8' },
         body: bytes(
           `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${xml(error.code)}</Code><Message>${xml(error.message)}</Message>` +
             `${fields(error)}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
@@ -62,6 +63,13 @@ const fields = (error: AwsError): string =>
     .map(([name, value]) => `<${name}>${xml(String(value))}</${name}>`)
     .join('');
 
+/** What a service that has come from Query to JSON calls the errors that all services have, in the header for Query's clients. */
+const queryCodes: Readonly<Record<string, string>> = {
+  UnrecognizedClientException: 'InvalidClientTokenId',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  ExpiredTokenException: 'ExpiredToken',
+};
+
 function jsonError(
   service: ServiceShape,
   error: AwsError,
@@ -74,7 +82,8 @@ function jsonError(
     'x-amzn-errortype': name,
   };
   if (service.protocol.awsQueryCompatible) {
-    headers['x-amzn-query-error'] = `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`;
+    headers['x-amzn-query-error'] =
+      `${shape?.queryCode ?? queryCodes[error.code] ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`;
   }
   const type = shape ? `${service.namespace}#${name}` : name;
   return {

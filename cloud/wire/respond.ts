@@ -32,7 +32,7 @@ export async function respond(
     case 'ec2Query':
       return {
         status: 200,
-        headers: { 'content-type': 'text/xml' },
+        headers: { 'content-type': service.protocolName === 'query' ? 'text/xml' : 'text/xml;charset=UTF-8' },
         body: bytes(queryEnvelope(service, operation, output, requestId)),
       };
     default:

@@ -54,6 +54,17 @@ export interface Routed {
 const unknown = (what: string): AwsError =>
   new AwsError('UnknownOperationException', `${what} is not an operation of this service.`, 404);
 
+const noAction = ({ protocolName, protocol }: ServiceShape, name: string): AwsError =>
+  name === ''
+    ? new AwsError('MissingAction', 'The request must contain the parameter Action', 400)
+    : new AwsError(
+        'InvalidAction',
+        protocolName === 'ec2Query'
+          ? `The action ${name} is not valid for this web service.`
+          : `Could not find operation ${name} for version ${protocol.options.version}`,
+        400,
+      );
+
 /** The operation that a request names. Throws `UnknownOperationException`. */
 export function route(service: ServiceShape, request: WireRequest): Routed {
   switch (service.protocolName) {
@@ -68,7 +79,7 @@ export function route(service: ServiceShape, request: WireRequest): Routed {
       const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
       const name = form.get('Action') ?? request.query.get('Action') ?? '';
       const operation = service.operations.get(name);
-      if (!operation) throw new AwsError('InvalidAction', `Could not find operation ${name || '(none)'}.`, 400);
+      if (!operation) throw noAction(service, name);
       return { operation, labels: {} };
     }
     default:
