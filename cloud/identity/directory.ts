@@ -14,6 +14,8 @@ export interface Holder {
   /** ARNs of managed policies. */
   readonly attached: Set<string>;
   tags: { Key: string; Value: string }[];
+  /** ARN of the managed policy beyond which its own policies allow nothing. */
+  readonly boundary: string | undefined;
 }
 
 export interface Role extends Holder {

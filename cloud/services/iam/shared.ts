@@ -42,6 +42,24 @@ export function inlineOf(holder: Holder, kind: 'role' | 'user', policy: string |
   return document;
 }
 
+/** A boundary has to be there when it is set. Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
+export function boundaryOf(directory: Directory, arn: string | undefined): string | undefined {
+  if (arn !== undefined) managedOf(directory, arn);
+  return arn;
+}
+
+export const describeBoundary = (arn: string) => ({
+  PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
+  PermissionsBoundaryArn: arn,
+});
+
+/** The ARN of a managed policy that is there to be attached. */
+export function managedOf(directory: Directory, arn: string | undefined): string {
+  if (!arn?.startsWith('arn:')) throw new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!', 400);
+  if (directory.document(arn) !== undefined) return arn;
+  throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
+}
+
 /** Throws `AccessDenied` unless the caller may do `iam:ACTION` to this resource. */
 export function authorize(call: Call, resource: string): void {
   call.core.identity.authorize({

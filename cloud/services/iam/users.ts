@@ -4,7 +4,17 @@ import { AwsError, type Operation, type Principal } from '../../contract.ts';
 import type { User } from '../../identity/directory.ts';
 import type { IdentityStore } from '../../identity/index.ts';
 import { uniqueId } from '../../identity/keys.ts';
-import { alreadyExists, assertName, authorize, deleteConflict, noSuchEntity, page, userOf } from './shared.ts';
+import {
+  alreadyExists,
+  assertName,
+  authorize,
+  boundaryOf,
+  deleteConflict,
+  describeBoundary,
+  noSuchEntity,
+  page,
+  userOf,
+} from './shared.ts';
 
 export const users = ({ directory, keys }: IdentityStore) => {
   const createUser: Operation<iam.CreateUserCommandInput, iam.CreateUserCommandOutput> = (input, call) => {
@@ -24,6 +34,7 @@ export const users = ({ directory, keys }: IdentityStore) => {
       attached: new Set(),
       tags: (input.Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! })),
       keys: new Set(),
+      boundary: boundaryOf(directory, input.PermissionsBoundary),
     };
     directory.users.set(arn, user);
     return { User: describeUser(user) };
@@ -32,7 +43,9 @@ export const users = ({ directory, keys }: IdentityStore) => {
   const getUser: Operation<iam.GetUserCommandInput, iam.GetUserCommandOutput> = (input, call) => {
     const user = userOf(directory, call, input.UserName);
     authorize(call, user.arn);
-    return { User: describeUser(user) };
+    const { boundary } = user;
+    const limit = boundary === undefined ? {} : { PermissionsBoundary: describeBoundary(boundary) };
+    return { User: { ...describeUser(user), ...limit } };
   };
 
   const deleteUser: Operation<iam.DeleteUserCommandInput, iam.DeleteUserCommandOutput> = (input, call) => {
