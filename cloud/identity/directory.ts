@@ -15,7 +15,7 @@ export interface Holder {
   readonly attached: Set<string>;
   tags: { Key: string; Value: string }[];
   /** ARN of the managed policy beyond which its own policies allow nothing. */
-  readonly boundary: string | undefined;
+  boundary: string | undefined;
 }
 
 export interface Role extends Holder {

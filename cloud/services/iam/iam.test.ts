@@ -6,12 +6,16 @@ import {
   CreateRoleCommand,
   CreateUserCommand,
   DeletePolicyCommand,
+  DeleteRolePermissionsBoundaryCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
+  GetUserCommand,
   GetUserPolicyCommand,
   ListRolesCommand,
+  PutRolePermissionsBoundaryCommand,
   PutRolePolicyCommand,
+  PutUserPermissionsBoundaryCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -123,4 +127,38 @@ test('policies come back as they were put, encoded parts of them too', async () 
   expect(ofUser).toEqual({ UserName, PolicyName, PolicyDocument: encodeURIComponent(PolicyDocument) });
   const { $metadata: __, ...ofRole } = await t.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
   expect(ofRole).toEqual({ RoleName, PolicyName, PolicyDocument: encodeURIComponent(PolicyDocument) });
+});
+
+// test_list_roles_with_permission_boundary
+test('a boundary is set and taken away; alone a role tells of it, in a list it does not', async () => {
+  await t.iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument, Path: '/bounded/' }));
+  await t.iam.send(new CreateUserCommand({ UserName }));
+  const PermissionsBoundary = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
+  const told = { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: PermissionsBoundary };
+  const ofRole = async () => (await t.iam.send(new GetRoleCommand({ RoleName }))).Role!.PermissionsBoundary;
+  expect(await ofRole()).toBeUndefined();
+  await t.iam.send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }));
+  await t.iam.send(new PutUserPermissionsBoundaryCommand({ UserName, PermissionsBoundary }));
+  expect(await ofRole()).toEqual(told);
+  expect((await t.iam.send(new GetUserCommand({ UserName }))).User!.PermissionsBoundary).toEqual(told);
+  const { Roles } = await t.iam.send(new ListRolesCommand({ PathPrefix: '/bounded/' }));
+  expect(members(Roles![0])).not.toContain('PermissionsBoundary');
+  const drop = () => t.iam.send(new DeleteRolePermissionsBoundaryCommand({ RoleName }));
+  await drop();
+  expect(await ofRole()).toBeUndefined();
+  expect((await refusal(drop())).name).toBe('NoSuchEntityException');
+});
+
+test('GetUser without a name: the account itself, the user itself, and no role', async () => {
+  expect((await t.iam.send(new GetUserCommand({}))).User).toMatchObject({
+    UserId: t.accountId,
+    Arn: `arn:aws:iam::${t.accountId}:root`,
+  });
+  const role = await t.role(RoleName, { Effect: 'Allow', Action: 'iam:GetUser', Resource: '*' });
+  const { accessKeyId, secretAccessKey, sessionToken } = t.cloud.identity.mintSession(role, 'test', 900);
+  const session = t.as({ accessKeyId, secretAccessKey, sessionToken: sessionToken! });
+  expect(await refusal(session.iam.send(new GetUserCommand({})))).toMatchObject({
+    name: 'ValidationError',
+    message: 'Must specify userName when calling with non-User credentials',
+  });
 });

@@ -5,17 +5,8 @@ import { constraints } from '../../identity/constraints.ts';
 import type { Directory, Role } from '../../identity/directory.ts';
 import { uniqueId } from '../../identity/keys.ts';
 import { parsePolicy } from '../../identity/policy.ts';
-import {
-  alreadyExists,
-  assertName,
-  authorize,
-  boundaryOf,
-  deleteConflict,
-  describeBoundary,
-  encodeDocument,
-  page,
-  roleOf,
-} from './shared.ts';
+import { boundaryOf, describeBoundary } from './boundaries.ts';
+import { alreadyExists, assertName, authorize, deleteConflict, encodeDocument, page, roleOf } from './shared.ts';
 
 export const roles = (directory: Directory) => {
   const createRole: Operation<iam.CreateRoleCommandInput, iam.CreateRoleCommandOutput> = (input, call) => {
@@ -47,14 +38,13 @@ export const roles = (directory: Directory) => {
   const getRole: Operation<iam.GetRoleCommandInput, iam.GetRoleCommandOutput> = (input, call) => {
     const role = roleOf(directory, call, input.RoleName);
     authorize(call, role.arn);
-    const { boundary } = role;
     return {
       Role: {
         ...describeRole(role),
         ...tagsOf(role),
         // Who used it when is not kept.
         RoleLastUsed: {},
-        ...(boundary === undefined ? {} : { PermissionsBoundary: describeBoundary(boundary) }),
+        ...describeBoundary(role),
       },
     };
   };

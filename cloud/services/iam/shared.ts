@@ -31,6 +31,9 @@ export function roleOf(directory: Directory, call: Call, name: string | undefine
 
 export function userOf(directory: Directory, call: Call, name: string | undefined): User {
   const own = call.principal.kind === 'user' ? call.principal.arn.split('/').at(-1) : undefined;
+  if (name === undefined && own === undefined) {
+    throw new AwsError('ValidationError', 'Must specify userName when calling with non-User credentials', 400);
+  }
   const user = directory.find(directory.users, call.accountId, name ?? own ?? '');
   if (!user) throw noSuchEntity(`The user with name ${name ?? own}`);
   return user;
@@ -41,17 +44,6 @@ export function inlineOf(holder: Holder, kind: 'role' | 'user', policy: string |
   if (document === undefined) throw noSuchEntity(`The ${kind} policy with name ${policy}`);
   return document;
 }
-
-/** A boundary has to be there when it is set. Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html */
-export function boundaryOf(directory: Directory, arn: string | undefined): string | undefined {
-  if (arn !== undefined) managedOf(directory, arn);
-  return arn;
-}
-
-export const describeBoundary = (arn: string) => ({
-  PermissionsBoundaryType: 'PermissionsBoundaryPolicy' as const,
-  PermissionsBoundaryArn: arn,
-});
 
 /** The ARN of a managed policy that is there to be attached. */
 export function managedOf(directory: Directory, arn: string | undefined): string {

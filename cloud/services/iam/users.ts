@@ -4,17 +4,8 @@ import { AwsError, type Operation, type Principal } from '../../contract.ts';
 import type { User } from '../../identity/directory.ts';
 import type { IdentityStore } from '../../identity/index.ts';
 import { uniqueId } from '../../identity/keys.ts';
-import {
-  alreadyExists,
-  assertName,
-  authorize,
-  boundaryOf,
-  deleteConflict,
-  describeBoundary,
-  noSuchEntity,
-  page,
-  userOf,
-} from './shared.ts';
+import { boundaryOf, describeBoundary } from './boundaries.ts';
+import { alreadyExists, assertName, authorize, deleteConflict, noSuchEntity, page, userOf } from './shared.ts';
 
 export const users = ({ directory, keys }: IdentityStore) => {
   const createUser: Operation<iam.CreateUserCommandInput, iam.CreateUserCommandOutput> = (input, call) => {
@@ -41,11 +32,14 @@ export const users = ({ directory, keys }: IdentityStore) => {
   };
 
   const getUser: Operation<iam.GetUserCommandInput, iam.GetUserCommandOutput> = (input, call) => {
+    const { kind, arn, accountId } = call.principal;
+    // Who is the account itself is told so.
+    if (kind === 'root' && input.UserName === undefined) {
+      return { User: { Path: '/', UserName: 'root', UserId: accountId, Arn: arn, CreateDate: new Date(0) } };
+    }
     const user = userOf(directory, call, input.UserName);
     authorize(call, user.arn);
-    const { boundary } = user;
-    const limit = boundary === undefined ? {} : { PermissionsBoundary: describeBoundary(boundary) };
-    return { User: { ...describeUser(user), ...limit } };
+    return { User: describeUser(user) };
   };
 
   const deleteUser: Operation<iam.DeleteUserCommandInput, iam.DeleteUserCommandOutput> = (input, call) => {
@@ -117,5 +111,6 @@ const describeUser = (user: User): iam.User => ({
   UserId: user.id,
   Arn: user.arn,
   CreateDate: new Date(user.createdAt),
+  ...describeBoundary(user),
   ...(user.tags.length > 0 ? { Tags: user.tags } : {}),
 });

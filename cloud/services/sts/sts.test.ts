@@ -299,7 +299,7 @@ test('a role has of its rights those that its boundary allows', async () => {
   expect((await refusal(session.s3.send(put))).message).toContain('because no permissions boundary allows');
   const { Role } = await t.iam.send(new iam.GetRoleCommand({ RoleName: arn.split('/').at(-1)! }));
   expect(Role!.PermissionsBoundary).toEqual({
-    PermissionsBoundaryType: 'PermissionsBoundaryPolicy',
+    PermissionsBoundaryType: 'Policy',
     PermissionsBoundaryArn: boundary,
   });
 });
