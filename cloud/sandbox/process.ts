@@ -48,7 +48,7 @@ function viewOf(scratch: string, kind?: ProgramSpec['kind']): View {
 
 export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequests, folder }) => {
   const containment = await probeContainment();
-  const asRoot = process.getuid?.() === 0 && process.platform === 'linux';
+  const asRoot = process.getuid?.() === 0;
   const programs = new Set<Program>();
   const address = { port };
   let desk: Promise<ToolDesk> | undefined;
@@ -96,7 +96,9 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
           ...(instance ? await homeMounts(view, asRoot) : []),
         ]
       : [];
-    const wrapped = containment.wrap(commandOf(spec, node, preload), mounts, asRoot ? UNPRIVILEGED : undefined);
+    // Without namespaces functions and scripts stay who we are: others may not even be let to read what they need.
+    const user = asRoot && (instance || containment.kind === 'namespace') ? UNPRIVILEGED : undefined;
+    const wrapped = containment.wrap(commandOf(spec, node, preload), mounts, user);
     const child = spawn(wrapped.program, wrapped.words, {
       cwd: instance ? spec.scratch : view.code,
       env: environmentOf(
@@ -107,7 +109,9 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
         address,
       ),
       stdio: ['ignore', 'pipe', 'pipe', clock.held && runsNode(spec) ? 'pipe' : 'ignore'],
-      detached: containment.kind === 'group',
+      ...(containment.kind === 'group'
+        ? { detached: true, ...(user === undefined ? {} : { uid: user, gid: user }) }
+        : {}),
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -140,7 +144,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       freeze: containment.kind === 'group' ? 'best-effort' : 'exact',
       network: 'open',
       filesystem: 'open',
-      user: asRoot ? 'unprivileged' : 'same',
+      user: asRoot && containment.kind === 'namespace' ? 'unprivileged' : 'same',
     },
     paths: ({ scratch }) => ({ code: viewOf(scratch).code, scratch }),
     refuses: (script) => refuses(script, containment.mounts),

@@ -1,5 +1,5 @@
 /** What runs on an instance, and that it ends. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   RebootInstancesCommand,
@@ -7,7 +7,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { available } from '../../sandbox/available.ts';
 import { countMarked, type Ec2Bench, openEc2Bench } from './testing.ts';
 
@@ -103,10 +103,21 @@ describe.skipIf(!linux).each(available)('an instance in the sandbox %s', (sandbo
     ['env -i /sbin/shutdown -P now', 'terminate', 'terminated'],
     ['systemctl poweroff', 'stop', 'stopped'],
     ['halt', 'terminate', 'running'],
+    ['/sbin/halt', 'terminate', 'running'],
+    ['sudo halt -p', 'terminate', 'terminated'],
+    ['poweroff', 'terminate', 'terminated'],
+    ['sudo /sbin/poweroff', 'stop', 'stopped'],
+    ['reboot', 'stop', 'running'],
     ['sudo reboot', 'terminate', 'running'],
+    ['sudo /usr/sbin/reboot', 'terminate', 'running'],
+    [
+      `node -e 'require("node:child_process").execFileSync("/sbin/shutdown", ["-h", "now"])'`,
+      'terminate',
+      'terminated',
+    ],
   ] as const)('%s, told to %s, is then %s', async (command, behavior, state) => {
     bench = await openEc2Bench({ sandbox });
-    const path = /\/usr\/sbin\/\w+|\/sbin\/\w+/.exec(command)?.[0];
+    const path = /(?:\/usr)?\/sbin\/\w+/.exec(command)?.[0];
     const refused = path && bench.cloud.sandbox.refuses(`#!/bin/sh\n${command}`);
     const mark = `mark-${process.pid}-${Date.now()}`;
     const id = await bench.launch(`#!/bin/sh\nsh -c ': ${mark}; sleep 10000' &\n${command}\nsleep 100\necho too late`, {
@@ -123,6 +134,32 @@ describe.skipIf(!linux).each(available)('an instance in the sandbox %s', (sandbo
     expect(countMarked(mark)).toBe(0);
     await bench.pass(200);
     expect(await bench.console(id)).not.toContain('too late');
+  });
+
+  test('is not run with a path at which nothing could be put in the switch’s place', async () => {
+    bench = await openEc2Bench({ sandbox });
+    const id = await bench.launch('#!/bin/sh\necho begun\n/bin/shutdown -h now');
+    if (existsSync('/bin/shutdown')) return;
+    await bench.pass(5);
+    expect(await bench.console(id)).toBe(
+      'cloud-init: the user data is not run. The script calls /bin/shutdown, and this machine has no /bin/shutdown in whose place the instance\'s own could be put. Without a path, "shutdown" means the instance\'s own.\n',
+    );
+    expect((await bench.look(id)).State?.Name).toBe('running');
+  });
+
+  test('ends when it takes more memory than it has, and is then as a machine that has crashed', async () => {
+    bench = await openEc2Bench({ sandbox });
+    const id = await bench.launch(undefined);
+    const hungry = await bench.launch('#!/bin/sh\ntail /dev/zero');
+    await vi.waitFor(async () => expect(await bench!.console(hungry)).toContain('Out of memory'), 20_000);
+    const pids = (one: string) =>
+      bench!.cloud.ec2
+        .instances()
+        .find(({ id }) => id === one)!
+        .machine.processes();
+    expect(pids(hungry)).toEqual([]);
+    expect(pids(id).length).toBeGreaterThan(0);
+    expect((await bench.look(hungry)).State?.Name).toBe('running');
   });
 
   test('has a minute between shutdown +1 and the end, and can think again', async () => {
