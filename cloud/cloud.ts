@@ -16,9 +16,11 @@ import { openSandbox } from './sandbox/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
 import { Metrics } from './services/cloudwatch/metrics.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
+import { createEc2, type Ec2Service } from './services/ec2/index.ts';
 import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
+import { runtimeLayer } from './services/lambda/runtime/layer.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
@@ -48,6 +50,7 @@ export interface Cloud {
   readonly clock: CloudClock;
   readonly identity: IdentityStore;
   readonly lambda: LambdaService;
+  readonly ec2: Ec2Service;
   readonly services: readonly Service[];
   readonly sandbox: Sandbox;
   /** Mistakes of the cloud itself since it started: never a client's. */
@@ -96,10 +99,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
+  const ec2 = createEc2(core, { sandbox: () => opened.sandbox!, directory: identity.directory, modules: runtimeLayer });
   const services: Service[] = [
     s3,
     sqs,
     lambda,
+    ec2,
     logs,
     createIam(identity),
     createSts(identity),
@@ -172,6 +177,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     clock,
     identity,
     lambda,
+    ec2,
     services,
     sandbox: opened.sandbox,
     internalErrors,

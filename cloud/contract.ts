@@ -44,8 +44,19 @@ export interface Principal {
   readonly userId: string;
   /** For a role session: the role's ARN. */
   readonly roleArn?: string;
+  /** For a role session: what was said when it began. */
+  readonly session?: SessionTerms;
   /** The trace entry that brought this session to life: an invocation, a script, an instance. */
   readonly cause?: TraceId;
+}
+
+/** What a session is given on its way: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
+export interface SessionTerms {
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** Keys of tags that go on to the sessions which this one begins. */
+  readonly transitive: readonly string[];
+  /** Documents that allow what of the role's rights the session may use; none: all of them. */
+  readonly policies: readonly string[];
 }
 
 export type TraceId = number;
@@ -102,7 +113,7 @@ export type Operation<I, O> = (input: I, call: Call) => Promise<Omit<O, '$metada
 export type Handlers = Readonly<Record<string, Operation<never, unknown>>>;
 
 export interface Service {
-  /** The name that requests are signed for (`s3`, `sqs`, `lambda`, `logs`, `iam`, `sts`). */
+  /** The name that requests are signed for (`s3`, `sqs`, `lambda`, `ec2`, `logs`, `iam`, `sts`). */
   readonly name: string;
   /** Imports the service's SDK client, whose exported schemas describe the wire. Called once, when first needed. */
   load(): Promise<Record<string, unknown>>;

@@ -2,6 +2,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
@@ -15,6 +16,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { HttpRequest } from '@smithy/types';
 import { zipSync } from 'fflate';
 import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
 import type { Statement } from './identity/policy.ts';
@@ -38,6 +40,8 @@ export interface TestCloud {
   readonly sts: STSClient;
   readonly events: EventBridgeClient;
   readonly scheduler: SchedulerClient;
+  /** Loaded when asked for: its schema costs most of a second. */
+  ec2(): Promise<EC2Client>;
   /** The same clients with other credentials. */
   as(credentials: {
     accessKeyId: string;
@@ -93,6 +97,8 @@ function clientsOf(
     sts: new STSClient(config),
     events: new EventBridgeClient(config),
     scheduler: new SchedulerClient(config),
+    ec2: async () =>
+      new (await import('@aws-sdk/client-ec2')).EC2Client({ ...config, credentials: { ...credentials } }),
     as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),
     role,
     async deploy(name, source, more = {}) {
@@ -158,4 +164,28 @@ export async function refusal(
     return { name, message, status: $metadata?.httpStatusCode };
   }
   throw new Error('The call was not refused.');
+}
+
+interface Sender {
+  readonly config: { requestHandler: unknown };
+  send(command: never): Promise<unknown>;
+}
+
+/** What a call is answered on the wire, byte for byte, where the SDK would make an object or an error of it. */
+export async function rawAnswer(client: Sender, command: object) {
+  const { config } = client;
+  const usual = config.requestHandler;
+  let answer: { status: number; headers: Headers; body: string } | undefined;
+  const handle = async ({ protocol, hostname, port, path, query = {}, method, headers, body }: HttpRequest) => {
+    const search = new URLSearchParams(query as Record<string, string>).toString();
+    const url = `${protocol}//${hostname}:${port}${path}${search && `?${search}`}`;
+    const response = await fetch(url, { method, headers, body: method === 'GET' ? null : (body as string) });
+    answer = { status: response.status, headers: response.headers, body: await response.text() };
+    throw new Error('The answer has been taken.');
+  };
+  config.requestHandler = { handle, metadata: { handlerProtocol: 'http/1.1' } };
+  await client.send(command as never).catch(() => undefined);
+  config.requestHandler = usual;
+  if (!answer) throw new Error('The call was not sent.');
+  return answer;
 }

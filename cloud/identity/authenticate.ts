@@ -7,68 +7,33 @@ import type { WireRequest } from '../wire/request.ts';
 import { type QuerySignature, readQuerySignature, verifyQuerySignature } from '../wire/sigv2.ts';
 import { bodyMatches, readSignature, type SignatureParts, verifySignature } from '../wire/sigv4.ts';
 import { type Key, type Keys, rootOf } from './keys.ts';
+import { type Refuser, refuse } from './refusals.ts';
 
 /** The account of requests that name none, on an open cloud. */
 export const DEFAULT_ACCOUNT = '000000000000';
-
-type Style = 's3' | 'query' | 'json';
-const styleOf = (service: string): Style =>
-  service === 's3' ? 's3' : service === 'iam' || service === 'sts' ? 'query' : 'json';
-
-/** Codes and statuses differ by protocol: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html */
-const refusals = {
-  unknownKey: {
-    s3: ['InvalidAccessKeyId', 403],
-    query: ['InvalidClientTokenId', 403],
-    json: ['UnrecognizedClientException', 403],
-  },
-  signature: {
-    s3: ['SignatureDoesNotMatch', 403],
-    query: ['SignatureDoesNotMatch', 403],
-    json: ['InvalidSignatureException', 403],
-  },
-  token: {
-    s3: ['InvalidToken', 400],
-    query: ['InvalidClientTokenId', 403],
-    json: ['UnrecognizedClientException', 403],
-  },
-  expired: {
-    s3: ['ExpiredToken', 400],
-    query: ['ExpiredToken', 403],
-    json: ['ExpiredTokenException', 403],
-  },
-} as const;
-
-const refuse = (why: keyof typeof refusals, service: string, message: string): AwsError => {
-  const [code, status] = refusals[why][styleOf(service)];
-  return new AwsError(code, message, status);
-};
 
 export function authenticate(
   kind: 'open' | 'checked',
   keys: Keys,
   clock: Pick<Clock, 'now'>,
   request: WireRequest,
-  service: string,
+  service: Refuser,
 ): Principal {
   const parts = readSignature(request);
-  const older = service === 's3' && !parts ? readQuerySignature(request) : undefined;
-  if (older) return byQuery(kind, keys, clock.now(), request, older);
+  const older = service.name === 's3' && !parts ? readQuerySignature(request) : undefined;
+  if (older) return byQuery(kind, keys, clock.now(), request, older, service);
   if (!parts) return kind === 'open' ? rootOf(DEFAULT_ACCOUNT) : anonymous;
   const key = keys.find(parts.accessKeyId);
   if (!key) {
     if (kind === 'open') return openAccount(parts.accessKeyId);
-    throw refuse('unknownKey', service, 'The security token included in the request is invalid.');
+    throw refuse('unknownKey', service);
   }
   checkToken(key, parts.token, service, clock.now());
-  if (parts.service !== service || !verifySignature(request, parts, key.secretAccessKey)) {
-    throw refuse(
-      'signature',
-      service,
-      'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
-    );
+  if (parts.service !== service.name || !verifySignature(request, parts, key.secretAccessKey)) {
+    throw refuse('signature', service);
   }
   if (!bodyMatches(request)) {
+    if (service.protocolName !== 'restXml') throw refuse('signature', service);
     throw new AwsError(
       'XAmzContentSHA256Mismatch',
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
@@ -89,25 +54,23 @@ function byQuery(
   now: number,
   request: WireRequest,
   parts: QuerySignature,
+  service: Refuser,
 ): Principal {
   if (!(parts.expires * 1000 > now)) throw new AwsError('AccessDenied', 'Request has expired', 403);
   const key = keys.find(parts.accessKeyId);
   if (!key && kind === 'open') return openAccount(parts.accessKeyId);
-  if (!key) throw refuse('unknownKey', 's3', 'The AWS Access Key Id you provided does not exist in our records.');
-  checkToken(key, parts.token, 's3', now);
+  if (!key) throw refuse('unknownKey', service);
+  checkToken(key, parts.token, service, now);
   if (verifyQuerySignature(request, parts, key.secretAccessKey)) return key.principal;
-  throw refuse('signature', 's3', 'The request signature we calculated does not match the signature you provided.');
+  throw refuse('signature', service);
 }
 
 const anonymous: Principal = { kind: 'anonymous', accountId: '', arn: '*', userId: 'anonymous' };
 
-function checkToken(key: Key, token: string | undefined, service: string, now: number): void {
-  if (key.sessionToken !== token) {
-    throw refuse('token', service, 'The security token included in the request is invalid.');
-  }
-  if (key.expiration !== undefined && key.expiration <= now) {
-    throw refuse('expired', service, 'The security token included in the request is expired');
-  }
+/** A session's key without its token is as good as unknown. */
+function checkToken(key: Key, token: string | undefined, service: Refuser, now: number): void {
+  if (key.sessionToken !== token) throw refuse(token === undefined ? 'unknownKey' : 'token', service);
+  if (key.expiration !== undefined && key.expiration <= now) throw refuse('expired', service);
 }
 
 /** Presigned URLs end; other requests carry the client's time, which is not this cloud's when its clock is held. */

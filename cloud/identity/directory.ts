@@ -14,6 +14,8 @@ export interface Holder {
   /** ARNs of managed policies. */
   readonly attached: Set<string>;
   tags: { Key: string; Value: string }[];
+  /** ARN of the managed policy beyond which its own policies allow nothing. */
+  boundary: string | undefined;
 }
 
 export interface Role extends Holder {
@@ -25,6 +27,18 @@ export interface Role extends Holder {
 
 export interface User extends Holder {
   readonly keys: Set<string>;
+}
+
+export interface InstanceProfile {
+  readonly accountId: string;
+  readonly name: string;
+  readonly path: string;
+  readonly arn: string;
+  readonly id: string;
+  readonly createdAt: Millis;
+  /** ARN of its role; it can have one. */
+  role: string | undefined;
+  readonly tags: { Key: string; Value: string }[];
 }
 
 export interface ManagedPolicy {
@@ -40,6 +54,7 @@ export interface ManagedPolicy {
 export class Directory {
   readonly roles = new Map<string, Role>();
   readonly users = new Map<string, User>();
+  readonly profiles = new Map<string, InstanceProfile>();
   readonly policies = new Map<string, ManagedPolicy>();
 
   of<T extends { readonly accountId: string; readonly name: string }>(from: Map<string, T>, accountId: string): T[] {
@@ -68,7 +83,7 @@ export class Directory {
   }
 
   reset(accountId?: string): void {
-    for (const map of [this.roles, this.users, this.policies] as Map<string, { accountId: string }>[]) {
+    for (const map of [this.roles, this.users, this.profiles, this.policies] as Map<string, { accountId: string }>[]) {
       for (const [key, entry] of map) if (accountId === undefined || entry.accountId === accountId) map.delete(key);
     }
   }

@@ -1,13 +1,6 @@
 import * as iam from '@aws-sdk/client-iam';
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
-import { ListQueuesCommand } from '@aws-sdk/client-sqs';
-import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { CreateBucketCommand, GetObjectCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestCloud, refusal, type TestCloud } from '../testing.ts';
 import { evaluate, parsePolicy, type Statement } from './policy.ts';
@@ -78,59 +71,12 @@ describe('policies', () => {
   });
 });
 
-describe('signatures and sessions', () => {
+describe('users, sessions and resources', () => {
   let t: TestCloud;
   beforeAll(async () => {
     t = await openTestCloud();
   });
   afterAll(() => t.close());
-  const root = () => t.cloud.identity.rootCredentials(t.accountId);
-
-  test('a wrong secret, an unknown key and a foreign token are refused, each in its service’s own terms', async () => {
-    const wrong = t.as({ ...root(), secretAccessKey: 'guess' });
-    expect(await refusal(wrong.s3.send(new ListObjectsV2Command({ Bucket: 'x' })))).toMatchObject({
-      name: 'SignatureDoesNotMatch',
-      status: 403,
-    });
-    expect(await refusal(wrong.sqs.send(new ListQueuesCommand({})))).toMatchObject({
-      name: 'InvalidSignatureException',
-    });
-    const unknown = t.as({ accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' });
-    expect(await refusal(unknown.sts.send(new GetCallerIdentityCommand({})))).toMatchObject({
-      name: 'InvalidClientTokenId',
-    });
-    expect(await refusal(unknown.sqs.send(new ListQueuesCommand({})))).toMatchObject({
-      name: 'UnrecognizedClientException',
-    });
-    const token = t.as({ ...root(), sessionToken: 'x' });
-    expect((await refusal(token.sts.send(new GetCallerIdentityCommand({})))).name).toBe('InvalidClientTokenId');
-  });
-
-  test('a role is assumed for as long as asked, by whom its trust policy names', async () => {
-    const trust = (principal: string) =>
-      JSON.stringify({ Statement: [{ Effect: 'Allow', Principal: { AWS: principal }, Action: 'sts:AssumeRole' }] });
-    const make = async (RoleName: string, principal: string) =>
-      (await t.iam.send(new iam.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trust(principal) }))).Role!
-        .Arn!;
-    const mine = await make('mine', t.accountId);
-    const theirs = await make('theirs', '999988887777');
-    const assume = (RoleArn: string, DurationSeconds = 900) =>
-      t.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session', DurationSeconds }));
-    expect(await refusal(assume(theirs))).toMatchObject({ name: 'AccessDenied' });
-    expect(await refusal(assume(mine, 10))).toMatchObject({ name: 'ValidationError' });
-    const { Credentials } = await assume(mine);
-    const session = t.as({
-      accessKeyId: Credentials!.AccessKeyId!,
-      secretAccessKey: Credentials!.SecretAccessKey!,
-      sessionToken: Credentials!.SessionToken!,
-    });
-    expect((await session.sts.send(new GetCallerIdentityCommand({}))).Arn).toBe(
-      `arn:aws:sts::${t.accountId}:assumed-role/mine/session`,
-    );
-    await t.cloud.clock.advance(900_000);
-    expect(await refusal(session.sts.send(new GetCallerIdentityCommand({})))).toMatchObject({ name: 'ExpiredToken' });
-    expect(await refusal(session.sqs.send(new ListQueuesCommand({})))).toMatchObject({ name: 'ExpiredTokenException' });
-  });
 
   test('a user may what its policies say; a bucket’s policy may say more, or less', async () => {
     await t.s3.send(new CreateBucketCommand({ Bucket: 'shared' }));

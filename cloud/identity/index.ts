@@ -9,16 +9,17 @@ import {
 } from '../contract.ts';
 import type { WireRequest } from '../wire/request.ts';
 import { authenticate } from './authenticate.ts';
-import { Directory, type Role } from './directory.ts';
+import { Directory, type Holder, type Role } from './directory.ts';
 import { Keys, sessionOf } from './keys.ts';
-import { evaluate, evaluateResourcePolicy, type Policy, parsePolicy } from './policy.ts';
+import { evaluate, evaluateResourcePolicy, parsePolicy, type Question } from './policy.ts';
+import type { Refuser } from './refusals.ts';
 
 export interface IdentityStore extends Identity {
   readonly directory: Directory;
   readonly keys: Keys;
-  authenticate(request: WireRequest, service: string): Principal;
-  /** Does a role's trust policy let this caller assume it? */
-  trusts(role: Role, principal: Principal): boolean;
+  authenticate(request: WireRequest, service: Refuser): Principal;
+  /** May this caller do `sts:AssumeRole`, or what goes with it, to a role? The role has to trust it, whatever its own policies say. */
+  mayAssume(role: Role, principal: Principal, action: string, context: Readonly<Record<string, string>>): boolean;
   reset(accountId?: string): void;
 }
 
@@ -27,14 +28,22 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
   const directory = new Directory();
   const keys = new Keys(kind);
 
-  const identityPolicies = (principal: Principal): Policy[] => {
-    const holder =
-      principal.kind === 'role'
-        ? directory.roles.get(principal.roleArn ?? '')
-        : principal.kind === 'user'
-          ? directory.users.get(principal.arn)
-          : undefined;
-    return holder ? directory.policiesOf(holder) : [];
+  const holderOf = ({ kind, arn, roleArn }: Principal): Holder | undefined =>
+    kind === 'role' ? directory.roles.get(roleArn ?? '') : kind === 'user' ? directory.users.get(arn) : undefined;
+
+  /** The caller itself, and what has been said of it, as conditions see it. */
+  const contextOf = (principal: Principal): Record<string, string> => {
+    const tags = [...(holderOf(principal)?.tags ?? []), ...(principal.session?.tags ?? [])];
+    const now = clock.now();
+    return {
+      ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:PrincipalTag/${Key.toLowerCase()}`, Value])),
+      'aws:PrincipalArn': principal.roleArn ?? principal.arn,
+      'aws:PrincipalAccount': principal.accountId,
+      'aws:userid': principal.userId,
+      'aws:CurrentTime': new Date(now).toISOString(),
+      'aws:EpochTime': String(Math.floor(now / 1000)),
+      'aws:SecureTransport': 'false',
+    };
   };
 
   const resourcePolicyAllows = (policy: string | undefined, request: ServiceRequest): boolean => {
@@ -42,6 +51,38 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
     const { service, action, resource, sourceArn, sourceAccount } = request;
     const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
     return evaluateResourcePolicy(parsePolicy(policy), { action, resource, context }, { service }) === 'allow';
+  };
+
+  /**
+   * Why a request is denied; nothing where it is allowed.
+   * Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+   */
+  const decide = ({ principal, action, resourceAccount, resourcePolicy }: AuthorizationRequest, question: Question) => {
+    const ownAccount = (resourceAccount ?? principal.accountId) === principal.accountId;
+    const byResource = resourcePolicy
+      ? evaluateResourcePolicy(parsePolicy(resourcePolicy), question, principal, ownAccount)
+      : 'silent';
+    const holder = holderOf(principal);
+    const byIdentity =
+      principal.kind === 'root' ? 'allow' : evaluate(holder ? directory.policiesOf(holder) : [], question);
+    const limits = [
+      { of: 'session policy', documents: principal.session?.policies ?? [] },
+      {
+        of: 'permissions boundary',
+        documents: holder?.boundary ? [directory.document(holder.boundary) ?? NOTHING] : [],
+      },
+    ].filter(({ documents }) => documents.length > 0);
+    const byLimits = limits.map(({ of, documents }) => ({ of, says: evaluate(documents.map(parsePolicy), question) }));
+    if (byResource === 'deny') return 'with an explicit deny in a resource-based policy';
+    if (byIdentity === 'deny') return 'with an explicit deny in an identity-based policy';
+    const forbids = byLimits.find(({ says }) => says === 'deny');
+    if (forbids) return `with an explicit deny in a ${forbids.of}`;
+    const allowed = ownAccount
+      ? byIdentity === 'allow' || byResource === 'allow'
+      : byResource === 'allow' && (byIdentity === 'allow' || principal.kind === 'anonymous');
+    const missing = ownAccount || byIdentity !== 'allow' ? 'identity-based policy' : 'resource-based policy';
+    const silent = allowed ? byLimits.find(({ says }) => says === 'silent')?.of : missing;
+    return silent === undefined ? undefined : `because no ${silent} allows the ${action} action`;
   };
 
   return {
@@ -69,27 +110,17 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
       const question = { ...from, action: 'sts:AssumeRole', resource: roleArn };
       return role && resourcePolicyAllows(role.trust, question) ? sessionOf(role, sessionName, cause) : undefined;
     },
-    trusts: (role, principal) => {
-      const question = { action: 'sts:AssumeRole', resource: role.arn, context: contextOf(principal, clock.now()) };
-      return evaluateResourcePolicy(parsePolicy(role.trust), question, principal) === 'allow';
+    mayAssume(role, principal, action, more) {
+      const question = { action, resource: role.arn, context: { ...contextOf(principal), ...more } };
+      if (evaluateResourcePolicy(parsePolicy(role.trust), question, principal) !== 'allow') return false;
+      const request = { principal, ...question, resourceAccount: role.accountId, resourcePolicy: role.trust };
+      return decide(request, question) === undefined;
     },
     authorize(request) {
-      const { principal, action, resource, resourcePolicy } = request;
-      const context = { ...contextOf(principal, clock.now()), ...request.context };
-      const question = { action, resource, context };
-      const ownAccount = (request.resourceAccount ?? principal.accountId) === principal.accountId;
-      const byResource = resourcePolicy
-        ? evaluateResourcePolicy(parsePolicy(resourcePolicy), question, principal)
-        : 'silent';
-      const byIdentity = principal.kind === 'root' ? 'allow' : evaluate(identityPolicies(principal), question);
-      if (byResource === 'deny') throw denied(request, 'with an explicit deny in a resource-based policy');
-      if (byIdentity === 'deny') throw denied(request, 'with an explicit deny in an identity-based policy');
-      const allowed = ownAccount
-        ? byIdentity === 'allow' || byResource === 'allow'
-        : byResource === 'allow' && (byIdentity === 'allow' || principal.kind === 'anonymous');
-      if (allowed) return;
-      const missing = ownAccount || byIdentity !== 'allow' ? 'identity-based' : 'resource-based';
-      throw denied(request, `because no ${missing} policy allows the ${action} action`);
+      const { principal, action, resource } = request;
+      const context = { ...contextOf(principal), ...request.context };
+      const why = decide(request, { action, resource, context });
+      if (why !== undefined) throw denied(request, why);
     },
     resourcePolicyAllows,
     authenticate: (request, service) => authenticate(kind, keys, clock, request, service),
@@ -105,18 +136,14 @@ const credentialsOf = (key: ReturnType<Keys['root']>) => {
   return credentials;
 };
 
-const contextOf = (principal: Principal, now: number): Record<string, string> => ({
-  'aws:PrincipalArn': principal.roleArn ?? principal.arn,
-  'aws:PrincipalAccount': principal.accountId,
-  'aws:userid': principal.userId,
-  'aws:CurrentTime': new Date(now).toISOString(),
-  'aws:EpochTime': String(Math.floor(now / 1000)),
-  'aws:SecureTransport': 'false',
-});
+/** A boundary that has been deleted allows nothing. */
+const NOTHING = '{"Statement":[]}';
 
-/** S3 and the Query services say `AccessDenied`, the JSON services `AccessDeniedException`. */
+/** S3 and the Query services say `AccessDenied`, the JSON services `AccessDeniedException`; S3 alone quotes the resource. */
 function denied({ principal, action, resource }: AuthorizationRequest, why: string): AwsError {
   const plain = /^(s3|iam|sts|sqs):/.test(action);
-  const message = `User: ${principal.kind === 'anonymous' ? 'anonymous' : principal.arn} is not authorized to perform: ${action} on resource: "${resource}" ${why}`;
+  const who = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
+  const what = action.startsWith('s3:') ? `"${resource}"` : resource;
+  const message = `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`;
   return new AwsError(plain ? 'AccessDenied' : 'AccessDeniedException', message, 403);
 }

@@ -10,6 +10,7 @@ const logs = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'
 export const managedByAws: ReadonlyMap<string, string> = new Map(
   Object.entries({
     AdministratorAccess: allow('*'),
+    AmazonEC2FullAccess: allow('ec2:*'),
     AmazonS3FullAccess: allow('s3:*'),
     AmazonS3ReadOnlyAccess: allow(['s3:Get*', 's3:List*']),
     AmazonSQSFullAccess: allow('sqs:*'),

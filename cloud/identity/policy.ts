@@ -8,6 +8,8 @@ import { conditionsHold } from './conditions.ts';
 
 type OneOrMany = string | readonly string[];
 
+type Principals = '*' | Readonly<Record<string, OneOrMany>>;
+
 export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
@@ -15,7 +17,8 @@ export interface Statement {
   readonly NotAction?: OneOrMany;
   readonly Resource?: OneOrMany;
   readonly NotResource?: OneOrMany;
-  readonly Principal?: '*' | Readonly<Record<string, OneOrMany>>;
+  readonly Principal?: Principals;
+  readonly NotPrincipal?: Principals;
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
 }
 
@@ -60,14 +63,21 @@ export const evaluate = (policies: readonly Policy[], question: Question): Verdi
     question,
   );
 
-/** What a resource's policy says of this caller. */
+/**
+ * What a resource's policy says of this caller. `directly`: an account that is named only lets its own policies decide, so what
+ * such a statement allows does not count; the caller itself, or everybody, has to be named.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
 export function evaluateResourcePolicy(
   policy: Policy,
   question: Question,
   who: Principal | { readonly service: string },
+  directly = false,
 ): Verdict {
   const statements = policy.Statement.filter(
-    (statement) => names(statement, who) && (statement.Resource === undefined || covers(statement, question.resource)),
+    (statement) =>
+      concerns(statement, who, directly && statement.Effect === 'Allow') &&
+      (statement.Resource === undefined || covers(statement, question.resource)),
   );
   return decide(
     statements.filter((statement) => actionMatches(statement, question.action)),
@@ -98,23 +108,26 @@ function covers({ Resource, NotResource }: Statement, resource: string): boolean
   return many(Resource).some(like);
 }
 
-function names({ Principal: principal }: Statement, who: Principal | { readonly service: string }): boolean {
-  if (principal === '*') return true;
-  const given = principal ?? {};
+function concerns(
+  { Principal: named, NotPrincipal: others }: Statement,
+  who: Principal | { readonly service: string },
+  directly: boolean,
+): boolean {
+  return others === undefined ? names(named, who, directly) : !names(others, who, false);
+}
+
+function names(given: Principals = {}, who: Principal | { readonly service: string }, directly: boolean): boolean {
+  if (given === '*') return true;
   if ('service' in who) return many(given.Service).some((service) => service === '*' || service === who.service);
+  const account = who.kind === 'root' || !directly ? [who.accountId, `arn:aws:iam::${who.accountId}:root`] : [];
   return many(given.AWS).some(
-    (named) =>
-      named === '*' ||
-      (who.kind !== 'anonymous' &&
-        (named === who.accountId ||
-          named === `arn:aws:iam::${who.accountId}:root` ||
-          named === who.arn ||
-          named === who.roleArn)),
+    (name) =>
+      name === '*' || (who.kind !== 'anonymous' && [...account, who.arn, who.roleArn].some((one) => one === name)),
   );
 }
 
 export const many = (value: OneOrMany | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+  value === undefined ? [] : typeof value === 'object' ? value : [value];
 
 /** IAM's wildcards: `*` any text, `?` one character. */
 export function matches(pattern: string, text: string): boolean {

@@ -15,6 +15,8 @@ interface Answer {
 }
 
 export interface ClockLink extends Participant {
+  /** `asleep`: children of the program sleep on the clock, and to wait for them is rest. */
+  settled(asleep?: boolean): Promise<boolean>;
   /** A frozen program has no vote and no timers. */
   frozen(): void;
   /** Continued at `time`: resolves when it has caught up. */
@@ -90,7 +92,7 @@ export function linkClock(
   return {
     name,
     nextDue: () => (away() ? undefined : due),
-    async settled() {
+    async settled(asleep = false) {
       if (away()) return true;
       if (closing) {
         await toldEnd;
@@ -99,7 +101,7 @@ export function linkClock(
       asked = ++count;
       const answer = await new Promise<Answer | undefined>((resolve) => {
         onIdle = resolve;
-        send({ ask: asked });
+        send({ ask: asked, ...(asleep ? { asleep } : {}) });
       });
       if (away() || !answer) return away();
       return (answer.open ?? []).every((id) => openRequests.has(id)) && threadsAsleep();

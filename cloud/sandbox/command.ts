@@ -19,10 +19,13 @@ export const needsPreload = (clock: Pick<Clock, 'held'>, address: CloudAddress):
  */
 export const heapOf = (memoryMb: number): number => 2 ** Math.ceil(Math.log2(Math.max(128, memoryMb)));
 
+/** Is the program itself one of Node, rather than a shell that may start some? */
+export const runsNode = ({ command }: ProgramSpec): boolean => basename(command[0] ?? '') === 'node';
+
 /** `node` becomes `nodePath` with the flags that a sandboxed program runs with; anything else stays as it is. */
 export function commandOf(spec: ProgramSpec, nodePath: string, preload: string | undefined): string[] {
-  const [program, ...words] = spec.command;
-  if (program === undefined || basename(program) !== 'node') return [...spec.command];
+  const [, ...words] = spec.command;
+  if (!runsNode(spec)) return [...spec.command];
   return [
     nodePath,
     '--enable-source-maps',
@@ -36,7 +39,7 @@ export function commandOf(spec: ProgramSpec, nodePath: string, preload: string |
 /** The environment: what the caller gives, a home and a temporary folder, and what the preload has to know. */
 export function environmentOf(
   spec: ProgramSpec,
-  folders: { readonly home: string; readonly temporary: string; readonly bin?: string },
+  folders: { readonly home: string; readonly temporary: string; readonly bin?: string; readonly tools?: string },
   name: string,
   clock: Clock,
   address: CloudAddress,
@@ -44,10 +47,10 @@ export function environmentOf(
   const path = spec.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin';
   return {
     ...spec.environment,
-    PATH: folders.bin ? `${folders.bin}:${path}` : path,
+    PATH: [folders.tools, folders.bin, path].filter((part) => part !== undefined).join(':'),
     HOME: folders.home,
     TMPDIR: folders.temporary,
-    ...(needsPreload(clock, address)
+    ...(needsPreload(clock, address) && runsNode(spec)
       ? {
           CLOUD_PROGRAM: JSON.stringify({
             name,

@@ -25,6 +25,10 @@ export interface ProgramSpec {
   /** Opens Node's inspector on a free port of loopback and calls back with its URL. */
   readonly onInspector?: (url: string) => void;
   readonly cause?: TraceId;
+  /** Of an instance: its power switch. Takes the words of a `shutdown` and its kin; answers an exit status and what is to be printed. */
+  readonly onPower?: (words: readonly string[]) => string;
+  /** Of an instance: its metadata service, a port of loopback and the same on a Unix socket. */
+  readonly metadata?: { readonly port: number; readonly socket: string };
 }
 
 export interface ProgramEnd {
@@ -40,6 +44,8 @@ export interface Program {
   /** Stops every process of the tree, `nohup`ed, `setsid`ed and re-parented ones too; returns when all are in state T. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
+  /** Sends a signal to every process of the tree. */
+  signal(name: NodeJS.Signals): void;
   /** Ends every process of the tree, stopped ones too; returns when none is left. */
   kill(): Promise<void>;
   readonly ended: Promise<ProgramEnd>;
@@ -60,6 +66,8 @@ export interface Sandbox {
   };
   /** Where `code` and `scratch` appear to the program. */
   paths(spec: Pick<ProgramSpec, 'code' | 'scratch'>): { readonly code: string; readonly scratch: string };
+  /** Why a script cannot run as an instance here: it would reach the machine's own power switch. */
+  refuses(script: string): string | undefined;
   start(spec: ProgramSpec): Promise<Program>;
   /** Ends every program; removes what the sandbox made. */
   close(): Promise<void>;

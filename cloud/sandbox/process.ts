@@ -4,15 +4,18 @@
  * known whatever they do; where that cannot be had, and on macOS, a process group stands in and says that it may miss some.
  */
 import { spawn } from 'node:child_process';
-import { chmodSync, chownSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { commandOf, environmentOf, needsPreload } from './command.ts';
+import { commandOf, environmentOf, needsPreload, runsNode } from './command.ts';
 import { type Containment, probeContainment } from './containment.ts';
 import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
 import { layered } from './modules.ts';
+import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, signal, treeBelow } from './program.ts';
+import { openToolDesk, type ToolDesk } from './tool-desk.ts';
+import { type Mount, makeTools, refuses } from './toolbox.ts';
 
 /** `nobody` on every Linux. */
 export const UNPRIVILEGED = 65534;
@@ -22,51 +25,93 @@ interface View {
   readonly code: string;
   readonly modules: string;
   readonly bin: string;
+  readonly tools: string;
+  readonly replies: string;
   readonly home: string;
   readonly temporary: string;
 }
 
 /** A program sees copies and links in one folder: its code, with `node_modules` beside it. */
-function viewOf(scratch: string): View {
+function viewOf(scratch: string, kind?: ProgramSpec['kind']): View {
   const root = `${scratch}.view`;
   return {
     root,
     code: join(root, 'code'),
     modules: join(root, 'node_modules'),
     bin: join(root, 'bin'),
-    home: join(scratch, 'home'),
+    tools: join(root, 'tools'),
+    replies: join(root, 'replies'),
+    home: kind === 'instance' ? scratch : join(scratch, 'home'),
     temporary: join(scratch, 'tmp'),
   };
 }
 
 export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequests, folder }) => {
   const containment = await probeContainment();
-  const asRoot = process.getuid?.() === 0 && process.platform === 'linux';
+  const asRoot = process.getuid?.() === 0;
   const programs = new Set<Program>();
   const address = { port };
+  let desk: Promise<ToolDesk> | undefined;
   let count = 0;
   if (asRoot) await chmod(folder, 0o711);
 
+  const toolsOf = async (spec: ProgramSpec, view: View, node: string, preload: string | undefined) => {
+    desk ??= openToolDesk(folder);
+    const opened = await desk;
+    const made = await makeTools({
+      desk: opened,
+      instance: spec.kind === 'instance',
+      held: clock.held,
+      tools: view.tools,
+      replies: view.replies,
+      seen: { tools: view.tools, replies: view.replies, pipe: opened.pipe, node, ...(preload ? { preload } : {}) },
+      mounts: containment.mounts,
+      settings: (name, key) => ({
+        name,
+        host: '127.0.0.1',
+        now: clock.now(),
+        report: { path: opened.socket, key },
+        ...address,
+      }),
+    });
+    if (asRoot) chownSync(view.replies, UNPRIVILEGED, UNPRIVILEGED);
+    return made;
+  };
+
   const start = async (spec: ProgramSpec): Promise<Program> => {
     const name = `program${++count}`;
-    const view = viewOf(spec.scratch);
+    const view = viewOf(spec.scratch, spec.kind);
     await prepare(spec, view, containment, asRoot);
     const preload = needsPreload(clock, address) ? await copyPreload(view) : undefined;
     const node = containment.mounts ? join(view.bin, 'node') : process.execPath;
+    const instance = spec.kind === 'instance';
+    const tools = clock.held || instance ? await toolsOf(spec, view, node, preload) : undefined;
     const { bottom, above } = layered(spec.modules ?? []);
-    const mounts: [from: string, to: string][] = containment.mounts
+    const mounts: Mount[] = containment.mounts
       ? [
           [process.execPath, node],
-          ...(bottom ? [[bottom, view.modules] as [string, string]] : []),
-          ...above.map(({ name, from }): [string, string] => [from, join(view.modules, name)]),
+          ...(bottom ? [[bottom, view.modules] as const] : []),
+          ...above.map(({ name, from }): Mount => [from, join(view.modules, name)]),
+          ...(tools?.mounts ?? []),
+          ...(instance ? await homeMounts(view, asRoot) : []),
         ]
       : [];
-    const wrapped = containment.wrap(commandOf(spec, node, preload), mounts, asRoot ? UNPRIVILEGED : undefined);
+    // Without namespaces functions and scripts stay who we are: others may not even be let to read what they need.
+    const user = asRoot && (instance || containment.kind === 'namespace') ? UNPRIVILEGED : undefined;
+    const wrapped = containment.wrap(commandOf(spec, node, preload), mounts, user);
     const child = spawn(wrapped.program, wrapped.words, {
-      cwd: view.code,
-      env: environmentOf(spec, { ...view, bin: dirname(node) }, name, clock, address),
-      stdio: ['ignore', 'pipe', 'pipe', clock.held ? 'pipe' : 'ignore'],
-      detached: containment.kind === 'group',
+      cwd: instance ? spec.scratch : view.code,
+      env: environmentOf(
+        spec,
+        { home: view.home, temporary: view.temporary, bin: dirname(node), ...(tools ? { tools: view.tools } : {}) },
+        name,
+        clock,
+        address,
+      ),
+      stdio: ['ignore', 'pipe', 'pipe', clock.held && runsNode(spec) ? 'pipe' : 'ignore'],
+      ...(containment.kind === 'group'
+        ? { detached: true, ...(user === undefined ? {} : { uid: user, gid: user }) }
+        : {}),
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -78,6 +123,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
         child,
         spec: { ...spec, onOutput: withoutLauncher(spec.onOutput) },
         name,
+        ...(tools ? { tools } : {}),
         tree: () => (containment.kind === 'group' ? [...groupOf(pid)] : treeBelow(pid)),
         kill: () => (containment.kind === 'group' ? killGroup(pid) : killNamespace(pid)),
         cleanUp: async () => {
@@ -98,12 +144,14 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       freeze: containment.kind === 'group' ? 'best-effort' : 'exact',
       network: 'open',
       filesystem: 'open',
-      user: asRoot ? 'unprivileged' : 'same',
+      user: asRoot && containment.kind === 'namespace' ? 'unprivileged' : 'same',
     },
     paths: ({ scratch }) => ({ code: viewOf(scratch).code, scratch }),
+    refuses: (script) => refuses(script, containment.mounts),
     start,
     close: async () => {
       await Promise.all([...programs].map((program) => program.kill()));
+      (await desk)?.close();
     },
   };
   return sandbox;
@@ -126,6 +174,15 @@ async function prepare(spec: ProgramSpec, view: View, containment: Containment, 
   }
   // A script may write beside itself, as a build does; a function's code is read-only, as on Lambda.
   if (spec.kind === 'script') chownSync(view.code, UNPRIVILEGED, UNPRIVILEGED);
+}
+
+/** The system's list of users says that home is the instance's folder, and its logs are the instance's own. */
+async function homeMounts(view: View, asRoot: boolean): Promise<Mount[]> {
+  const [file, logs] = [join(view.root, 'passwd'), join(view.home, 'var/log')];
+  await writeFile(file, passwd(view.home, asRoot ? UNPRIVILEGED : 0));
+  await mkdir(logs, { recursive: true });
+  if (asRoot) for (const path of [logs, dirname(logs)]) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
+  return [[file, '/etc/passwd'], ...(existsSync('/var/log') ? [[logs, '/var/log'] as const] : [])];
 }
 
 async function copyPreload(view: View): Promise<string> {

@@ -8,7 +8,9 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
-import { descendants, type ProcessEntry, threadsAsleep } from './process-tree.ts';
+import { descendants, type ProcessEntry, readProcess, threadsAsleep } from './process-tree.ts';
+import type { Tools } from './toolbox.ts';
+import { TreeClock } from './tree-clock.ts';
 
 /** What Node itself takes, beyond its heap: a function of 128 MB runs in far less on AWS, where Node is the only process. */
 const MEMORY_OVERHEAD_MB = 192;
@@ -24,12 +26,13 @@ export interface Running {
   tree(): readonly ProcessEntry[];
   /** Ends the whole tree at once, whatever its state. */
   kill(): void;
+  readonly tools?: Tools;
   /** Removes what was made for this program. */
   cleanUp(): Promise<void>;
 }
 
 export function runProgram(
-  { child, spec, name, tree, kill, cleanUp }: Running,
+  { child, spec, name, tree, kill, tools, cleanUp }: Running,
   clock: Clock & ClockParticipants,
   openRequests: { has(id: string): boolean },
 ): Program {
@@ -43,10 +46,24 @@ export function runProgram(
     main ??= tree().find(({ command }) => !WRAPPERS.includes(command))?.pid;
     return main === undefined || threadsAsleep(main);
   };
-  const link: ClockLink | undefined = child.stdio[3]
+  const own: ClockLink | undefined = child.stdio[3]
     ? linkClock(name, child.stdio[3] as Duplex, openRequests, asleep)
     : undefined;
-  const membership = link ? clock.join(link) : undefined;
+  const whole = tools
+    ? new TreeClock({
+        name,
+        clock,
+        // With the launcher, which is at work before there is anything below it.
+        tree: () => wholeTree(child.pid!),
+        openRequests,
+        settings: tools.settings,
+        ...(own ? { main: own } : {}),
+        ...(spec.onPower ? { onPower: spec.onPower } : {}),
+      })
+    : undefined;
+  if (whole) tools?.bind(whole);
+  const link: ClockLink | undefined = whole ?? own;
+  const membership = link && clock.held ? clock.join(link) : undefined;
 
   const end = (why: NonNullable<ProgramEnd['reason']>): void => {
     reason ??= why;
@@ -83,6 +100,7 @@ export function runProgram(
       const busy = clock.busy('the end of a program');
       link?.ended();
       membership?.leave();
+      tools?.close();
       void cleanUp().then(() => {
         resolve({ ...endOf(code, signal), ...(reason ? { reason } : {}) });
         setImmediate(busy);
@@ -107,6 +125,9 @@ export function runProgram(
       frozen = false;
       for (const { pid } of tree()) signal(pid, 'SIGCONT');
       await Promise.race([link?.thawed(clock.now()), ended]);
+    },
+    signal(name) {
+      for (const { pid } of tree()) signal(pid, name);
     },
     async kill() {
       end('killed');
@@ -156,6 +177,12 @@ function endOf(code: number | null, given: NodeJS.Signals | null): ProgramEnd {
   };
   const told = code === null ? undefined : byNumber[code];
   return told ? { code: null, signal: told } : { code, signal: given };
+}
+
+/** A launcher and everything below it. */
+function wholeTree(pid: number): readonly ProcessEntry[] {
+  const launcher = readProcess(pid);
+  return launcher ? [launcher, ...descendants(pid)] : [];
 }
 
 /** The tree of a launcher that is ours: everything below it. */

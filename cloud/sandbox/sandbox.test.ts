@@ -129,9 +129,52 @@ describe.each(names)('the sandbox %s', (name) => {
       setTimeout(() => console.log('timer', Date.now()), 100);
       await promisify(gzip)(Buffer.alloc(2e7)); console.log('gzip', Date.now());
       await promisify(pbkdf2)('a', 'b', 200000, 64, 'sha512'); console.log('pbkdf2', Date.now());
-      await promisify(execFile)('sleep', ['0.1']); console.log('child', Date.now());`);
+      await promisify(execFile)('sh', ['-c', 'i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done']); console.log('child', Date.now());`);
     await bench.clock.advance(1000);
     expect(program.lines).toEqual(['gzip 0', 'pbkdf2 0', 'child 0', 'timer 100']);
+  });
+});
+
+describe.skipIf(!linux).each(names)('sleep and date in the sandbox %s', (name) => {
+  test('follow the clock, whoever waits for them', async () => {
+    bench = await openBench(name, { heldAt: 1_700_000_000_000 });
+    const program = await bench.node(`
+      import { execFile, execFileSync } from 'node:child_process';
+      const sh = (script) => execFileSync('sh', ['-c', script + ' 2>&1'], { encoding: 'utf8' }).trim();
+      const start = Date.now();
+      execFile('sleep', ['3'], () => {
+        console.log('child', Date.now() - start);
+        console.log(sh('sleep 1m; sleep 1h 0.5; date +%s.%3N'));
+        console.log(sh('date -u -Is; date -u -d @5 +%s; date -u -d "2 hours ago" +%FT%T; TZ=Asia/Kolkata date +%H:%M'));
+        console.log(sh('sleep x; echo $?; sleep; echo $?'));
+      });`);
+    await bench.clock.advance(2 * 3_600_000);
+    expect(program.lines).toEqual([
+      'child 3000',
+      '1700003663.500',
+      '2023-11-14T23:14:23+00:00',
+      '5',
+      '2023-11-14T21:14:23',
+      '04:44',
+      'sleep: invalid time interval ‘x’',
+      'sleep: missing operand',
+      '1',
+      '1',
+    ]);
+  });
+
+  test('a sleep that has been killed is nobody’s wait', async () => {
+    bench = await openBench(name, { heldAt: 0 });
+    const program = await bench.node(`
+      import { spawn } from 'node:child_process';
+      const child = spawn('sleep', ['3600'], { stdio: 'ignore' });
+      setTimeout(() => child.kill('SIGKILL'), 1000);
+      child.on('exit', (_, signal) => console.log(signal, Date.now()));`);
+    const stop = bench.clock.drive();
+    await program.ended;
+    stop();
+    expect(program.lines).toEqual(['SIGKILL 1000']);
+    expect(bench.clock.now()).toBe(1000);
   });
 });
 

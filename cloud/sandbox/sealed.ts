@@ -6,16 +6,23 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
-import { chmod, cp, mkdir, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { commandOf, environmentOf } from './command.ts';
+import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
 import { layered } from './modules.ts';
+import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, treeBelow } from './program.ts';
+import { openToolDesk, type ToolDesk } from './tool-desk.ts';
+import { makeTools, refuses } from './toolbox.ts';
 
 const run = promisify(execFile);
+
+/** Who a sealed program is, inside. */
+const UNPRIVILEGED = 65534;
 
 /** Where things appear to the program, as on Lambda. */
 const INSIDE = {
@@ -24,6 +31,12 @@ const INSIDE = {
   scratch: '/tmp',
   bin: '/opt/cloud/bin',
   socket: '/run/cloud.sock',
+  tools: '/opt/cloud/tools',
+  replies: '/run/replies',
+  desk: '/run/desk',
+  report: '/run/desk.sock',
+  metadata: '/run/metadata.sock',
+  relay: '/opt/cloud/bin/relay.cjs',
 } as const;
 
 /** Read-only parts of the system that programs need to run at all. */
@@ -45,12 +58,51 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
   const preload = await preloadFile();
   let count = 0;
 
+  let desk: Promise<ToolDesk> | undefined;
+  const toolsOf = async (spec: ProgramSpec, place: string) => {
+    desk ??= openToolDesk(folder);
+    const opened = await desk;
+    const [tools, replies] = [join(place, 'tools'), join(place, 'replies')];
+    const made = await makeTools({
+      desk: opened,
+      instance: spec.kind === 'instance',
+      held: clock.held,
+      tools,
+      replies,
+      seen: {
+        tools: INSIDE.tools,
+        replies: INSIDE.replies,
+        pipe: INSIDE.desk,
+        node: `${INSIDE.bin}/node`,
+        preload: `${INSIDE.bin}/preload.cjs`,
+      },
+      mounts: true,
+      settings: (name, key) => ({
+        name,
+        host: '127.0.0.1',
+        ...(clock.held ? { now: clock.now(), report: { path: INSIDE.report, key } } : {}),
+        ...address,
+      }),
+    });
+    const mounts = [
+      ['--ro-bind', tools, INSIDE.tools],
+      ['--bind', replies, INSIDE.replies],
+      ['--bind', opened.pipe, INSIDE.desk],
+      ['--ro-bind', opened.socket, INSIDE.report],
+      ...made.mounts.map(([from, to]) => ['--ro-bind', from, to]),
+    ];
+    return { made, mounts };
+  };
+
   const start = async (spec: ProgramSpec): Promise<Program> => {
     const name = `program${++count}`;
-    const copy = join(folder, `${name}.code`);
+    const [copy, place] = [join(folder, `${name}.code`), join(folder, `${name}.place`)];
+    const instance = spec.kind === 'instance';
     const writable = spec.kind === 'script';
     if (writable) await cp(spec.code, copy, { recursive: true });
     await mkdir(spec.scratch, { recursive: true });
+    await mkdir(place);
+    const tools = clock.held || instance ? await toolsOf(spec, place) : undefined;
     const { bottom, above } = layered(spec.modules ?? []);
     const mounts = [
       ...system(),
@@ -61,13 +113,27 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       ...above.map(({ name: one, from }) => ['--ro-bind', from, join(INSIDE.modules, one)]),
       ['--bind', spec.scratch, INSIDE.scratch],
       ['--ro-bind', socket, INSIDE.socket],
+      ...(tools?.mounts ?? []),
+      ...(instance ? await instanceMounts(spec, place) : []),
     ].flat();
     const command = commandOf(spec, `${INSIDE.bin}/node`, `${INSIDE.bin}/preload.cjs`);
-    const folders = { home: INSIDE.scratch, temporary: INSIDE.scratch, bin: INSIDE.bin };
-    const child = spawn('bwrap', [...isolation, ...mounts, '--chdir', INSIDE.code, '--', ...command], {
-      env: environmentOf(spec, folders, name, clock, address),
-      stdio: ['ignore', 'pipe', 'pipe', clock.held ? 'pipe' : 'ignore'],
-    });
+    const folders = {
+      home: INSIDE.scratch,
+      temporary: INSIDE.scratch,
+      bin: INSIDE.bin,
+      ...(tools ? { tools: INSIDE.tools } : {}),
+    };
+    const relayed = instance
+      ? [`${INSIDE.bin}/node`, INSIDE.relay, JSON.stringify(relays(port, spec)), ...command]
+      : command;
+    const child = spawn(
+      'bwrap',
+      [...isolation, ...mounts, '--chdir', instance ? INSIDE.scratch : INSIDE.code, '--', ...relayed],
+      {
+        env: environmentOf(spec, folders, name, clock, address),
+        stdio: ['ignore', 'pipe', 'pipe', clock.held && runsNode(spec) ? 'pipe' : 'ignore'],
+      },
+    );
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
@@ -80,11 +146,12 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
         child,
         spec,
         name,
+        ...(tools ? { tools: tools.made } : {}),
         tree,
         kill: () => killNamespace(pid),
         cleanUp: async () => {
           programs.delete(program);
-          if (writable) await rm(copy, { recursive: true, force: true, maxRetries: 3 });
+          for (const path of [copy, place]) await rm(path, { recursive: true, force: true, maxRetries: 3 });
         },
       },
       clock,
@@ -98,21 +165,42 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     name: 'sealed',
     capabilities: { freeze: 'exact', network: 'cloud-only', filesystem: 'own', user: 'unprivileged' },
     paths: () => ({ code: INSIDE.code, scratch: INSIDE.scratch }),
+    refuses: (script) => refuses(script, true),
     start,
     close: async () => {
       await Promise.all([...programs].map((program) => program.kill()));
+      (await desk)?.close();
     },
   };
   return sandbox;
 };
 
+/** Programs that know nothing of the preload (curl, Python) reach the cloud at its usual addresses, which lead to its sockets. */
+const relays = (port: number, { metadata }: ProgramSpec): [port: number, socket: string][] => [
+  [port, INSIDE.socket],
+  ...(metadata ? [[metadata.port, INSIDE.metadata] as [number, string]] : []),
+];
+
+/** An instance has a list of users, in which home is its folder, and logs of its own. */
+async function instanceMounts(spec: ProgramSpec, place: string): Promise<string[][]> {
+  const [file, logs] = [join(place, 'passwd'), join(spec.scratch, 'var/log')];
+  await writeFile(file, passwd(INSIDE.scratch, UNPRIVILEGED));
+  await mkdir(logs, { recursive: true });
+  return [
+    ['--ro-bind', fileURLToPath(new URL('./preload/relay.cjs', import.meta.url)), INSIDE.relay],
+    ['--ro-bind', file, '/etc/passwd'],
+    ['--bind', logs, '/var/log'],
+    ...(spec.metadata ? [['--ro-bind', spec.metadata.socket, INSIDE.metadata]] : []),
+  ];
+}
+
 const isolation = [
   '--unshare-all',
   '--unshare-user',
   '--uid',
-  '65534',
+  String(UNPRIVILEGED),
   '--gid',
-  '65534',
+  String(UNPRIVILEGED),
   '--hostname',
   'function',
   '--die-with-parent',

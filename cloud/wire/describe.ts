@@ -13,7 +13,7 @@ import type {
   ShapeSerializer,
 } from '@smithy/types';
 
-export type ProtocolName = 'json' | 'query' | 'cbor' | 'restJson' | 'restXml';
+export type ProtocolName = 'json' | 'query' | 'ec2Query' | 'cbor' | 'restJson' | 'restXml';
 
 /** What we use of an SDK protocol object; its encoder of requests serves for responses, and the other way round. */
 export interface SdkProtocol {
@@ -95,6 +95,7 @@ const protocols: Readonly<Record<string, ProtocolName>> = {
   'aws.protocols#awsJson1_0': 'json',
   'aws.protocols#awsJson1_1': 'json',
   'aws.protocols#awsQuery': 'query',
+  'aws.protocols#ec2Query': 'ec2Query',
   'aws.protocols#restJson1': 'restJson',
   'aws.protocols#restXml': 'restXml',
 };

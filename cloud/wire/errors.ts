@@ -19,7 +19,8 @@ export async function respondError(
   const status = shape && error.status === 400 ? shape.status : error.status;
   switch (service?.protocolName) {
     case 'json':
-      return jsonError(service, error, shape, status);
+      // These services refuse with 400 whom others refuse with 403.
+      return jsonError(service, error, shape, error.code === 'AccessDeniedException' ? 400 : status);
     case 'cbor':
       return cborError(service, error, shape, status);
     case 'restJson':
@@ -32,6 +33,16 @@ export async function respondError(
           `<ErrorResponse xmlns="${service.protocol.options.xmlNamespace}"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
             `<Code>${xml(shape?.queryCode ?? error.code)}</Code>${error.message && `<Message>${xml(error.message)}</Message>`}${fields(error)}</Error>` +
             `<RequestId>${requestId}</RequestId></ErrorResponse>`,
+        ),
+      };
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-response
+    case 'ec2Query':
+      return {
+        status,
+        headers: { 'content-type': 'text/xml;charset=UTF-8' },
+        body: bytes(
+          `<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>${xml(error.code)}</Code><Message>${xml(error.message)}</Message>` +
+            `${fields(error)}</Error></Errors><RequestID>${requestId}</RequestID></Response>`,
         ),
       };
     default:
@@ -53,6 +64,13 @@ const fields = (error: AwsError): string =>
   Object.entries(error.members)
     .map(([name, value]) => `<${name}>${xml(String(value))}</${name}>`)
     .join('');
+
+/** What a service that has come from Query to JSON calls the errors that all services have, in the header for Query's clients. */
+const queryCodes: Readonly<Record<string, string>> = {
+  UnrecognizedClientException: 'InvalidClientTokenId',
+  InvalidSignatureException: 'SignatureDoesNotMatch',
+  ExpiredTokenException: 'ExpiredToken',
+};
 
 function jsonError(
   service: ServiceShape,
@@ -107,7 +125,7 @@ const contentOf = (service: ServiceShape, error: AwsError, shape: ErrorShape | u
 
 /** The code as clients of the older Query protocol know it. */
 const queryError = (error: AwsError, shape: ErrorShape | undefined, status: number): Record<string, string> => ({
-  'x-amzn-query-error': `${shape?.queryCode ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`,
+  'x-amzn-query-error': `${shape?.queryCode ?? queryCodes[error.code] ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`,
 });
 
 async function restJsonError(

@@ -29,10 +29,11 @@ export async function parse(
         assertShape(operation.input, input);
         return input;
       }
-      case 'query': {
+      case 'query':
+      case 'ec2Query': {
         const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
         for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);
-        return readQuery(operation.input, form);
+        return readQuery(operation.input, form, service.protocolName);
       }
       default:
         return await parseRest(service, operation, labels, request);

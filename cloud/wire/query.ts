@@ -1,9 +1,12 @@
 /**
- * Reads awsQuery requests: the SDK writes this form and never reads it. `A.member.1.B=x` is a path through a tree.
- * Mirrors https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+ * Reads awsQuery and ec2Query requests: the SDK writes this form and never reads it. `A.member.1.B=x` is a path through a
+ * tree. EC2 has names of its own, all capitalised, and every list is flat: `Filter.1.Value.2=x`.
+ * Mirrors https://smithy.io/2.0/aws/protocols/aws-query-protocol.html and aws-ec2-query-protocol.html beside it.
  */
 import { FromStringShapeDeserializer } from '@smithy/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+
+type Dialect = 'query' | 'ec2Query';
 
 interface Node {
   value?: string;
@@ -16,7 +19,7 @@ const scalars = new FromStringShapeDeserializer({
 });
 
 /** The input of an operation from its form; parameters that the schema does not know are left out. */
-export function readQuery(schema: NormalizedSchema, form: URLSearchParams): Record<string, unknown> {
+export function readQuery(schema: NormalizedSchema, form: URLSearchParams, dialect: Dialect): Record<string, unknown> {
   const root: Node = { children: new Map() };
   for (const [path, value] of form) {
     let node = root;
@@ -30,25 +33,25 @@ export function readQuery(schema: NormalizedSchema, form: URLSearchParams): Reco
     }
     node.value = value;
   }
-  return schema.isStructSchema() ? readStruct(schema, root) : {};
+  return schema.isStructSchema() ? readStruct(schema, root, dialect) : {};
 }
 
-function readStruct(schema: NormalizedSchema, node: Node): Record<string, unknown> {
+function readStruct(schema: NormalizedSchema, node: Node, dialect: Dialect): Record<string, unknown> {
   const output: Record<string, unknown> = {};
   for (const [name, member] of schema.structIterator()) {
-    const child = node.children.get(nameOf(member, name));
-    if (child) output[name] = read(member, child);
+    const child = node.children.get(dialect === 'ec2Query' ? ec2NameOf(member, name) : nameOf(member, name));
+    if (child) output[name] = read(member, child, dialect);
   }
   return output;
 }
 
-function read(schema: NormalizedSchema, node: Node): unknown {
-  const flat = Boolean(schema.getMergedTraits().xmlFlattened);
-  if (schema.isStructSchema()) return readStruct(schema, node);
+function read(schema: NormalizedSchema, node: Node, dialect: Dialect): unknown {
+  const flat = dialect === 'ec2Query' || Boolean(schema.getMergedTraits().xmlFlattened);
+  if (schema.isStructSchema()) return readStruct(schema, node, dialect);
   if (schema.isListSchema()) {
     const member = schema.getValueSchema();
     const items = flat ? node : node.children.get(nameOf(member, 'member'));
-    return items ? numbered(items).map((item) => read(member, item)) : [];
+    return items ? numbered(items).map((item) => read(member, item, dialect)) : [];
   }
   if (schema.isMapSchema()) {
     const [key, value] = [schema.getKeySchema(), schema.getValueSchema()];
@@ -56,11 +59,17 @@ function read(schema: NormalizedSchema, node: Node): unknown {
     return Object.fromEntries(
       (entries ? numbered(entries) : []).map((entry) => [
         entry.children.get(nameOf(key, 'key'))?.value ?? '',
-        read(value, entry.children.get(nameOf(value, 'value')) ?? { children: new Map(), value: '' }),
+        read(value, entry.children.get(nameOf(value, 'value')) ?? { children: new Map(), value: '' }, dialect),
       ]),
     );
   }
   return scalars.read(schema, node.value ?? '');
+}
+
+/** https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html#query-key-resolution */
+function ec2NameOf(schema: NormalizedSchema, fallback: string): string {
+  const { ec2QueryName, xmlName = fallback } = schema.getMergedTraits() as { ec2QueryName?: string; xmlName?: string };
+  return ec2QueryName ?? xmlName[0]!.toUpperCase() + xmlName.slice(1);
 }
 
 const nameOf = (schema: NormalizedSchema, fallback: string): string =>

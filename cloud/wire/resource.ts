@@ -8,9 +8,13 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (queue !== undefined) return queue.split('/').at(-1);
   const functionName = text('FunctionName');
   if (functionName !== undefined) return functionBaseName(functionName);
+  const instances = input.InstanceIds;
+  if (Array.isArray(instances) && instances.length === 1) return String(instances[0]);
   const table = text('TableName') ?? text('ResourceArn') ?? onlyTable(input.RequestItems);
   if (table !== undefined) return table.replace(/^arn:aws:dynamodb:[^/]*:table\//, '');
   for (const name of [
+    'InstanceId',
+    'InstanceType',
     'QueueName',
     'UUID',
     'RoleName',

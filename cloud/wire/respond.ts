@@ -37,9 +37,10 @@ export async function respond(
       return { status: 200, headers: { ...headers, 'content-type': 'application/cbor' }, body };
     }
     case 'query':
+    case 'ec2Query':
       return {
         status: 200,
-        headers: { 'content-type': 'text/xml' },
+        headers: { 'content-type': service.protocolName === 'query' ? 'text/xml' : 'text/xml;charset=UTF-8' },
         body: bytes(queryEnvelope(service, operation, output, requestId)),
       };
     default:
@@ -68,9 +69,13 @@ function queryEnvelope(
     });
     serializer.write(schema, output);
     const inner = String(serializer.flush()).replace(/^<[^>]*?(\/?)>/, (_, empty) => (empty ? '' : '<>'));
-    result = `<${name}Result>${inner.startsWith('<>') ? inner.slice(2, inner.lastIndexOf('</')) : ''}</${name}Result>`;
+    const members = inner.startsWith('<>') ? inner.slice(2, inner.lastIndexOf('</')) : '';
+    result = service.protocolName === 'ec2Query' ? members : `<${name}Result>${members}</${name}Result>`;
   }
   const namespace = service.protocol.options.xmlNamespace ?? '';
+  if (service.protocolName === 'ec2Query') {
+    return `<${name}Response xmlns="${namespace}"><requestId>${requestId}</requestId>${result}</${name}Response>`;
+  }
   return `<${name}Response xmlns="${namespace}">${result}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${name}Response>`;
 }
 

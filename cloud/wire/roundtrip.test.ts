@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import * as monitoring from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
@@ -26,10 +27,19 @@ import { route } from './route.ts';
 import { Sampler } from './testing.ts';
 
 const SAMPLES = 3;
-const services = Object.entries({ s3, sqs, lambda, logs, monitoring, iam, sts, events, scheduler, dynamodb } as Record<
-  string,
-  Record<string, unknown>
->);
+const services = Object.entries({
+  s3,
+  sqs,
+  lambda,
+  logs,
+  monitoring,
+  iam,
+  sts,
+  events,
+  scheduler,
+  dynamodb,
+  ec2,
+} as Record<string, Record<string, unknown>>);
 const collect = async (stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   const parts: Uint8Array[] = [];
   for await (const part of stream) parts.push(part);
@@ -80,11 +90,14 @@ const asSdkResponse = (response: WireResponse, streamed = false): HttpResponse =
   };
 };
 
-/** What the wire does not tell apart: blobs and their subclasses, absent and empty. */
+/** What the wire does not tell apart: blobs and their subclasses, absent and empty. In a form, empty structures of a list vanish too. */
 function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return [...value];
   if (value instanceof Date || value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(plain);
+  if (Array.isArray(value)) {
+    const items = value.map(plain).filter((item) => JSON.stringify(item) !== '{}');
+    return items.length === 0 && value.length > 0 ? {} : items;
+  }
   if (typeof (value as { string?: unknown }).string === 'string') return (value as { string: string }).string;
   const entries = Object.entries(value)
     .filter(([name, item]) => name !== '$metadata' && item != null)

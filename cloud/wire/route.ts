@@ -20,6 +20,7 @@ const hints: readonly Hint[] = [
   { name: 'dynamodb', target: 'DynamoDB_20120810' },
   { name: 'iam', version: '2010-05-08' },
   { name: 'sts', version: '2011-06-15' },
+  { name: 'ec2', version: '2016-11-15' },
   { name: 'lambda', path: /^\/20(14|15|16|17|18|19|20|21|22|23|24|25)-\d\d-\d\d\// },
 ];
 
@@ -57,6 +58,17 @@ export interface Routed {
 const unknown = (what: string): AwsError =>
   new AwsError('UnknownOperationException', `${what} is not an operation of this service.`, 404);
 
+const noAction = ({ protocolName, protocol }: ServiceShape, name: string): AwsError =>
+  name === ''
+    ? new AwsError('MissingAction', 'The request must contain the parameter Action', 400)
+    : new AwsError(
+        'InvalidAction',
+        protocolName === 'ec2Query'
+          ? `The action ${name} is not valid for this web service.`
+          : `Could not find operation ${name} for version ${protocol.options.version}`,
+        400,
+      );
+
 /** The operation that a request names. Throws `UnknownOperationException`. */
 export function route(service: ServiceShape, request: WireRequest): Routed {
   switch (service.protocolName) {
@@ -72,11 +84,12 @@ export function route(service: ServiceShape, request: WireRequest): Routed {
       if (!operation) throw unknown(name || `The path ${request.path}`);
       return { operation, labels: {} };
     }
-    case 'query': {
+    case 'query':
+    case 'ec2Query': {
       const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
       const name = form.get('Action') ?? request.query.get('Action') ?? '';
       const operation = service.operations.get(name);
-      if (!operation) throw new AwsError('InvalidAction', `Could not find operation ${name || '(none)'}.`, 400);
+      if (!operation) throw noAction(service, name);
       return { operation, labels: {} };
     }
     default:

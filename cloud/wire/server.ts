@@ -23,7 +23,7 @@ export interface WireServerOptions {
   readonly core: Core;
   readonly services: readonly Service[];
   /** Who sent this request to this service. Throws `AwsError` for a wrong or expired signature. */
-  readonly authenticate: (request: WireRequest, service: string) => Principal;
+  readonly authenticate: (request: WireRequest, service: ServiceShape) => Principal;
   /** Requests that are none of a service's (`/_cloud/`, the runtime API). True when it has taken the request. */
   readonly own: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Told of every error that is not an `AwsError`: a mistake of ours. */
@@ -124,7 +124,7 @@ class Wire {
       if (!entry) throw notBuilt(name);
       entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
       shape = asSpoken(await entry.shape, request);
-      const principal = this.options.authenticate(request, name);
+      const principal = this.options.authenticate(request, shape);
       const plain = inflate(shape, unchunk(request));
       const routed = route(shape, plain);
       const input = await parse(shape, routed, plain);

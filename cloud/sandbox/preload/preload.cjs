@@ -2,7 +2,7 @@
  * Runs inside every sandboxed Node program, before its own code. It puts the program on the cloud's clock, and in a sealed
  * sandbox it leads connections to the cloud through the one socket there is. Plain JavaScript for Node 20 and newer.
  *
- * The clock's side asks over descriptor 3: `ask` is answered once the program is at rest, with its next timer and the
+ * The clock's side asks over descriptor 3 or a socket: `ask` is answered once the program is at rest, with its next timer and the
  * requests that are on their way; `move` and `jump` set the time. See ../clock-link.ts.
  */
 'use strict';
@@ -36,8 +36,8 @@ function throughSocket(host, port, path) {
   };
 }
 
-function onClock({ name, now, host, port }) {
-  const { setImmediate, setTimeout: later } = globalThis;
+function onClock({ name, now, host, port, report }) {
+  const { setImmediate, setTimeout: later, clearTimeout: never } = globalThis;
   const fake = require('@sinonjs/fake-timers').install({
     now,
     toFake: ['Date', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'hrtime'],
@@ -64,7 +64,9 @@ function onClock({ name, now, host, port }) {
     'Immediate',
   ]);
   const resources = process.getActiveResourcesInfo.bind(process);
-  const link = new net.Socket({ fd: 3, readable: true, writable: true });
+  // A program that a shell of the sandbox has started has no descriptor of the clock's: it reports at a socket.
+  const link = report ? net.connect(report.path) : new net.Socket({ fd: 3, readable: true, writable: true });
+  if (report) link.write(`${report.key} ${name}\n`);
   const tell = (message) => link.write(`${JSON.stringify(message)}\n`);
   link.on('error', () => undefined);
   // Timers of this clock keep a program alive as real ones would: when its loop has run empty, the link holds on for them.
@@ -77,10 +79,18 @@ function onClock({ name, now, host, port }) {
   let looks = 0;
   let asked;
   let looking = false;
+  /** Its children sleep on the clock: to wait for them is rest, not work. */
+  let asleep = false;
+  let pause;
   // Looks again at once while the program is likely to come to rest, and less often when it waits for a child process.
-  const again = () => (looks++ < 200 ? setImmediate(look) : later(look, 2));
+  const again = () => {
+    if (looks++ < 200) setImmediate(look);
+    else pause = later(look, 2);
+  };
+  const atWork = (type) => work.has(type) && !(asleep && type === 'ProcessWrap');
   const look = () => {
-    turns = reading() || resources().some((type) => work.has(type)) ? 0 : turns + 1;
+    pause = undefined;
+    turns = reading() || resources().some(atWork) ? 0 : turns + 1;
     if (turns < 3) {
       again();
       return;
@@ -111,10 +121,13 @@ function onClock({ name, now, host, port }) {
       rest = rest.slice(end + 1);
       if (message.ask !== undefined) {
         asked = message.ask;
+        asleep = message.asleep === true;
         turns = 0;
         looks = 0;
         // One look at a time: two would take each other's immediates for the program's.
-        if (!looking) setImmediate(look);
+        if (pause !== undefined) never(pause);
+        if (!looking || pause !== undefined) setImmediate(look);
+        pause = undefined;
         looking = true;
       } else {
         // A frozen program's timers are overdue when it thaws: each fires once, late, as after a computer's sleep.

@@ -3,7 +3,7 @@
  * Mirrors https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html and its siblings.
  */
 import type * as iam from '@aws-sdk/client-iam';
-import type { Operation } from '../../contract.ts';
+import { AwsError, type Operation } from '../../contract.ts';
 import type { Directory, Holder, ManagedPolicy } from '../../identity/directory.ts';
 import { uniqueId } from '../../identity/keys.ts';
 import { parsePolicy } from '../../identity/policy.ts';
@@ -14,7 +14,7 @@ import {
   deleteConflict,
   encodeDocument,
   inlineOf,
-  noSuchEntity,
+  managedOf,
   page,
   roleOf,
   userOf,
@@ -22,8 +22,8 @@ import {
 
 export const policies = (directory: Directory) => {
   const managed = (arn: string | undefined): string => {
-    if (!arn || directory.document(arn) === undefined) throw noSuchEntity(`Policy ${arn}`);
-    return arn;
+    if (arn && directory.document(arn) !== undefined) return arn;
+    throw new AwsError('NoSuchEntity', `Policy ${arn} was not found.`, 404);
   };
   const put = (holder: Holder, name: string | undefined, document: string | undefined): object => {
     parsePolicy(document ?? '');
@@ -36,7 +36,7 @@ export const policies = (directory: Directory) => {
     return {};
   };
   const detach = (holder: Holder, arn: string | undefined): object => {
-    if (!holder.attached.delete(arn ?? '')) throw noSuchEntity(`Policy ${arn}`);
+    if (!holder.attached.delete(arn ?? '')) throw new AwsError('NoSuchEntity', `Policy ${arn} was not found.`, 404);
     return {};
   };
   const attachedTo = (holder: Holder) => ({
@@ -115,7 +115,7 @@ export const policies = (directory: Directory) => {
     DeleteRolePolicy: ofRole((role, input: iam.DeleteRolePolicyCommandInput) => drop(role, 'role', input.PolicyName)),
     ListRolePolicies: ofRole((role) => ({ PolicyNames: [...role.inline.keys()], ...page })),
     AttachRolePolicy: ofRole((role, input: iam.AttachRolePolicyCommandInput) => {
-      role.attached.add(managed(input.PolicyArn));
+      role.attached.add(managedOf(directory, input.PolicyArn));
       return {};
     }),
     DetachRolePolicy: ofRole((role, input: iam.DetachRolePolicyCommandInput) => detach(role, input.PolicyArn)),
@@ -123,10 +123,15 @@ export const policies = (directory: Directory) => {
     PutUserPolicy: ofUser((user, input: iam.PutUserPolicyCommandInput) =>
       put(user, input.PolicyName, input.PolicyDocument),
     ),
+    GetUserPolicy: ofUser((user, input: iam.GetUserPolicyCommandInput) => ({
+      UserName: user.name,
+      PolicyName: input.PolicyName,
+      PolicyDocument: encodeDocument(inlineOf(user, 'user', input.PolicyName)),
+    })),
     DeleteUserPolicy: ofUser((user, input: iam.DeleteUserPolicyCommandInput) => drop(user, 'user', input.PolicyName)),
     ListUserPolicies: ofUser((user) => ({ PolicyNames: [...user.inline.keys()], ...page })),
     AttachUserPolicy: ofUser((user, input: iam.AttachUserPolicyCommandInput) => {
-      user.attached.add(managed(input.PolicyArn));
+      user.attached.add(managedOf(directory, input.PolicyArn));
       return {};
     }),
     DetachUserPolicy: ofUser((user, input: iam.DetachUserPolicyCommandInput) => detach(user, input.PolicyArn)),
@@ -144,6 +149,9 @@ const describePolicy = (policy: ManagedPolicy, directory: Directory): iam.Policy
   Path: policy.path,
   DefaultVersionId: 'v1',
   AttachmentCount: attachments(directory, policy.arn),
+  PermissionsBoundaryUsageCount: [...directory.roles.values(), ...directory.users.values()].filter(
+    ({ boundary }) => boundary === policy.arn,
+  ).length,
   IsAttachable: true,
   CreateDate: new Date(policy.createdAt),
   UpdateDate: new Date(policy.createdAt),

@@ -1,9 +1,11 @@
 /** Roles. Mirrors https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and its siblings. */
 import type * as iam from '@aws-sdk/client-iam';
 import { AwsError, type Operation } from '../../contract.ts';
+import { constraints } from '../../identity/constraints.ts';
 import type { Directory, Role } from '../../identity/directory.ts';
 import { uniqueId } from '../../identity/keys.ts';
 import { parsePolicy } from '../../identity/policy.ts';
+import { boundaryOf, describeBoundary } from './boundaries.ts';
 import { alreadyExists, assertName, authorize, deleteConflict, encodeDocument, page, roleOf } from './shared.ts';
 
 export const roles = (directory: Directory) => {
@@ -13,6 +15,7 @@ export const roles = (directory: Directory) => {
     const arn = `arn:aws:iam::${call.accountId}:role${path}${name}`;
     authorize(call, arn);
     if (directory.find(directory.roles, call.accountId, name)) throw alreadyExists(`Role with name ${name}`);
+    constraints([['maxSessionDuration', input.MaxSessionDuration, SESSION, 'optional']]);
     const role: Role = {
       accountId: call.accountId,
       name,
@@ -26,15 +29,24 @@ export const roles = (directory: Directory) => {
       inline: new Map(),
       attached: new Set(),
       tags: (input.Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! })),
+      boundary: boundaryOf(directory, input.PermissionsBoundary),
     };
     directory.roles.set(arn, role);
-    return { Role: describeRole(role) };
+    return { Role: { ...identify(role), ...tagsOf(role) } };
   };
 
   const getRole: Operation<iam.GetRoleCommandInput, iam.GetRoleCommandOutput> = (input, call) => {
     const role = roleOf(directory, call, input.RoleName);
     authorize(call, role.arn);
-    return { Role: describeRole(role) };
+    return {
+      Role: {
+        ...describeRole(role),
+        ...tagsOf(role),
+        // Who used it when is not kept.
+        RoleLastUsed: {},
+        ...describeBoundary(role),
+      },
+    };
   };
 
   const listRoles: Operation<iam.ListRolesCommandInput, iam.ListRolesCommandOutput> = (input, call) => {
@@ -50,6 +62,9 @@ export const roles = (directory: Directory) => {
     authorize(call, role.arn);
     if (role.attached.size > 0) throw deleteConflict('detach all policies');
     if (role.inline.size > 0) throw deleteConflict('delete policies');
+    if (directory.of(directory.profiles, call.accountId).some((profile) => profile.role === role.arn)) {
+      throw deleteConflict('remove roles from instance profile');
+    }
     directory.roles.delete(role.arn);
     return {};
   };
@@ -67,6 +82,7 @@ export const roles = (directory: Directory) => {
   const updateRole: Operation<iam.UpdateRoleCommandInput, iam.UpdateRoleCommandOutput> = (input, call) => {
     const role = roleOf(directory, call, input.RoleName);
     authorize(call, role.arn);
+    constraints([['maxSessionDuration', input.MaxSessionDuration, SESSION, 'optional']]);
     role.description = input.Description ?? role.description;
     role.maxSession = input.MaxSessionDuration ?? role.maxSession;
     return {};
@@ -84,7 +100,7 @@ export const roles = (directory: Directory) => {
 
 function checkTrust(document: string | undefined): string {
   const policy = parsePolicy(document ?? '');
-  if (policy.Statement.some((statement) => statement.Principal === undefined)) {
+  if (policy.Statement.some(({ Principal, NotPrincipal }) => (Principal ?? NotPrincipal) === undefined)) {
     throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy must contain a principal.', 400);
   }
   if (policy.Statement.some((statement) => statement.Resource !== undefined)) {
@@ -93,7 +109,11 @@ function checkTrust(document: string | undefined): string {
   return document!;
 }
 
-const describeRole = (role: Role): iam.Role => ({
+/** Seconds that a role's sessions may be let to last. */
+const SESSION = { from: 3600, to: 43_200 } as const;
+
+/** As its creation tells of it. */
+const identify = (role: Role) => ({
   Path: role.path,
   RoleName: role.name,
   RoleId: role.id,
@@ -101,6 +121,9 @@ const describeRole = (role: Role): iam.Role => ({
   CreateDate: new Date(role.createdAt),
   AssumeRolePolicyDocument: encodeDocument(role.trust),
   ...(role.description === undefined ? {} : { Description: role.description }),
-  MaxSessionDuration: role.maxSession,
-  ...(role.tags.length > 0 ? { Tags: role.tags } : {}),
 });
+
+/** As lists and instance profiles tell of it. */
+export const describeRole = (role: Role): iam.Role => ({ ...identify(role), MaxSessionDuration: role.maxSession });
+
+const tagsOf = ({ tags }: Role) => (tags.length > 0 ? { Tags: tags } : {});

@@ -31,6 +31,9 @@ export function roleOf(directory: Directory, call: Call, name: string | undefine
 
 export function userOf(directory: Directory, call: Call, name: string | undefined): User {
   const own = call.principal.kind === 'user' ? call.principal.arn.split('/').at(-1) : undefined;
+  if (name === undefined && own === undefined) {
+    throw new AwsError('ValidationError', 'Must specify userName when calling with non-User credentials', 400);
+  }
   const user = directory.find(directory.users, call.accountId, name ?? own ?? '');
   if (!user) throw noSuchEntity(`The user with name ${name ?? own}`);
   return user;
@@ -40,6 +43,13 @@ export function inlineOf(holder: Holder, kind: 'role' | 'user', policy: string |
   const document = holder.inline.get(policy ?? '');
   if (document === undefined) throw noSuchEntity(`The ${kind} policy with name ${policy}`);
   return document;
+}
+
+/** The ARN of a managed policy that is there to be attached. */
+export function managedOf(directory: Directory, arn: string | undefined): string {
+  if (!arn?.startsWith('arn:')) throw new AwsError('ValidationError', 'Invalid ARN:  Could not be parsed!', 400);
+  if (directory.document(arn) !== undefined) return arn;
+  throw new AwsError('NoSuchEntity', `Policy ${arn} does not exist or is not attachable.`, 404);
 }
 
 /** Throws `AccessDenied` unless the caller may do `iam:ACTION` to this resource. */

@@ -4,6 +4,7 @@ import { AwsError, type Operation, type Principal } from '../../contract.ts';
 import type { User } from '../../identity/directory.ts';
 import type { IdentityStore } from '../../identity/index.ts';
 import { uniqueId } from '../../identity/keys.ts';
+import { boundaryOf, describeBoundary } from './boundaries.ts';
 import { alreadyExists, assertName, authorize, deleteConflict, noSuchEntity, page, userOf } from './shared.ts';
 
 export const users = ({ directory, keys }: IdentityStore) => {
@@ -24,12 +25,18 @@ export const users = ({ directory, keys }: IdentityStore) => {
       attached: new Set(),
       tags: (input.Tags ?? []).map(({ Key, Value }) => ({ Key: Key!, Value: Value! })),
       keys: new Set(),
+      boundary: boundaryOf(directory, input.PermissionsBoundary),
     };
     directory.users.set(arn, user);
     return { User: describeUser(user) };
   };
 
   const getUser: Operation<iam.GetUserCommandInput, iam.GetUserCommandOutput> = (input, call) => {
+    const { kind, arn, accountId } = call.principal;
+    // Who is the account itself is told so.
+    if (kind === 'root' && input.UserName === undefined) {
+      return { User: { Path: '/', UserName: 'root', UserId: accountId, Arn: arn, CreateDate: new Date(0) } };
+    }
     const user = userOf(directory, call, input.UserName);
     authorize(call, user.arn);
     return { User: describeUser(user) };
@@ -104,5 +111,6 @@ const describeUser = (user: User): iam.User => ({
   UserId: user.id,
   Arn: user.arn,
   CreateDate: new Date(user.createdAt),
+  ...describeBoundary(user),
   ...(user.tags.length > 0 ? { Tags: user.tags } : {}),
 });

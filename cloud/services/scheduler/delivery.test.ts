@@ -37,7 +37,7 @@ test('the call is made as the role: what it may not do, or no longer, goes to th
       body: 'hello',
       attributes: {
         ERROR_CODE: 'AccessDenied',
-        ERROR_MESSAGE: `User: arn:aws:sts::${aws.accountId}:assumed-role/scheduler/one is not authorized to perform: sqs:SendMessage on resource: "${queueArn('inbox')}" because no identity-based policy allows the sqs:SendMessage action`,
+        ERROR_MESSAGE: `User: arn:aws:sts::${aws.accountId}:assumed-role/scheduler/one is not authorized to perform: sqs:SendMessage on resource: ${queueArn('inbox')} because no identity-based policy allows the sqs:SendMessage action`,
         EXECUTION_ID: expect.stringMatching(/^[0-9a-f]{16}$/),
         IS_PAYLOAD_TRUNCATED: 'false',
         RETRY_ATTEMPTS: '0',

@@ -92,7 +92,7 @@ async function play(seed: number, eachMinute: boolean) {
     } else if (kind < 11) {
       // At a full minute's very moment, and before any alarm looks.
       const due = Math.ceil(clock.now() / MINUTE) * MINUTE + (2 + next(200)) * MINUTE;
-      clock.at(due, () => send(step, 0));
+      clock.at(due, () => void send(step, 0));
     } else {
       queue.counts(clock.now());
       if (next(5) > 0) continue;

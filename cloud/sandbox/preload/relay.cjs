@@ -1,0 +1,28 @@
+/**
+ * The first program of a sealed instance. There is no network in there, and curl and Python know of no preload: this listens
+ * at the cloud's usual addresses, leads each connection to the cloud's socket, and runs the instance's own first program.
+ */
+'use strict';
+const net = require('node:net');
+const { spawn } = require('node:child_process');
+
+const [, , relays, program, ...words] = process.argv;
+const listening = JSON.parse(relays).map(
+  ([port, socket]) =>
+    new Promise((resolve, reject) => {
+      const server = net.createServer((near) => {
+        const far = net.connect(socket);
+        near.on('error', () => far.destroy()).on('close', () => far.destroy());
+        far.on('error', () => near.destroy()).on('close', () => near.destroy());
+        near.pipe(far).pipe(near);
+      });
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    }),
+);
+// The end of the instance is not for the relay to play: its programs may have last things to say.
+process.on('SIGTERM', () => undefined);
+Promise.all(listening).then(() => {
+  const child = spawn(program, words, { stdio: 'inherit' });
+  child.on('exit', (code) => process.exit(code ?? 1));
+});

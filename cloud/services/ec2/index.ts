@@ -1,0 +1,41 @@
+/**
+ * EC2: instances in processes of this machine, which run their user data and have a metadata service. All of it is loaded with
+ * the SDK's client, the largest there is, by the first call: a cloud without instances starts as if there were no EC2.
+ */
+import type { Core, Operation, Service } from '../../contract.ts';
+import type { Directory } from '../../identity/directory.ts';
+import type { Sandbox } from '../../sandbox/contract.ts';
+import type { openEc2 } from './service.ts';
+import type { Instance } from './store.ts';
+
+export interface Ec2Options {
+  readonly sandbox: () => Sandbox;
+  readonly directory: Directory;
+  /** What an image brings along beside Node: the SDK. */
+  readonly modules: () => Promise<string>;
+}
+
+export type Ec2Service = Service & {
+  /** All instances, for tests and for `doctor`. */
+  instances(): readonly Instance[];
+};
+
+export function createEc2(core: Core, options: Ec2Options): Ec2Service {
+  const handlers: Record<string, Operation<never, unknown>> = {};
+  let opened: ReturnType<typeof openEc2> | undefined;
+  return {
+    name: 'ec2',
+    async load() {
+      const [sdk, service] = await Promise.all([import('@aws-sdk/client-ec2'), import('./service.ts')]);
+      opened ??= service.openEc2(core, options);
+      Object.assign(handlers, opened.handlers);
+      return sdk;
+    },
+    handlers,
+    instances: () => opened?.instances() ?? [],
+    reset: (accountId) => opened?.forget(accountId),
+    async close() {
+      await opened?.forget();
+    },
+  };
+}

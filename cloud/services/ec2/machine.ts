@@ -1,0 +1,185 @@
+/** What an instance runs on: a tree of processes in a folder of its own, with its metadata service. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Core, TraceId } from '../../contract.ts';
+import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
+import { type MetadataServer, serveMetadata } from './metadata/server.ts';
+import type { Instance } from './store.ts';
+
+/** What GetConsoleOutput keeps. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html */
+const CONSOLE = 64 * 1024;
+const MEMORY_MB = 1024;
+const BOOT = fileURLToPath(new URL('./boot.sh', import.meta.url));
+
+export interface MachineHost {
+  readonly core: Core;
+  readonly sandbox: () => Sandbox;
+  /** Modules that an image brings along: the SDK. */
+  readonly modules: () => Promise<string>;
+  /** Holds a folder for each instance. */
+  readonly folder: string;
+  /** Answers a request for metadata, which comes from this instance. */
+  readonly metadata: Parameters<typeof serveMetadata>[2];
+}
+
+export class Machine {
+  /** The trace's entry of the last boot. */
+  booted: TraceId | undefined;
+  private program: Program | undefined;
+  private service: MetadataServer | undefined;
+  private text = '';
+
+  constructor(
+    private readonly host: MachineHost,
+    private readonly id: string,
+  ) {}
+
+  get console(): string {
+    return this.text;
+  }
+
+  /** The instance's own folder, on our side. */
+  get folder(): string {
+    return join(this.host.folder, this.id);
+  }
+
+  /** Host pids of the instance's tree, with their states; empty when it is off. */
+  processes(): ReturnType<Program['processes']> {
+    return this.program?.processes() ?? [];
+  }
+
+  /** Switches it on. `first`: with its user data. `onPower`: it wants to switch itself off. */
+  async boot(
+    instance: Instance,
+    first: boolean,
+    cause: TraceId,
+    onPower: (words: readonly string[]) => string,
+  ): Promise<void> {
+    const { core } = this.host;
+    const busy = core.clock.busy('the boot of an instance');
+    try {
+      this.booted = core.trace.add({
+        kind: 'hop',
+        accountId: instance.accountId,
+        service: 'ec2',
+        operation: 'BootInstance',
+        resource: this.id,
+        cause,
+        detail: { userData: first && instance.userData !== undefined },
+      });
+      await this.start(first ? this.scriptOf(instance) : undefined, onPower);
+    } finally {
+      busy();
+    }
+  }
+
+  /** Tells every process that the end is near. */
+  terminate(): void {
+    this.program?.signal('SIGTERM');
+  }
+
+  /** Switches it off at once; returns when no process is left. */
+  async off(): Promise<void> {
+    const { program, service } = this;
+    this.program = undefined;
+    this.service = undefined;
+    const busy = this.host.core.clock.busy('the end of an instance');
+    await program?.kill();
+    await service?.close();
+    busy();
+  }
+
+  /** Switches it off and removes its disk. */
+  async destroy(): Promise<void> {
+    await this.off();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await rm(`${this.folder}.boot`, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  print(line: string): void {
+    this.text = `${this.text}${line}\r\n`.slice(-CONSOLE);
+  }
+
+  private async start(script: Uint8Array | undefined, onPower: (words: readonly string[]) => string): Promise<void> {
+    const { core } = this.host;
+    const sandbox = this.host.sandbox();
+    const [code, scratch, modules] = [`${this.folder}.boot`, this.folder, await this.host.modules()];
+    await mkdir(code, { recursive: true });
+    await mkdir(join(scratch, '.aws'), { recursive: true });
+    await writeFile(join(code, 'user-data'), script ?? '', { mode: 0o755 });
+    await writeFile(join(code, 'boot'), await bootScript(), { mode: 0o755 });
+    this.service = await serveMetadata(
+      core,
+      core.sandbox === 'sealed' ? `${this.folder}.sock` : undefined,
+      this.host.metadata,
+    );
+    const endpoint = `http://127.0.0.1:${this.service.port}`;
+    // Found without an environment too, as long as there is a home.
+    const config = `[default]\nendpoint_url = ${core.endpoint()}\nec2_metadata_service_endpoint = ${endpoint}\n`;
+    await writeFile(join(scratch, '.aws/config'), config, { mode: 0o644 });
+    const seen = sandbox.paths({ code, scratch });
+    const program = await sandbox.start({
+      kind: 'instance',
+      command: [
+        'sh',
+        join(seen.code, 'boot'),
+        seen.code,
+        script ? 'user-data' : 'none',
+        join(dirname(seen.code), 'node_modules'),
+      ],
+      environment: {
+        AWS_ENDPOINT_URL: core.endpoint(),
+        AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint,
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        LANG: 'C.UTF-8',
+        TZ: 'UTC',
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      },
+      code,
+      scratch,
+      modules: [modules],
+      memoryMb: MEMORY_MB,
+      onOutput: (_, line) => this.print(line),
+      onPower,
+      metadata: { port: this.service.port, socket: this.service.socket ?? '' },
+      ...(this.booted === undefined ? {} : { cause: this.booted }),
+    });
+    this.program = program;
+    void program.ended.then((end) => this.ended(program, end));
+  }
+
+  /** The script that the user data is. Says on the console why there is none to run. */
+  private scriptOf({ userData }: Instance): Uint8Array | undefined {
+    if (userData === undefined || userData === '') return undefined;
+    const raw = Buffer.from(userData, 'base64');
+    const script = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw;
+    if (script.toString('latin1', 0, 2) !== '#!') {
+      this.print(
+        'cloud-init: user data that does not begin with #! is kept and not run: this cloud runs scripts only.',
+      );
+      return undefined;
+    }
+    const why = this.host.sandbox().refuses(script.toString('utf8'));
+    if (why !== undefined) this.print(`cloud-init: the user data is not run. ${why}`);
+    return why === undefined ? script : undefined;
+  }
+
+  private ended(program: Program, { reason }: ProgramEnd): void {
+    if (this.program !== program) return;
+    // Nobody has switched it off: it goes on without a process, as a machine does whose system has crashed.
+    this.program = undefined;
+    this.print(
+      reason === 'memory'
+        ? 'Out of memory: killed every process'
+        : 'Kernel panic - not syncing: Attempted to kill init!',
+    );
+  }
+}
+
+let boot: Promise<string> | undefined;
+const bootScript = (): Promise<string> => {
+  boot ??= readFile(BOOT, 'utf8');
+  return boot;
+};
