@@ -4,6 +4,7 @@
  */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
@@ -13,6 +14,8 @@ import * as s3 from '@aws-sdk/client-s3';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
 import * as sqs from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
+import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestCloud, type TestCloud } from '../testing.ts';
 import { choices, mutate, type RawRequest } from './mutate.ts';
@@ -65,7 +68,8 @@ function send({ method, path, headers, body }: RawRequest): Promise<Answered> {
 function codeOf({ headers, body }: Answered): string | undefined {
   const xml = /<Error>.*?<Code>([\w.]+)<\/Code>/s.exec(body)?.[1];
   if (xml) return xml;
-  const type = headers['x-amzn-errortype'];
+  // CBOR has its code in the body, and the older one in a header.
+  const type = headers['x-amzn-errortype'] ?? headers['x-amzn-query-error'];
   if (typeof type === 'string') return type;
   try {
     return (JSON.parse(body) as { __type?: string }).__type;
@@ -95,7 +99,15 @@ async function corpus(): Promise<RawRequest[]> {
       },
       { step: 'finalizeRequest', priority: 'low', name: 'record' },
     );
-  for (const client of [files, queues, lambda, logs, tables, iam, sts, events, scheduler]) record(client as never);
+  const config = { endpoint: test_.cloud.url, region: 'us-east-1', credentials: test_.cloudwatch.config.credentials };
+  const watchers = [
+    test_.cloudwatch,
+    ...[SmithyRpcV2CborProtocol, AwsQueryProtocol].map(
+      (protocol) => new cloudwatch.CloudWatchClient({ ...config, protocol } as cloudwatch.CloudWatchClientConfig),
+    ),
+  ];
+  for (const client of [...watchers, files, queues, lambda, logs, tables, iam, sts, events, scheduler])
+    record(client as never);
 
   await files.send(new s3.CreateBucketCommand({ Bucket: 'inbox' }));
   await files.send(
@@ -164,6 +176,7 @@ async function corpus(): Promise<RawRequest[]> {
   );
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'group', tags: { a: 'b' } }));
   await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: 'g' }));
+  for (const watcher of watchers) await measure(watcher);
   const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
   await iam.send(new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument: policy })).catch(() => undefined);
   await iam.send(new GetRoleCommand({ RoleName: 'role' })).catch(() => undefined);
@@ -184,6 +197,42 @@ async function corpus(): Promise<RawRequest[]> {
     )
     .catch(() => undefined);
   return found;
+}
+
+async function measure(client: cloudwatch.CloudWatchClient): Promise<void> {
+  const metric = { Namespace: 'tests', MetricName: 'm', Dimensions: [{ Name: 'a', Value: 'b' }] };
+  const range = { StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 60_000) };
+  await client.send(
+    new cloudwatch.PutMetricDataCommand({
+      Namespace: 'tests',
+      MetricData: [{ ...metric, Values: [1.5, 2], Counts: [1, 2], Timestamp: new Date(), Unit: 'Count' }],
+    }),
+  );
+  await client.send(
+    new cloudwatch.GetMetricStatisticsCommand({ ...metric, ...range, Period: 60, ExtendedStatistics: ['p90'] }),
+  );
+  await client.send(
+    new cloudwatch.GetMetricDataCommand({
+      ...range,
+      MetricDataQueries: [{ Id: 'a', MetricStat: { Metric: metric, Period: 60, Stat: 'Sum' } }],
+    }),
+  );
+  await client.send(new cloudwatch.ListMetricsCommand({ Namespace: 'tests', Dimensions: [{ Name: 'a' }] }));
+  await client.send(
+    new cloudwatch.PutMetricAlarmCommand({
+      ...metric,
+      AlarmName: 'alarm',
+      Statistic: 'Sum',
+      Period: 60,
+      EvaluationPeriods: 2,
+      Threshold: 1.5,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Tags: [{ Key: 'a', Value: 'b' }],
+    }),
+  );
+  await client.send(new cloudwatch.DescribeAlarmsCommand({ AlarmNames: ['alarm'], MaxRecords: 3 }));
+  const state = { AlarmName: 'alarm', StateValue: 'ALARM', StateReason: 'x', StateReasonData: '{"a":1}' } as const;
+  await client.send(new cloudwatch.SetAlarmStateCommand(state));
 }
 
 test(`${REQUESTS} requests changed at random (FUZZ_SEED=${SEED})`, async () => {

@@ -1,4 +1,7 @@
-/** What a year costs: counted in timers, as a clock that is held does nothing between them. */
+/**
+ * What a year costs, counted in timers, as a clock that is held does nothing between them; and that alarms, which look only
+ * where there may be something to see, miss nothing.
+ */
 import {
   CreateQueueCommand,
   DeleteMessageCommand,
@@ -6,7 +9,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { expect, test, vi } from 'vitest';
-import { advance, alarm, aws, DAY, history, MINUTE, name, putAlarm, useCloud } from './testing.ts';
+import { advance, alarm, aws, DAY, history, MINUTE, name, putAlarm, start, useCloud } from './testing.ts';
 
 useCloud();
 
@@ -93,3 +96,19 @@ test('a message that is left lying, and alarms on its age and on what becomes vi
     [4 * 1440 + 6 * 60 + 19, 'INSUFFICIENT_DATA'],
   ]);
 });
+
+test.each([1, 2, 3, 4, 5, 6])(
+  'what happens at the very moment of full minute %i is seen at the next',
+  async (minute) => {
+    const QueueUrl = await createQueue(name);
+    await send(QueueUrl);
+    await onQueue('ApproximateNumberOfMessagesVisible', { Threshold: 1 });
+    // Made now, it runs before the alarm looks.
+    aws.cloud.clock.at(start + minute * MINUTE, () => send(QueueUrl).then(() => undefined));
+    await advance(10 * MINUTE);
+    expect(await alarm()).toMatchObject({
+      StateValue: 'ALARM',
+      StateTransitionedTimestamp: new Date(start + (minute + 1) * MINUTE),
+    });
+  },
+);

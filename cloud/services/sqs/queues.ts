@@ -186,6 +186,7 @@ export class Queues {
     if (!target) return false;
     message.deadLetterSource = queue.arn;
     target.adopt(message, this.now);
+    this.meter.used(queue);
     this.meter.moved(target, message.cause);
     this.core.trace.add({
       kind: 'hop',
