@@ -1,13 +1,13 @@
 /** What a function finds in its environment. Mirrors https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 import type { TraceId } from '../../contract.ts';
-import type { Environment, Host } from './environment.ts';
+import type { Environment, Host, Owner } from './environment.ts';
 
 /** Seconds that the credentials of an environment hold: longer than an environment lives. */
 const CREDENTIALS_SECONDS = 12 * 3600;
 
 export function environmentVariables(
-  { of, version, logStream }: Environment,
-  { core }: Host,
+  { of, version, logStream }: Environment<Owner>,
+  { core, variables }: Host,
   runtimePath: string,
   folders: { readonly task: string; readonly runtime: string },
   cause: TraceId,
@@ -38,5 +38,6 @@ export function environmentVariables(
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH: '/usr/local/bin:/usr/bin:/bin',
+    ...variables,
   };
 }

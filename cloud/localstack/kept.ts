@@ -1,0 +1,78 @@
+/** Programs that end with us, however we end: by themselves, by Ctrl-C, or killed with a signal that nobody can catch. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Kept {
+  readonly child: ChildProcess;
+  /** The exit code; null after a signal. */
+  readonly ended: Promise<number | null>;
+  /** Asks the program to end, and ends it by force when it has not done so in time. */
+  end(): Promise<void>;
+}
+
+/** Milliseconds that a program may take to end by itself. */
+const PATIENCE = 15_000;
+/** A shell that waits for our end; its input closes with us. It then ends the group, runs what is to be run, and removes the folder. */
+const KEEPER = `
+read -r _
+kill -TERM "-$1" 2>/dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "-$1" 2>/dev/null || break; sleep 0.3; done
+kill -KILL "-$1" 2>/dev/null
+folder=$2; shift 2
+[ $# -eq 0 ] || "$@" >/dev/null 2>&1
+for _ in 1 2 3 4 5; do rm -rf -- "$folder" 2>/dev/null && exit 0; sleep 0.2; done`;
+
+export interface KeptOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Working folder of the program; gone when it has ended. */
+  readonly folder: string;
+  /** Run when we are gone and could not end the program ourselves. */
+  readonly afterwards?: readonly string[];
+}
+
+/** Starts a program in a group of its own, so that its children end with it. Its output is ours. */
+export function startKept(
+  program: string,
+  words: readonly string[],
+  { environment, folder, afterwards = [] }: KeptOptions,
+): Kept {
+  const child = spawn(program, words, {
+    cwd: folder,
+    env: environment,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(127));
+    child.once('exit', (code) => resolve(code));
+  });
+  const keeper = spawn('sh', ['-c', KEEPER, 'serverless-keeper', String(child.pid ?? 0), folder, ...afterwards], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  keeper.stdin.on('error', () => undefined);
+  keeper.unref();
+  const group = (name: NodeJS.Signals): void => {
+    try {
+      if (child.pid) process.kill(-child.pid, name);
+    } catch {
+      // Nobody of it is left.
+    }
+  };
+  return {
+    child,
+    ended,
+    async end() {
+      group('SIGTERM');
+      const late = setTimeout(() => group('SIGKILL'), PATIENCE);
+      await ended;
+      clearTimeout(late);
+      // Children that have outlived it.
+      group('SIGKILL');
+      // Its own last act is to remove the folder.
+      const gone = once(keeper, 'exit');
+      keeper.stdin.end();
+      await gone;
+    },
+  };
+}
