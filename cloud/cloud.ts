@@ -13,10 +13,13 @@ import { createTrace } from './core/trace.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
+import { createDynamoDb } from './services/dynamodb/index.ts';
+import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
+import { createScheduler } from './services/scheduler/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { createWireServer } from './wire/server.ts';
@@ -89,7 +92,17 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
-  const services: Service[] = [s3, sqs, lambda, logs, createIam(identity), createSts(identity)];
+  const services: Service[] = [
+    s3,
+    sqs,
+    lambda,
+    logs,
+    createIam(identity),
+    createSts(identity),
+    createEvents(core),
+    createScheduler(core),
+    createDynamoDb(core),
+  ];
   const reset = async (accountId?: string): Promise<void> => {
     await Promise.all(services.map((service) => service.reset(accountId)));
     identity.reset(accountId);

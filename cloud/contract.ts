@@ -122,6 +122,10 @@ export interface Delivery {
   readonly sourceArn: string;
   readonly sourceAccount: string;
   readonly cause: TraceId;
+  /** The role session that makes the call: its policies are asked then, as for any caller's, instead of the service's right. */
+  readonly as?: Principal;
+  /** String attributes of a message, where the target has messages. */
+  readonly attributes?: Readonly<Record<string, string>>;
 }
 
 /** Takes deliveries for one service's ARNs. Throws `AwsError` (`AccessDenied`, `ResourceNotFound…`) when it refuses. */
@@ -145,10 +149,21 @@ export interface Identity {
   rootCredentials(accountId: string): Credentials;
   /** Throws `AwsError` unless a role exists that trusts `service` (`lambda.amazonaws.com`). */
   assertAssumable(roleArn: string, service: string): void;
+  /** A session of a role that a service assumes on behalf of a resource; `undefined` unless the role exists and trusts it so. */
+  assumeFor(roleArn: string, request: AssumptionRequest): Principal | undefined;
   /** Evaluates identity policies of `principal` and, when given, the resource's policy. Throws `AccessDenied…`. */
   authorize(request: AuthorizationRequest): void;
   /** Does a resource policy let `service` do `action`? */
   resourcePolicyAllows(policy: string | undefined, request: ServiceRequest): boolean;
+}
+
+export interface AssumptionRequest {
+  /** `scheduler.amazonaws.com` */
+  readonly service: string;
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
+  readonly sessionName: string;
+  readonly cause?: TraceId;
 }
 
 export interface AuthorizationRequest {

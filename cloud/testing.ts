@@ -1,5 +1,7 @@
 /** For tests: a cloud, and SDK clients of one account of it. */
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import {
   CreateFunctionCommand,
@@ -9,6 +11,7 @@ import {
   LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { zipSync } from 'fflate';
@@ -28,8 +31,11 @@ export interface TestCloud {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
+  readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
+  readonly events: EventBridgeClient;
+  readonly scheduler: SchedulerClient;
   /** The same clients with other credentials. */
   as(credentials: {
     accessKeyId: string;
@@ -79,8 +85,11 @@ function clientsOf(
     sqs: new SQSClient(config),
     lambda,
     logs: new CloudWatchLogsClient(config),
+    dynamodb: new DynamoDBClient(config),
     iam,
     sts: new STSClient(config),
+    events: new EventBridgeClient(config),
+    scheduler: new SchedulerClient(config),
     as: (other) => ({ ...clientsOf(cloud, other), close: async () => undefined }),
     role,
     async deploy(name, source, more = {}) {

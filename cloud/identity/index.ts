@@ -64,6 +64,11 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
         );
       }
     },
+    assumeFor(roleArn, { sessionName, cause, ...from }) {
+      const role = directory.roles.get(roleArn);
+      const question = { ...from, action: 'sts:AssumeRole', resource: roleArn };
+      return role && resourcePolicyAllows(role.trust, question) ? sessionOf(role, sessionName, cause) : undefined;
+    },
     trusts: (role, principal) => {
       const question = { action: 'sts:AssumeRole', resource: role.arn, context: contextOf(principal, clock.now()) };
       return evaluateResourcePolicy(parsePolicy(role.trust), question, principal) === 'allow';

@@ -8,10 +8,28 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (queue !== undefined) return queue.split('/').at(-1);
   const functionName = text('FunctionName');
   if (functionName !== undefined) return functionBaseName(functionName);
-  for (const name of ['QueueName', 'UUID', 'RoleName', 'RoleArn', 'PolicyArn', 'UserName', 'logGroupName']) {
+  const table = text('TableName') ?? text('ResourceArn') ?? onlyTable(input.RequestItems);
+  if (table !== undefined) return table.replace(/^arn:aws:dynamodb:[^/]*:table\//, '');
+  for (const name of [
+    'QueueName',
+    'UUID',
+    'RoleName',
+    'RoleArn',
+    'PolicyArn',
+    'UserName',
+    'logGroupName',
+    'Rule',
+    'Name',
+  ]) {
     if (text(name) !== undefined) return text(name);
   }
   return undefined;
+}
+
+/** The table of a batch that concerns one table alone. */
+function onlyTable(requests: unknown): string | undefined {
+  const names = Object.keys(requests ?? {});
+  return names.length === 1 ? names[0] : undefined;
 }
 
 /** A function's bare name, from a name, `name:alias`, a partial or a full ARN. */

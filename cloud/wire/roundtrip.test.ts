@@ -4,9 +4,12 @@
  */
 import { Readable } from 'node:stream';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
+import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as events from '@aws-sdk/client-eventbridge';
 import * as iam from '@aws-sdk/client-iam';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
 import type { HttpRequest, HttpResponse, SerdeFunctions } from '@smithy/types';
@@ -21,7 +24,10 @@ import { route } from './route.ts';
 import { Sampler } from './testing.ts';
 
 const SAMPLES = 3;
-const services = Object.entries({ s3, sqs, lambda, logs, iam, sts } as Record<string, Record<string, unknown>>);
+const services = Object.entries({ s3, sqs, lambda, logs, iam, sts, events, scheduler, dynamodb } as Record<
+  string,
+  Record<string, unknown>
+>);
 const collect = async (stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   const parts: Uint8Array[] = [];
   for await (const part of stream) parts.push(part);

@@ -15,6 +15,8 @@ export interface Hint {
 const hints: readonly Hint[] = [
   { name: 'sqs', target: 'AmazonSQS', version: '2012-11-05' },
   { name: 'logs', target: 'Logs_20140328' },
+  { name: 'events', target: 'AWSEvents' },
+  { name: 'dynamodb', target: 'DynamoDB_20120810' },
   { name: 'iam', version: '2010-05-08' },
   { name: 'sts', version: '2011-06-15' },
   { name: 'lambda', path: /^\/20(14|15|16|17|18|19|20|21|22|23|24|25)-\d\d-\d\d\// },

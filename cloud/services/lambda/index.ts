@@ -2,7 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { AwsError, type Core, type Delivery, type Handlers, type Service, type Target } from '../../contract.ts';
+import {
+  AwsError,
+  type Core,
+  type Delivery,
+  type Handlers,
+  type Principal,
+  type Service,
+  type Target,
+} from '../../contract.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { policyOf } from './access.ts';
@@ -81,11 +89,14 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
   };
 }
 
-/** Other services invoke a function asynchronously when its policy lets them. */
+/** Other services invoke a function asynchronously when its policy lets them, or a role's lets the role they act as. */
 function createTarget(core: Core, store: FunctionStore, invoker: Invoker): Target {
-  const admitted = (arn: string, service: string, sourceArn: string, sourceAccount: string) => {
+  const find = (arn: string) => {
     const reference = parseReference(arn, '');
-    const of = store.find(reference.accountId, reference.name);
+    return { of: store.find(reference.accountId, reference.name), ...reference };
+  };
+  const admitted = (arn: string, service: string, sourceArn: string, sourceAccount: string) => {
+    const { of, qualifier } = find(arn);
     if (!of) throw functionNotFound(arn);
     const request = { service, action: 'lambda:InvokeFunction', resource: arn, sourceArn, sourceAccount };
     if (!core.identity.resourcePolicyAllows(policyOf(of), request)) {
@@ -95,12 +106,24 @@ function createTarget(core: Core, store: FunctionStore, invoker: Invoker): Targe
         403,
       );
     }
-    return { of, qualifier: reference.qualifier };
+    return { of, qualifier };
+  };
+  const admittedAs = (arn: string, principal: Principal) => {
+    const { of, qualifier, accountId } = find(arn);
+    core.identity.authorize({
+      principal,
+      action: 'lambda:InvokeFunction',
+      resource: arn,
+      resourceAccount: accountId,
+      ...(of && of.permissions.length > 0 ? { resourcePolicy: policyOf(of) } : {}),
+    });
+    if (!of) throw functionNotFound(arn);
+    return { of, qualifier };
   };
   return {
     verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
-    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause }: Delivery) => {
-      const { of, qualifier } = admitted(arn, from, sourceArn, sourceAccount);
+    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause, as }: Delivery) => {
+      const { of, qualifier } = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
       invoker.enqueue(of, qualifier, payload, cause);
     },
   };

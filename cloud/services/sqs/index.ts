@@ -1,5 +1,14 @@
 /** SQS: standard queues, with long polls on the cloud's clock, dead-letter queues and batches. */
-import { AwsError, type Core, type Delivery, type Handlers, type Service, type Target } from '../../contract.ts';
+import {
+  AwsError,
+  type Core,
+  type Delivery,
+  type Handlers,
+  type Principal,
+  type Service,
+  type Target,
+} from '../../contract.ts';
+import { queueDoesNotExist } from './errors.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
 import { createQueue } from './operations/create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './operations/delete-message.ts';
@@ -50,7 +59,7 @@ export function createSqs(core: Core): Sqs {
   };
 }
 
-/** Other services send to a queue when its policy lets them. */
+/** Other services send to a queue when its policy lets them, or a role's lets the role they act as. */
 function createTarget(core: Core, queues: Queues): Target {
   const admitted = (arn: string, service: string, sourceArn: string, sourceAccount: string): Queue => {
     const queue = queues.get(arn);
@@ -64,11 +73,30 @@ function createTarget(core: Core, queues: Queues): Target {
     }
     return queue;
   };
+  const admittedAs = (arn: string, principal: Principal): Queue => {
+    const queue = queues.find(arn);
+    core.identity.authorize({
+      principal,
+      action: 'sqs:SendMessage',
+      resource: arn,
+      resourceAccount: arn.split(':')[4] || principal.accountId,
+      ...(queue?.attributes.Policy ? { resourcePolicy: queue.attributes.Policy } : {}),
+    });
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  };
   return {
     verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
-    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause }: Delivery) => {
-      const queue = admitted(arn, from, sourceArn, sourceAccount);
-      queues.send(queue, { body: payload, attributes: {}, senderId: from, cause });
+    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause, as, attributes }: Delivery) => {
+      const queue = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
+      queues.send(queue, {
+        body: payload,
+        attributes: Object.fromEntries(
+          Object.entries(attributes ?? {}).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+        ),
+        senderId: as?.userId ?? from,
+        cause,
+      });
     },
   };
 }

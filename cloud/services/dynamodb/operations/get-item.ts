@@ -1,0 +1,37 @@
+/** Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html */
+import type { GetItemCommandInput, GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { Operation } from '../../../contract.ts';
+import { servingTable } from '../access.ts';
+import { consumed, readUnits } from '../capacity.ts';
+import { Constraints } from '../constraints.ts';
+import { assertScalarKeys } from '../expression/attributes.ts';
+import { Placeholders } from '../expression/placeholders.ts';
+import { parseProjection, project } from '../expression/projection.ts';
+import { checkKey } from '../keys.ts';
+import { refuseLegacy } from '../legacy.ts';
+import type { Tables } from '../tables.ts';
+import { checkItem } from '../value/value.ts';
+
+export const getItem =
+  (tables: Tables): Operation<GetItemCommandInput, GetItemCommandOutput> =>
+  (input, call) => {
+    new Constraints()
+      .tableName(input.TableName)
+      .required('key', input.Key)
+      .oneOf('returnConsumedCapacity', input.ReturnConsumedCapacity)
+      .check();
+    refuseLegacy(input);
+    checkItem(input.Key);
+    const { ProjectionExpression } = input;
+    const placeholders = Placeholders.of(input, [ProjectionExpression]);
+    const paths = ProjectionExpression === undefined ? undefined : parseProjection(ProjectionExpression, placeholders);
+    placeholders.assertAllUsed();
+    const table = servingTable(tables, call, input.TableName!);
+    const key = checkKey(input.Key, table.schema);
+    assertScalarKeys(paths ?? [], table.schema);
+    const row = table.items.get(key);
+    return {
+      ...(row ? { Item: paths ? project(row.item, paths) : row.item } : {}),
+      ...consumed(input.ReturnConsumedCapacity, table, readUnits(row?.size ?? 0, input.ConsistentRead)),
+    };
+  };

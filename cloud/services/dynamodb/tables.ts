@@ -1,0 +1,60 @@
+/** All tables of a cloud, and the clock's part in them: tables that go, items that expire. */
+import type { Core, Millis, TraceId } from '../../contract.ts';
+import { Expiry } from './expiry.ts';
+import type { Table } from './table.ts';
+import type { Item } from './value/value.ts';
+
+export class Tables {
+  private readonly byArn = new Map<string, Table>();
+  private readonly expiries = new Map<Table, Expiry>();
+
+  constructor(readonly core: Core) {}
+
+  get now(): Millis {
+    return this.core.clock.now();
+  }
+
+  add(table: Table): void {
+    this.byArn.set(table.arn, table);
+    this.expiries.set(table, new Expiry(this.core, table));
+  }
+
+  find(arn: string): Table | undefined {
+    return this.byArn.get(arn);
+  }
+
+  /** Names of an account's tables, in order. */
+  names(accountId: string): string[] {
+    return [...this.byArn.values()]
+      .filter((table) => table.accountId === accountId)
+      .map(({ name }) => name)
+      .sort();
+  }
+
+  /** The table is there, as DELETING, until its deletion has taken its time. */
+  delete(table: Table): void {
+    this.core.clock.at(table.begin('DELETING', this.now), () => this.forget(table));
+  }
+
+  put(table: Table, item: Item, cause: TraceId): void {
+    table.items.put(item);
+    this.expiries.get(table)?.watch(item, cause);
+  }
+
+  /** To be called when the table's time to live has changed. */
+  watchAll(table: Table, cause: TraceId): void {
+    this.expiries.get(table)?.watchAll(cause);
+  }
+
+  reset(accountId?: string): void {
+    for (const table of this.byArn.values()) {
+      if (accountId === undefined || table.accountId === accountId) this.forget(table);
+    }
+  }
+
+  private forget(table: Table): void {
+    if (this.byArn.get(table.arn) === table) this.byArn.delete(table.arn);
+    this.expiries.get(table)?.stop();
+    this.expiries.delete(table);
+  }
+}

@@ -1,0 +1,34 @@
+/** EventBridge: buses, rules by pattern and by schedule, and their targets. */
+import type { Core, Handlers, Service } from '../../contract.ts';
+import { Dispatcher } from '../../core/dispatch.ts';
+import { buses } from './operations/buses.ts';
+import { permissions } from './operations/permissions.ts';
+import { putEvents, testEventPattern } from './operations/put-events.ts';
+import { rules } from './operations/rules.ts';
+import { tags } from './operations/tags.ts';
+import { targets } from './operations/targets.ts';
+import { Router } from './router.ts';
+import { EventStore } from './store.ts';
+
+export function createEvents(core: Core): Service {
+  const store = new EventStore(core.region, () => core.clock.now());
+  const dispatcher = new Dispatcher(core);
+  const router = new Router(core, dispatcher);
+  return {
+    name: 'events',
+    load: () => import('@aws-sdk/client-eventbridge'),
+    handlers: {
+      ...buses(store),
+      ...rules(store, router),
+      ...targets(store),
+      ...permissions(store),
+      ...tags(store),
+      PutEvents: putEvents(store, router),
+      TestEventPattern: testEventPattern,
+    } as Handlers,
+    reset(accountId) {
+      store.reset(accountId);
+      dispatcher.reset(accountId);
+    },
+  };
+}
