@@ -10,15 +10,14 @@ export interface Kept {
   end(): Promise<void>;
 }
 
-/** Milliseconds that a program may take to end by itself. */
-const PATIENCE = 15_000;
 /** A shell that waits for our end; its input closes with us. It then ends the group, runs what is to be run, and removes the folder. */
 const KEEPER = `
 read -r _
 kill -TERM "-$1" 2>/dev/null
-for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "-$1" 2>/dev/null || break; sleep 0.3; done
+left=$2
+while [ "$left" -gt 0 ] && kill -0 "-$1" 2>/dev/null; do sleep 0.2; left=$((left - 200)); done
 kill -KILL "-$1" 2>/dev/null
-folder=$2; shift 2
+folder=$3; shift 3
 [ $# -eq 0 ] || "$@" >/dev/null 2>&1
 for _ in 1 2 3 4 5; do rm -rf -- "$folder" 2>/dev/null && exit 0; sleep 0.2; done`;
 
@@ -26,7 +25,9 @@ export interface KeptOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Working folder of the program; gone when it has ended. */
   readonly folder: string;
-  /** Run when we are gone and could not end the program ourselves. */
+  /** Milliseconds that the program may take to end when it is asked to. */
+  readonly patience: number;
+  /** Run when the program has ended. */
   readonly afterwards?: readonly string[];
 }
 
@@ -34,7 +35,7 @@ export interface KeptOptions {
 export function startKept(
   program: string,
   words: readonly string[],
-  { environment, folder, afterwards = [] }: KeptOptions,
+  { environment, folder, patience, afterwards = [] }: KeptOptions,
 ): Kept {
   const child = spawn(program, words, {
     cwd: folder,
@@ -46,7 +47,9 @@ export function startKept(
     child.once('error', () => resolve(127));
     child.once('exit', (code) => resolve(code));
   });
-  const keeper = spawn('sh', ['-c', KEEPER, 'serverless-keeper', String(child.pid ?? 0), folder, ...afterwards], {
+  // Process 0 would mean our own group.
+  const about = [String(child.pid ?? 'none'), String(patience), folder];
+  const keeper = spawn('sh', ['-c', KEEPER, 'serverless-keeper', ...about, ...afterwards], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
@@ -64,7 +67,7 @@ export function startKept(
     ended,
     async end() {
       group('SIGTERM');
-      const late = setTimeout(() => group('SIGKILL'), PATIENCE);
+      const late = setTimeout(() => group('SIGKILL'), patience);
       await ended;
       clearTimeout(late);
       // Children that have outlived it.

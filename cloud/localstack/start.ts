@@ -56,6 +56,7 @@ async function inContainer(port: number): Promise<Running> {
   const kept = startKept('docker', [...compose.slice(1), 'up', '--abort-on-container-exit'], {
     environment: process.env,
     folder: await mkdtemp(join(tmpdir(), 'serverless-localstack-')),
+    patience: 45_000,
     afterwards: down,
   });
   const url = `http://127.0.0.1:${port}`;
@@ -94,6 +95,8 @@ async function fromPyPI(python: string, port: number, tell: (line: string) => vo
       WORKBOOK_DYNAMODB_JARS: installed.jars ?? '',
     },
     folder,
+    // All that it could save is in memory.
+    patience: 1500,
   });
   const close = async (): Promise<void> => {
     // First what LocalStack would wait for.
