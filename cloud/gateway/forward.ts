@@ -1,0 +1,62 @@
+/** Passes a request on to the engine and gives its answer back as it comes, in pieces. */
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+
+export interface Forwarded {
+  readonly status: number;
+  /** Names and values in turn, as they came. */
+  readonly headers: readonly string[];
+  readonly body: IncomingMessage;
+}
+
+/** What concerns one connection and not the request. */
+const OF_THE_CONNECTION = ['connection', 'keep-alive', 'proxy-connection', 'expect', 'te', 'upgrade'];
+
+export class Forwarder {
+  private readonly http = new HttpAgent({ keepAlive: true });
+  private readonly https = new HttpsAgent({ keepAlive: true });
+
+  constructor(private readonly target: string) {}
+
+  /**
+   * `body`: what to send in place of what the client sends. The Host stays the client's, so that addresses in answers (queues')
+   * lead back here. Throws when the engine does not answer.
+   */
+  send(incoming: IncomingMessage, body: Buffer | undefined, signal: AbortSignal): Promise<Forwarded> {
+    const { protocol, hostname, port } = new URL(this.target);
+    const secure = protocol === 'https:';
+    const headers = kept(incoming.rawHeaders, body ? ['content-length', 'transfer-encoding'] : []);
+    if (body) headers.push('content-length', String(body.length));
+    return new Promise((resolve, reject) => {
+      const outgoing = (secure ? httpsRequest : httpRequest)(
+        {
+          hostname,
+          port,
+          method: incoming.method,
+          path: incoming.url,
+          headers,
+          agent: secure ? this.https : this.http,
+          signal,
+        },
+        (answer) => resolve({ status: answer.statusCode ?? 502, headers: kept(answer.rawHeaders, []), body: answer }),
+      );
+      outgoing.on('error', reject);
+      if (body) outgoing.end(body);
+      else incoming.pipe(outgoing);
+    });
+  }
+
+  close(): void {
+    this.http.destroy();
+    this.https.destroy();
+  }
+}
+
+function kept(raw: readonly string[], without: readonly string[]): string[] {
+  const result: string[] = [];
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at]!.toLowerCase();
+    if (!OF_THE_CONNECTION.includes(name) && !without.includes(name)) result.push(raw[at]!, raw[at + 1]!);
+  }
+  return result;
+}
