@@ -10,6 +10,8 @@ import { createFaults } from './core/faults.ts';
 import { removeWhenWeDie } from './core/folder.ts';
 import { createTargets } from './core/targets.ts';
 import { createTrace } from './core/trace.ts';
+import type { Capabilities } from './engine/capabilities.ts';
+import { embeddedCapabilities } from './engine/embedded.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
@@ -50,6 +52,7 @@ export interface Cloud {
   readonly sandbox: Sandbox;
   /** Mistakes of the cloud itself since it started: never a client's. */
   readonly internalErrors: readonly string[];
+  capabilities(): Promise<Capabilities>;
   /** Forgets what one account has, or all. */
   reset(accountId?: string): Promise<void>;
   close(): Promise<void>;
@@ -170,6 +173,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     services,
     sandbox: opened.sandbox,
     internalErrors,
+    capabilities: async () => embeddedCapabilities(opened.sandbox!),
     reset,
     close,
   };

@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { CloudClock } from '../clock.ts';
 import type { Core } from '../contract.ts';
+import { present } from '../engine/capabilities.ts';
+import { embeddedCapabilities } from '../engine/embedded.ts';
 import type { IdentityStore } from '../identity/index.ts';
 import { rootOf } from '../identity/keys.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
@@ -53,7 +55,7 @@ export function createControl(
         engine: 'embedded',
         sandbox: { name: options.sandbox().name, ...options.sandbox().capabilities },
         clock: { now: clock.now(), held: clock.held, waitingFor: clock.waitingFor() },
-        capabilities: ['virtual-time', 'freeze', 'faults', 'trace', 'iam', 'token-expiry', 'scripts'],
+        capabilities: present(embeddedCapabilities(options.sandbox())),
         internalErrors: options.internalErrors,
       }),
       'GET clock': () => ({ now: clock.now(), held: clock.held }),

@@ -16,3 +16,11 @@ export const capabilityNames = Object.keys(CAPABILITIES) as [Capability, ...Capa
 
 /** For each capability: it is there, or what the attempt showed. */
 export type Capabilities = Readonly<Record<Capability, true | string>>;
+
+/** The names of those that are there. */
+export const present = (capabilities: Capabilities): Capability[] =>
+  capabilityNames.filter((name) => capabilities[name] === true);
+
+/** Why the others are not. */
+export const lacking = (capabilities: Capabilities): Record<string, string> =>
+  Object.fromEntries(Object.entries(capabilities).filter((one): one is [string, string] => one[1] !== true));

@@ -4,6 +4,7 @@ import type { Clock, Faults, Trace } from '../contract.ts';
 import { runScript, scriptRequest } from '../control/scripts.ts';
 import { serveControls, VERSION } from '../control/serve.ts';
 import { account, accountRequest, faultRoutes, newAccount, traceRoute } from '../control/shared.ts';
+import { type Capabilities, lacking, present } from '../engine/capabilities.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { forget } from './forget.ts';
 
@@ -18,6 +19,8 @@ export interface GatewayControlOptions {
   readonly sandbox: () => Sandbox;
   readonly folder: string;
   readonly internalErrors: readonly string[];
+  /** What the engine behind can do, as an attempt has shown. */
+  readonly capabilities: () => Promise<Capabilities>;
 }
 
 export interface GatewayControl {
@@ -59,13 +62,15 @@ export function createGatewayControl(options: GatewayControlOptions): GatewayCon
   const serve = serveControls({
     token: options.token,
     routes: {
-      'GET health': () => ({
+      'GET health': async () => ({
         status: options.internalErrors.length === 0 ? 'ok' : 'failing',
         version: VERSION,
         engine: options.engine,
         target,
         sandbox: { name: options.sandbox().name, ...options.sandbox().capabilities },
         clock: { now: clock.now(), held: clock.held },
+        capabilities: present(await options.capabilities()),
+        lacking: lacking(await options.capabilities()),
         internalErrors: options.internalErrors,
       }),
       'GET clock': () => ({ now: clock.now(), held: clock.held }),

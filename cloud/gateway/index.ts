@@ -12,6 +12,8 @@ import { createClock } from '../clock.ts';
 import { createFaults } from '../core/faults.ts';
 import { removeWhenWeDie } from '../core/folder.ts';
 import { createTrace } from '../core/trace.ts';
+import type { Capabilities } from '../engine/capabilities.ts';
+import { probe } from '../engine/probe.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { Callers } from './callers.ts';
 import { createGatewayControl } from './control.ts';
@@ -25,6 +27,8 @@ export interface GatewayOptions {
   readonly engine: string;
   /** Host under which functions reach this machine; undefined where they do not. */
   readonly functionHost: string | undefined;
+  /** What was found out by way of another gateway to the same engine. */
+  readonly capabilities?: Capabilities;
 }
 
 export interface Gateway {
@@ -33,6 +37,8 @@ export interface Gateway {
   readonly token: string;
   /** The engine did not answer, or the gateway itself failed: never a client's mistake. */
   readonly internalErrors: readonly string[];
+  /** Tries what the engine can do, once. */
+  capabilities(): Promise<Capabilities>;
   /** Deletes what the accounts hold that this gateway has handed out. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -42,7 +48,7 @@ export interface Gateway {
 export const CONTAINERS_HOST = 'host.docker.internal';
 
 /** Opens a gateway on a free port of loopback. Throws `SandboxUnavailable`. */
-export async function openGateway({ target, engine, functionHost }: GatewayOptions): Promise<Gateway> {
+export async function openGateway({ target, engine, functionHost, ...more }: GatewayOptions): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), 'serverless-gateway-'));
   const dismiss = removeWhenWeDie(folder);
   const clock = createClock();
@@ -53,6 +59,11 @@ export async function openGateway({ target, engine, functionHost }: GatewayOptio
   const opened: { url?: string; port?: number } = {};
   const url = (): string => opened.url ?? '';
   const sandbox = { opened: undefined as Awaited<ReturnType<typeof openSandbox>> | undefined };
+  let tried = more.capabilities && Promise.resolve(more.capabilities);
+  const capabilities = (): Promise<Capabilities> => {
+    tried ??= probe({ url: url(), token });
+    return tried;
+  };
   const control = createGatewayControl({
     ...core,
     target,
@@ -62,6 +73,7 @@ export async function openGateway({ target, engine, functionHost }: GatewayOptio
     folder,
     sandbox: () => sandbox.opened!,
     internalErrors,
+    capabilities,
   });
   const traffic = {
     core,
@@ -117,7 +129,7 @@ export async function openGateway({ target, engine, functionHost }: GatewayOptio
     await close();
     throw error;
   }
-  return { url: opened.url, token, internalErrors, reset: control.forgetAll, close };
+  return { url: opened.url, token, internalErrors, capabilities, reset: control.forgetAll, close };
 }
 
 /** Docker Desktop forwards to loopback; Docker Engine on Linux reaches us by its bridge alone, which only containers see. */

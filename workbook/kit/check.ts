@@ -10,6 +10,7 @@ import { difference, show } from './difference.ts';
 import { CheckFailure, type FailureReport, reportOf } from './failure.ts';
 import { runScript } from './script.ts';
 import { openSession, type Session } from './session.ts';
+import { clockOf, paceOf } from './time.ts';
 
 export const check: DefineCheck = (id, body) => {
   test(id, async ({ task }) => {
@@ -44,10 +45,8 @@ function toolsOf(session: Session): Check {
       await aws.s3.send(new CreateBucketCommand({ Bucket: name }));
       return name;
     },
-    clock: {
-      now: async () => (await control.clock()).now,
-      advance: (milliseconds) => control.advance(milliseconds),
-    },
+    clock: clockOf(session),
+    pace: paceOf(session),
     faults: {
       add: (fault) => control.addFault(accountId, fault),
       remove: (id) => control.removeFault(id),

@@ -16,6 +16,8 @@ export interface RunContext {
   readonly clouds: Readonly<Record<string, readonly CloudAddress[]>>;
   /** By path of the grader's file: the step that it grades. */
   readonly steps: Readonly<Record<string, string>>;
+  /** The engine's time can be moved; where it cannot, seconds are real. */
+  readonly virtualTime: boolean;
 }
 
 declare module 'vitest' {

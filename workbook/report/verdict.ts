@@ -1,9 +1,23 @@
 /** A verdict for the terminal. Every failing step tells its first failing check in full, the others by title. */
 import pc from 'picocolors';
 import type { Lab } from '../labs/load.ts';
+import { EMBEDDED } from '../run/engine.ts';
 import type { CheckVerdict, StepVerdict, Verdict } from '../run/verdict.ts';
 import { beneath, count, harmless, indented, type Layout, part, wrap } from './layout.ts';
-import { chapterLink, hintCommand, LABELS, moreFailing, NOT_YOURS, SIGNS, SOURCES, seedLine, summary } from './text.ts';
+import {
+  chapterLink,
+  hintCommand,
+  judgedBy,
+  LABELS,
+  moreFailing,
+  NOT_YOURS,
+  notGradable,
+  POINTS_OF,
+  SIGNS,
+  SOURCES,
+  seedLine,
+  summary,
+} from './text.ts';
 
 const INDENT = 6;
 /** Lines of the learner's own output that are shown. */
@@ -11,7 +25,7 @@ const MOST_OUTPUT = 10;
 /** Of a long list of what was done, the last lines matter. */
 const MOST_DONE = 3;
 
-const paint = { passed: pc.green, failed: pc.red, error: pc.yellow } as const;
+const paint = { passed: pc.green, failed: pc.red, error: pc.yellow, 'not-gradable': pc.blue } as const;
 
 export function verdictText(verdict: Verdict, lab: Lab, layout: Layout): string {
   return [...verdict.steps.flatMap((step) => stepLines(step, lab, layout)), ...closing(verdict, lab, layout)].join(
@@ -21,11 +35,15 @@ export function verdictText(verdict: Verdict, lab: Lab, layout: Layout): string 
 
 function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   const colour = paint[step.status];
-  const points = step.status === 'error' ? 'no verdict' : `${step.earned}/${step.points}`;
+  const points =
+    step.status === 'error' || step.status === 'not-gradable'
+      ? POINTS_OF[step.status]
+      : `${step.earned}/${step.points}`;
   const [title = '', ...rest] = wrap(step.title, layout.width - 8 - points.length - 3);
   const head = `${colour(SIGNS[step.status])} ${pc.bold(`${step.number} ${title}`)}  ${pc.dim(points)}`;
-  const first = step.checks.find(({ status }) => status !== 'passed');
-  const others = step.checks.filter(({ status }) => status !== 'passed').length - 1;
+  const failing = step.checks.filter(({ status }) => status === 'failed' || status === 'error');
+  const first = failing[0];
+  const others = failing.length - 1;
   return [
     head,
     ...indented(rest.map(pc.bold), 6),
@@ -38,9 +56,10 @@ function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   ];
 }
 
-function checkLine({ status, title }: CheckVerdict, { width }: Layout): string[] {
+function checkLine({ status, title, lack }: CheckVerdict, { width }: Layout): string[] {
   const [first = '', ...rest] = wrap(title, width - INDENT);
-  const lines = [`    ${paint[status](SIGNS[status])} ${first}`, ...indented(rest, INDENT)];
+  const why = lack ? wrap(notGradable(lack), width - INDENT).map(pc.blue) : [];
+  const lines = [`    ${paint[status](SIGNS[status])} ${first}`, ...indented([...rest, ...why], INDENT)];
   return status === 'passed' ? lines.map(pc.dim) : lines;
 }
 
@@ -94,10 +113,11 @@ function output({ output: lines }: CheckVerdict, { width }: Layout): string[] {
 }
 
 function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
-  const { status, points, seed, errors } = verdict;
+  const { status, points, seed, errors, engine } = verdict;
+  const left = verdict.steps.flatMap(({ checks }) => checks).filter((check) => check.status === 'not-gradable').length;
   const name = `Lab ${lab.number}, ${verdict.answer === 'src' ? lab.title : `${lab.title} (${verdict.answer})`}`;
   const earned = `${points.earned} of ${count(points.possible, 'point')}`;
-  const said = status === 'error' ? summary.error(name) : summary[status](name, earned);
+  const said = status === 'error' ? summary.error(name) : summary[status](name, earned, left);
   const words = verdict.steps.length === 1 ? verdict.steps[0]!.number : String(lab.number);
   const again = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''} seed ${seed}`;
   return [
@@ -107,6 +127,7 @@ function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
       '',
     ]),
     ...wrap(said, layout.width).map((line) => pc.bold(paint[status](line))),
+    ...(engine === EMBEDDED ? [] : wrap(judgedBy(engine, left), layout.width)),
     ...(status === 'passed' ? [] : wrap(seedLine(seed, again), layout.width).map(pc.dim)),
   ];
 }

@@ -79,7 +79,10 @@ check('counts-pages', async (t) => {
   }));
   for (const { key, bytes } of samples) await put(t, inbox, key, bytes);
   t.did(`let S3 invoke the function, uploaded ${samples.length} documents, and let 30 seconds go by`);
-  await t.clock.advance(30_000);
+  await t.clock.advance(30_000, {
+    wall: 30_000,
+    until: async () => (await keysIn(t, results)).length >= samples.length,
+  });
   await expectResults(
     t,
     results,

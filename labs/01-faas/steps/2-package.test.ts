@@ -10,6 +10,12 @@ import { type Check, check } from '#kit';
 import { type Revision, site } from './support/site.ts';
 
 const HOUR = 3_600_000;
+/** Where an hour cannot be had: longer than the two seconds that a zip's times are exact to. */
+const SOME_SECONDS = 3000;
+
+/** Lets an hour go by, or so much of it as can be waited for. Returns what that was, in words. */
+const anHour = async (t: Check): Promise<string> =>
+  (await t.clock.advance(HOUR, { wall: SOME_SECONDS })) < HOUR ? 'some seconds' : 'an hour';
 
 async function fetched(t: Check, name: string): Promise<GetFunctionCommandOutput> {
   try {
@@ -79,8 +85,7 @@ check('twice', async (t) => {
   t.did('ran deploy.ts on an account without functions');
   await deployed('first');
   const version = await live();
-  await t.clock.advance(HOUR);
-  t.did('let an hour go by, and ran it again with everything unchanged');
+  t.did(`let ${await anHour(t)} go by, and ran it again with everything unchanged`);
   await deployed('first');
   t.equal(await versions(), [version], {
     what: 'the published versions',
@@ -97,7 +102,7 @@ check('new-code', async (t) => {
   t.did('ran deploy.ts with ENTRY=revisions/first.ts on an account without functions');
   await deployed('first');
   const before = await live();
-  await t.clock.advance(HOUR);
+  await anHour(t);
   t.did('then with ENTRY=revisions/second.ts');
   await deployed('second');
   const after = await live();
