@@ -41,7 +41,7 @@ function toolsOf(session: Session): Check {
     run: (file, options) => runScript(session, file, options),
     functionNamed: (name, qualifier) => deployed(session, name, qualifier, ''),
     async bucket() {
-      const name = seeded.name('bucket');
+      const name = seeded.name('bucket') + (session.run.shared ? `-${accountId}` : '');
       await aws.s3.send(new CreateBucketCommand({ Bucket: name }));
       return name;
     },

@@ -18,6 +18,8 @@ export interface RunContext {
   readonly steps: Readonly<Record<string, string>>;
   /** The engine's time can be moved; where it cannot, seconds are real. */
   readonly virtualTime: boolean;
+  /** Others may be at work on the engine: names that are global there are made sure of. */
+  readonly shared: boolean;
 }
 
 declare module 'vitest' {

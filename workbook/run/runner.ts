@@ -123,6 +123,7 @@ export class Runner {
       clouds: Object.fromEntries(clouds.map(([id, opened]) => [id, opened.map(({ url, token }) => ({ url, token }))])),
       steps: Object.fromEntries(this.stepOf),
       virtualTime: this.found['virtual-time'] === true,
+      shared: this.options.engine !== undefined,
     };
     vitest.provide('workbook', context);
     this.collector.begin();
