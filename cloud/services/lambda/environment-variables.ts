@@ -30,8 +30,8 @@ export function environmentVariables(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
-    // Not on AWS: there the SDK finds AWS by itself, here it has to be told where the cloud is.
-    AWS_ENDPOINT_URL: core.endpoint(),
+    // Not on AWS: there the SDK finds AWS by itself, here it has to be told where the cloud is. A function's own word counts.
+    AWS_ENDPOINT_URL: configuration.variables?.AWS_ENDPOINT_URL ?? core.endpoint(),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     LAMBDA_TASK_ROOT: folders.task,
     LAMBDA_RUNTIME_DIR: folders.runtime,
