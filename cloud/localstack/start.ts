@@ -1,6 +1,7 @@
 /** Starts LocalStack: in a container where Docker answers, otherwise from PyPI with our own execution environments. */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,15 +29,23 @@ const HOW = `There is neither Docker nor Python 3.13 here, and LocalStack needs 
 - or Python 3.13 or newer: https://www.python.org/downloads/
 The labs need neither: without CLOUD=localstack they run on the workbook's own cloud.`;
 
-/** Throws `CannotStart` with what is missing. */
+/** On the standard port, or where there is no container and no `port`, on a free one. Throws `CannotStart` with what is missing. */
 export async function startLocalStack(
-  { port }: { readonly port: number },
+  { port }: { readonly port?: number },
   tell: (line: string) => void,
 ): Promise<Running> {
-  if (await dockerAnswers()) return await inContainer(port);
+  if (await dockerAnswers()) return await inContainer(port ?? STANDARD_PORT);
   const python = await findPython();
   if (!python) throw new CannotStart(HOW);
-  return await fromPyPI(python, port, tell);
+  return await fromPyPI(python, port ?? (await freePort()), tell);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
 }
 
 async function dockerAnswers(): Promise<boolean> {
