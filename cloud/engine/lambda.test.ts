@@ -9,6 +9,7 @@ import {
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
   UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { strToU8, unzipSync, zipSync } from 'fflate';
@@ -114,16 +115,30 @@ area('Lambda', (behaves) => {
     expect([Version, again.Version, same.Version]).toEqual(['1', '2', '2']);
   });
 
+  behaves('the configuration behind an alias is its version’s', async (t) => {
+    await t.deploy('one', 'exports.handler = async () => 1;');
+    await t.lambda.send(new PublishVersionCommand({ FunctionName: 'one' }));
+    await t.lambda.send(new CreateAliasCommand({ FunctionName: 'one', Name: 'live', FunctionVersion: '1' }));
+    const asked = (Qualifier: string) =>
+      t.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'one', Qualifier }));
+    expect((await asked('live')).Version).toBe('1');
+    expect(await refused(asked('other'))).toBe('ResourceNotFoundException 404');
+  });
+
   behaves(
-    'the configuration behind an alias is its version’s',
+    'an update that changes nothing makes no version',
     async (t) => {
-      await t.deploy('one', 'exports.handler = async () => 1;');
-      await t.lambda.send(new PublishVersionCommand({ FunctionName: 'one' }));
-      await t.lambda.send(new CreateAliasCommand({ FunctionName: 'one', Name: 'live', FunctionVersion: '1' }));
-      const asked = new GetFunctionConfigurationCommand({ FunctionName: 'one', Qualifier: 'live' });
-      expect((await t.lambda.send(asked)).Version).toBe('1');
+      await t.deploy('same', 'exports.handler = async () => 1;', { MemorySize: 256 });
+      const publish = async () => (await t.lambda.send(new PublishVersionCommand({ FunctionName: 'same' }))).Version;
+      const before = await publish();
+      await t.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: 'same', MemorySize: 256 }));
+      await eventually(t, async () => {
+        const now = await t.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: 'same' }));
+        return now.LastUpdateStatus === 'Successful' || undefined;
+      });
+      expect(await publish()).toBe(before);
     },
-    { localstack: '`GetFunctionConfiguration` does not follow an alias' },
+    { localstack: 'publishes a version after each update, changed or not' },
   );
 
   behaves('the package that was deployed can be fetched, and the environment is what was given', async (t) => {

@@ -19,10 +19,10 @@ export class Forwarder {
   constructor(private readonly target: string) {}
 
   /**
-   * `body`: what to send in place of what the client sends. The Host stays the client's, so that addresses in answers (queues')
+   * `body`: what to send in place of what the client sends; `path`: another address to ask, without a body. The Host stays the client's, so that addresses in answers (queues')
    * lead back here. Throws when the engine does not answer.
    */
-  send(incoming: IncomingMessage, body: Buffer | undefined, signal: AbortSignal): Promise<Forwarded> {
+  send(incoming: IncomingMessage, body: Buffer | undefined, signal: AbortSignal, path?: string): Promise<Forwarded> {
     const { protocol, hostname, port } = new URL(this.target);
     const secure = protocol === 'https:';
     const headers = kept(incoming.rawHeaders, body ? ['content-length', 'transfer-encoding'] : []);
@@ -33,7 +33,7 @@ export class Forwarder {
           hostname,
           port,
           method: incoming.method,
-          path: incoming.url,
+          path: path ?? incoming.url,
           headers,
           agent: secure ? this.https : this.http,
           signal,
@@ -41,7 +41,7 @@ export class Forwarder {
         (answer) => resolve({ status: answer.statusCode ?? 502, headers: kept(answer.rawHeaders, []), body: answer }),
       );
       outgoing.on('error', reject);
-      if (body) outgoing.end(body);
+      if (body || path !== undefined) outgoing.end(body);
       else incoming.pipe(outgoing);
     });
   }
@@ -59,4 +59,10 @@ function kept(raw: readonly string[], without: readonly string[]): string[] {
     if (!OF_THE_CONNECTION.includes(name) && !without.includes(name)) result.push(raw[at]!, raw[at + 1]!);
   }
   return result;
+}
+
+export async function readAll(from: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of from as AsyncIterable<Buffer>) parts.push(part);
+  return Buffer.concat(parts);
 }

@@ -41,6 +41,7 @@ export interface Gateway {
   capabilities(): Promise<Capabilities>;
   /** Deletes what the accounts hold that this gateway has handed out. */
   reset(): Promise<void>;
+  /** Deletes what its accounts hold, and ends. */
   close(): Promise<void>;
 }
 
@@ -102,6 +103,8 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
   };
   const close = async (): Promise<void> => {
     await sandbox.opened?.close();
+    // Whatever state the engine is in: what it still holds of ours is in accounts that nobody else uses.
+    await control.forgetAll().catch(() => undefined);
     for (const server of servers) {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

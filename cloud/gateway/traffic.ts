@@ -7,8 +7,9 @@ import { type Outcome, passFaults } from '../wire/faults.ts';
 import { requestOf } from '../wire/request.ts';
 import type { WireResponse } from '../wire/respond.ts';
 import type { Callers } from './callers.ts';
-import type { Forwarded, Forwarder } from './forward.ts';
+import { type Forwarder, readAll } from './forward.ts';
 import { tellsOfFunctions, withEndpoint, withoutEndpoint } from './functions.ts';
+import { mended } from './mend.ts';
 import { isStream, type Named, nameOf, shapeOf } from './naming.ts';
 
 export interface TrafficOptions {
@@ -66,15 +67,17 @@ export async function passOn(
 
 async function ask(
   { forwarder, url, functionUrl }: TrafficOptions,
-  { service, operation }: Named,
+  named: Named,
   incoming: IncomingMessage,
   body: Buffer | undefined,
   signal: AbortSignal,
 ): Promise<Reply> {
+  const { service, operation } = named;
   const endpoint = functionUrl();
   const rewritten = tellsOfFunctions(service, operation);
   const sent = body && rewritten && endpoint ? withEndpoint(operation, body, endpoint) : body;
-  const { status, headers, body: stream }: Forwarded = await forwarder.send(incoming, sent, signal);
+  const answered = await forwarder.send(incoming, sent, signal);
+  const { status, headers, body: stream } = await mended(answered, named, incoming, forwarder, signal);
   if (status < 400 && !rewritten) return { status, headers, stream };
   const length = Number(stream.headers['content-length'] ?? 0);
   if (status >= 400 && length > LARGEST_ERROR) return { status, headers, stream };
@@ -130,10 +133,4 @@ async function refuse(
   const bytes = body instanceof Uint8Array ? body : Buffer.alloc(0);
   const ids = { 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId };
   response.writeHead(status, { ...ids, ...headers, 'content-length': String(bytes.length) }).end(bytes);
-}
-
-async function readAll(from: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of from as AsyncIterable<Buffer>) parts.push(part);
-  return Buffer.concat(parts);
 }

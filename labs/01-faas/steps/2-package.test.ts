@@ -43,7 +43,6 @@ check('first-run', async (t) => {
     settings.stage,
     'Another code, or other variables than the given ones, were deployed.',
   );
-  // Asked of the version itself: LocalStack does not follow an alias here.
   const made = await t.aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name, Qualifier: version }));
   t.equal(
     { Runtime: made.Runtime, Timeout: made.Timeout, MemorySize: made.MemorySize },
