@@ -2,6 +2,5 @@
 export { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
 export type { Fault, TraceEntry } from './contract.ts';
 export { CAPABILITIES, type Capabilities, type Capability, capabilityNames } from './engine/capabilities.ts';
-export { EngineUnreachable, type ForeignEngine, openForeignEngine } from './gateway/engine.ts';
 export { SandboxUnavailable } from './sandbox/contract.ts';
 export { prepareHeap, runtimeLayer } from './services/lambda/runtime/layer.ts';

@@ -1,5 +1,5 @@
 /** The engines that a run can be judged on: the embedded cloud, or another AWS endpoint behind a gateway. */
-import { type Capabilities, type CloudOptions, EngineUnreachable, openCloud, openForeignEngine } from '#cloud';
+import { type Capabilities, type CloudOptions, openCloud } from '#cloud';
 import { UserError } from '../files.ts';
 
 /** A cloud that one check at a time works on. */
@@ -55,6 +55,8 @@ export function addressOf({ cloud, allowRemote }: EngineRequest): string | undef
 
 /** Finds out what the engine at an address is and can. Throws `UserError` where nothing answers. */
 export async function foreign(address: string): Promise<Engine> {
+  // It comes with clients of its own, which nobody else waits for.
+  const { EngineUnreachable, openForeignEngine } = await import('../../cloud/gateway/engine.ts');
   try {
     return await openForeignEngine(address);
   } catch (error) {
