@@ -9,6 +9,13 @@ export interface Forwarded {
   readonly body: IncomingMessage;
 }
 
+/** A request on its way, for who has to ask the engine something before it. */
+export interface Passage {
+  query(name: string): string | undefined;
+  /** The answer of a GET, as the same caller; undefined when it is refused. */
+  ask<T>(path: string): Promise<T | undefined>;
+}
+
 /** What concerns one connection and not the request. */
 const OF_THE_CONNECTION = ['connection', 'keep-alive', 'proxy-connection', 'expect', 'te', 'upgrade'];
 
@@ -19,21 +26,26 @@ export class Forwarder {
   constructor(private readonly target: string) {}
 
   /**
-   * `body`: what to send in place of what the client sends; `path`: another address to ask, without a body. The Host stays the client's, so that addresses in answers (queues')
-   * lead back here. Throws when the engine does not answer.
+   * `body`: what to send in place of what the client sends. `instead`: another question, asked as the same caller. The Host stays
+   * the client's, so that addresses in answers (queues') lead back here. Throws when the engine does not answer.
    */
-  send(incoming: IncomingMessage, body: Buffer | undefined, signal: AbortSignal, path?: string): Promise<Forwarded> {
+  send(
+    incoming: IncomingMessage,
+    signal: AbortSignal,
+    { body, instead }: { readonly body?: Buffer | undefined; readonly instead?: string } = {},
+  ): Promise<Forwarded> {
     const { protocol, hostname, port } = new URL(this.target);
     const secure = protocol === 'https:';
-    const headers = kept(incoming.rawHeaders, body ? ['content-length', 'transfer-encoding'] : []);
+    const ours = body !== undefined || instead !== undefined;
+    const headers = kept(incoming.rawHeaders, ours ? ['content-length', 'transfer-encoding'] : []);
     if (body) headers.push('content-length', String(body.length));
     return new Promise((resolve, reject) => {
       const outgoing = (secure ? httpsRequest : httpRequest)(
         {
           hostname,
           port,
-          method: incoming.method,
-          path: path ?? incoming.url,
+          method: instead === undefined ? incoming.method : 'GET',
+          path: instead ?? incoming.url,
           headers,
           agent: secure ? this.https : this.http,
           signal,
@@ -41,7 +53,7 @@ export class Forwarder {
         (answer) => resolve({ status: answer.statusCode ?? 502, headers: kept(answer.rawHeaders, []), body: answer }),
       );
       outgoing.on('error', reject);
-      if (body || path !== undefined) outgoing.end(body);
+      if (ours) outgoing.end(body);
       else incoming.pipe(outgoing);
     });
   }

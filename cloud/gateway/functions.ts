@@ -56,7 +56,8 @@ export function withoutEndpoint(body: Buffer, endpoint: string, gateway: string)
   return Buffer.from(JSON.stringify(told));
 }
 
-function parsed<T>(body: Buffer): T | undefined {
+/** Undefined for what is no JSON: the engine says so itself. */
+export function parsed<T>(body: Buffer): T | undefined {
   try {
     return JSON.parse(body.toString('utf8')) as T;
   } catch {

@@ -18,6 +18,7 @@ import { openSandbox } from '../sandbox/index.ts';
 import { Callers } from './callers.ts';
 import { createGatewayControl } from './control.ts';
 import { Forwarder } from './forward.ts';
+import { Published } from './mend/publish.ts';
 import { passOn } from './traffic.ts';
 
 export interface GatewayOptions {
@@ -80,6 +81,7 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
     core,
     callers: new Callers(target),
     forwarder,
+    published: new Published(),
     url,
     functionUrl: () => (functionHost === undefined ? undefined : `http://${functionHost}:${opened.port}`),
     released: control.released,

@@ -7,15 +7,17 @@ import { type Outcome, passFaults } from '../wire/faults.ts';
 import { requestOf } from '../wire/request.ts';
 import type { WireResponse } from '../wire/respond.ts';
 import type { Callers } from './callers.ts';
-import { type Forwarder, readAll } from './forward.ts';
+import { type Forwarder, type Passage, readAll } from './forward.ts';
 import { tellsOfFunctions, withEndpoint, withoutEndpoint } from './functions.ts';
-import { mended } from './mend.ts';
+import { pathOfAlias } from './mend/alias.ts';
+import type { Published } from './mend/publish.ts';
 import { isStream, type Named, nameOf, shapeOf } from './naming.ts';
 
 export interface TrafficOptions {
   readonly core: Pick<Core, 'clock' | 'faults' | 'trace'>;
   readonly callers: Callers;
   readonly forwarder: Forwarder;
+  readonly published: Published;
   /** The gateway as its clients see it. */
   readonly url: () => string;
   /** The gateway as functions see it; undefined where they do not reach it. */
@@ -66,7 +68,7 @@ export async function passOn(
 }
 
 async function ask(
-  { forwarder, url, functionUrl }: TrafficOptions,
+  { forwarder, published, url, functionUrl }: TrafficOptions,
   named: Named,
   incoming: IncomingMessage,
   body: Buffer | undefined,
@@ -75,9 +77,18 @@ async function ask(
   const { service, operation } = named;
   const endpoint = functionUrl();
   const rewritten = tellsOfFunctions(service, operation);
+  const passage = passageOf(forwarder, incoming, signal);
+  const instead = rewritten
+    ? ((await pathOfAlias(named, passage)) ?? (await published.unchanged(named, body ?? Buffer.alloc(0), passage)))
+    : undefined;
   const sent = body && rewritten && endpoint ? withEndpoint(operation, body, endpoint) : body;
-  const answered = await forwarder.send(incoming, sent, signal);
-  const { status, headers, body: stream } = await mended(answered, named, incoming, forwarder, signal);
+  const {
+    headers,
+    body: stream,
+    ...answer
+  } = await forwarder.send(incoming, signal, instead ? { instead } : { body: sent });
+  // Publishing answers 201, also when there was nothing to publish.
+  const status = instead && operation === 'PublishVersion' && answer.status === 200 ? 201 : answer.status;
   if (status < 400 && !rewritten) return { status, headers, stream };
   const length = Number(stream.headers['content-length'] ?? 0);
   if (status >= 400 && length > LARGEST_ERROR) return { status, headers, stream };
@@ -86,6 +97,15 @@ async function ask(
   const bytes = withoutEndpoint(told, endpoint ?? '', url());
   return { status, headers: withLength(headers, bytes.length), bytes };
 }
+
+const passageOf = (forwarder: Forwarder, incoming: IncomingMessage, signal: AbortSignal): Passage => ({
+  query: (name) => requestOf(incoming, Buffer.alloc(0)).query.get(name),
+  async ask<T>(path: string) {
+    const { status, body } = await forwarder.send(incoming, signal, { instead: path });
+    const told = await readAll(body);
+    return status === 200 ? (JSON.parse(told.toString('utf8')) as T) : undefined;
+  },
+});
 
 function withLength(headers: readonly string[], length: number): string[] {
   const others: string[] = [];

@@ -152,7 +152,8 @@ export class Runner {
     const code = process.exitCode;
     const layer = await runtimeLayer();
     await prepareHeap(layer);
-    const workers = this.options.workers ?? 2;
+    // Where seconds are real, steps side by side would take them from each other.
+    const workers = this.options.workers ?? (this.options.engine ? 1 : 2);
     this.threads = new WarmThreads(
       GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
       Math.min(workers, lab.steps.length),
