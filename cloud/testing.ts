@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { zipSync } from 'fflate';
 import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
@@ -129,6 +129,19 @@ async function untilActive(cloud: Cloud, lambda: LambdaClient, name: string): Pr
     if (State === 'Active') return;
     await cloud.clock.advance(1000);
   }
+}
+
+/** Takes up to ten messages out of a queue. */
+export async function takeMessages(sqs: SQSClient, QueueUrl: string) {
+  const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
+  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  return Messages.map(({ Body, MessageAttributes }) => ({
+    body: Body!,
+    attributes: Object.fromEntries(
+      Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
+    ),
+  }));
 }
 
 /** The error that a call is refused with. Fails when it is not refused. */

@@ -7,6 +7,7 @@ import type { Binding, OperationShape, ServiceShape } from './describe.ts';
 import { readQuery } from './query.ts';
 import type { WireRequest } from './request.ts';
 import type { Routed } from './route.ts';
+import { assertShape } from './shape.ts';
 
 const strings = new FromStringShapeDeserializer({
   httpBindings: true,
@@ -21,10 +22,12 @@ export async function parse(
 ): Promise<Record<string, unknown>> {
   try {
     switch (service.protocolName) {
-      case 'json':
-        return request.body.length > 0
-          ? ((await service.protocol.deserializer.read(operation.input, request.body)) ?? {})
-          : {};
+      case 'json': {
+        if (request.body.length === 0) return {};
+        const input = (await service.protocol.deserializer.read(operation.input, request.body)) ?? {};
+        assertShape(operation.input, input);
+        return input;
+      }
       case 'query': {
         const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
         for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);

@@ -54,6 +54,7 @@ export async function watch({ lab, step, sealed, seed = newSeed() }: WatchReques
     console.log(verdictText(verdict, lab, layoutOf(process.stdout)));
     console.log(pc.dim(text.watching(`${shown(lab.src)}/`)));
     if (process.stdin.isTTY) console.log(pc.dim(text.watchKeys));
+    runner.expectAnother();
     return verdict.status === 'passed' && !step && open !== undefined;
   };
 

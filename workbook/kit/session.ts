@@ -65,8 +65,7 @@ export async function openSession(run: RunContext, step: string, check: string):
     output: () => output,
     close: async () => {
       for (const client of Object.values(aws) as { destroy(): void }[]) client.destroy();
-      await control.forget(accountId);
-      taken.delete(cloud.url);
+      await control.forget(accountId).finally(() => taken.delete(cloud.url));
     },
   };
 }

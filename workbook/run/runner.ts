@@ -72,6 +72,11 @@ export class Runner {
     this.collector = new Collector((file) => this.stepOf.get(file));
   }
 
+  /** Says that another run will follow: what it needs is made ready while nobody waits. */
+  expectAnother(): void {
+    this.threads?.ready();
+  }
+
   /** Whatever goes wrong, in the learner's code, in graders, clouds or on the machine, is in the verdict. */
   async grade(grading: Grading): Promise<Verdict> {
     const { lab, steps, answer, seed } = grading;

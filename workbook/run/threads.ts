@@ -1,6 +1,6 @@
 /**
- * The threads that graders run in. A new one is made ready in advance: it has loaded the SDK by the time that it is needed, so
- * that saving a file does not wait for that. Each run gets a thread of its own all the same, and so fresh graders.
+ * The threads that graders run in. They are made ready in advance: they have loaded the SDK by the time that they are needed, so
+ * that saving a file does not wait for that. Each run gets threads of its own all the same, and so fresh graders.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -21,19 +21,19 @@ export class WarmThreads implements PoolRunnerInitializer {
     private readonly packages: readonly string[],
     private readonly most: number,
   ) {
-    this.fill();
+    this.ready();
   }
 
-  createPoolWorker = (options: PoolOptions): PoolWorker =>
-    new WarmThread(this.spare.shift() ?? this.make(), options, () => this.fill());
+  createPoolWorker = (options: PoolOptions): PoolWorker => new WarmThread(this.spare.shift() ?? this.make(), options);
+
+  /** Makes the threads of the next run ready. */
+  ready(): void {
+    while (!this.closed && this.spare.length < this.most) this.spare.push(this.make());
+  }
 
   async close(): Promise<void> {
     this.closed = true;
     await Promise.all(this.spare.splice(0).map((thread) => thread.terminate()));
-  }
-
-  private fill(): void {
-    while (!this.closed && this.spare.length < this.most) this.spare.push(this.make());
   }
 
   private make(): Worker {
@@ -56,7 +56,6 @@ class WarmThread implements PoolWorker {
   constructor(
     private readonly thread: Worker,
     options: PoolOptions,
-    private readonly gone: () => void,
   ) {
     thread.ref();
     thread.stdout.pipe(options.project.vitest.logger.outputStream as NodeJS.WritableStream, { end: false });
@@ -81,7 +80,6 @@ class WarmThread implements PoolWorker {
 
   async stop(): Promise<void> {
     await this.thread.terminate();
-    this.gone();
   }
 
   deserialize(data: unknown): unknown {

@@ -21,8 +21,22 @@ export interface Where {
 
 const UNIVERSAL = 'arn:aws:scheduler:::aws-sdk:';
 
-/** `undefined` for a target without input: it gets an event. Throws `ValidationException`, `NotImplemented`. */
-export function callOf({ Arn: arn, Input: input }: Target, where: Where): TargetCall | { readonly arn: string } {
+/** Settings of targets that are not built, which must not seem to work. */
+const NOT_BUILT = [
+  'EcsParameters',
+  'EventBridgeParameters',
+  'EventBridgePutEventsV2Parameters',
+  'EventBridgePutRawEventsParameters',
+  'KinesisParameters',
+  'SageMakerPipelineParameters',
+  'SqsParameters',
+] as const;
+
+/** Without a payload for a target without input: it gets an event. Throws `ValidationException`, `NotImplemented`. */
+export function callOf(target: Target, where: Where): TargetCall | { readonly arn: string } {
+  const { Arn: arn, Input: input } = target;
+  const other = NOT_BUILT.find((name) => target[name] !== undefined);
+  if (other) throw new AwsError('NotImplemented', `Targets of this cloud do not take ${other}.`, 501);
   switch (arn) {
     case `${UNIVERSAL}sqs:sendMessage`:
       return sendMessage(requestOf(input), where);

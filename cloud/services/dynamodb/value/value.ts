@@ -24,10 +24,10 @@ export const typeOf = (value: AttributeValue): TypeName => Object.keys(value)[0]
  * does not store, and `SerializationException` for what is no attribute value at all.
  */
 export function checkValue(given: unknown, depth = 1): AttributeValue {
-  if (!isRecord(given)) throw unexpected();
+  if (!isRecord(given)) throw empty();
   const types = TYPES.filter((type) => given[type] != null);
   if (types.length === 0) {
-    throw validation('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
+    throw empty();
   }
   if (types.length > 1) {
     throw validation(
@@ -114,6 +114,7 @@ export function members({ SS, NS, BS }: AttributeValue): AttributeValue[] {
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 
+const empty = () => validation('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
 const unexpected = () => new AwsError('SerializationException', 'Unexpected value type in payload', 400);
 const tooDeep = () => validation('Nesting Levels have exceeded supported limits');
 

@@ -9,6 +9,8 @@ import type { Bus, EventStore } from '../store.ts';
 import { asRecord } from './tags.ts';
 
 const BUS_NAME = { required: true, pattern: '[/\\.\\-_A-Za-z0-9]+', length: [1, 256] } as const;
+/** Settings of buses that are not built, which must not seem to work. */
+const NOT_BUILT = ['EventSourceName', 'KmsKeyIdentifier', 'DeadLetterConfig', 'LogConfig'] as const;
 
 export const buses = (store: EventStore) => {
   /** Throws `ResourceAlreadyExistsException`, `ValidationException`. */
@@ -17,6 +19,8 @@ export const buses = (store: EventStore) => {
       .check(input.Name, 'name', BUS_NAME)
       .check(input.Description, 'description', { length: [0, 512] })
       .enforce();
+    const other = NOT_BUILT.find((member) => input[member] !== undefined);
+    if (other) throw new AwsError('NotImplemented', `Event buses of this cloud do not take ${other}.`, 501);
     const name = input.Name!;
     authorize(call, store.busArn(call.accountId, name));
     if (name.includes('/')) throw invalid("Event bus name must not contain '/'.");

@@ -11,6 +11,18 @@ import { RULE_NAME } from './rules.ts';
 
 const MOST_TARGETS = 5;
 const ARN = /^arn:aws[\w-]*:[\w-]+:[\w-]*:\d{0,12}:.+$/;
+/** Settings of targets that are not built, which must not seem to work. */
+const NOT_BUILT = [
+  'KinesisParameters',
+  'RunCommandParameters',
+  'EcsParameters',
+  'BatchParameters',
+  'SqsParameters',
+  'HttpParameters',
+  'RedshiftDataParameters',
+  'SageMakerPipelineParameters',
+  'AppSyncParameters',
+] as const;
 
 export const targets = (store: EventStore) => {
   const find = (name: string | undefined, bus: string | undefined, call: Call): Rule => {
@@ -92,6 +104,8 @@ function checkTarget(target: eb.Target, core: Core): void {
   if (queue?.Arn !== undefined && !/^arn:aws:sqs:[\w-]+:\d{12}:[\w-]+$/.test(queue.Arn)) {
     throw invalid(`Invalid DeadLetterConfig for target ${id}: the queue has to be a standard SQS queue.`);
   }
+  const other = NOT_BUILT.find((name) => target[name] !== undefined);
+  if (other) throw new AwsError('NotImplemented', `Targets of this cloud do not take ${other}.`, 501);
   try {
     core.targets.get(arn);
   } catch {

@@ -25,6 +25,8 @@ const CLIENTS = [
   'iam',
   'sts',
 ];
+/** Names of the packages in the layer. */
+const PACKAGES = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -45,20 +47,20 @@ export const runtimeLayer = (): Promise<string> => {
 const FIRST_HEAP = 512;
 const prepared = new Map<string, Promise<void>>();
 
-/** Makes V8's code caches for a size of heap, or for V8's own choice, where they are missing: once for each version of Node. Without them a cold start is slower, and that is all. */
+/**
+ * Makes V8's code caches for a size of heap, or for V8's own choice, where they are missing: once for each version of Node.
+ * Without them a cold start is slower, and that is all.
+ */
 export async function prepareHeap(layer: string, heapMb?: number): Promise<void> {
   const key = `${layer} ${heapMb}`;
-  if (!prepared.has(key))
-    prepared.set(
-      key,
-      prepare(layer, heapMb).catch(() => undefined),
-    );
-  await prepared.get(key);
+  const making = prepared.get(key) ?? prepare(layer, heapMb).catch(() => undefined);
+  prepared.set(key, making);
+  await making;
 }
 
 async function prepare(layer: string, heapMb?: number): Promise<void> {
   const cache = `${process.version}-${process.arch}-${heapMb ?? 'default'}.cache`;
-  const missing = layerPackages.filter((name) => !existsSync(join(layer, name, cache)));
+  const missing = PACKAGES.filter((name) => !existsSync(join(layer, name, cache)));
   if (missing.length === 0) return;
   const flags = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
   const words = [...flags, here('./prepare.cjs'), layer, ...missing];
@@ -66,19 +68,14 @@ async function prepare(layer: string, heapMb?: number): Promise<void> {
   await run(process.execPath, words, { env, timeout: 60_000 });
 }
 
-/** Names of the packages in the layer. */
-export const layerPackages: readonly string[] = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
-
 async function make(): Promise<string> {
   const sources = { bootstrap: here('./bootstrap.mjs'), client: here('./client.cjs'), prepare: here('./prepare.cjs') };
   const versions = await Promise.all(
-    layerPackages.map(
-      async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version,
-    ),
+    PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
   const contents = await Promise.all(Object.values(sources).map((path) => readFile(path, 'utf8')));
   const id = createHash('sha256')
-    .update(JSON.stringify([layerPackages, versions, contents]))
+    .update(JSON.stringify([PACKAGES, versions, contents]))
     .digest('hex')
     .slice(0, 16);
   const cache = join(ROOT, 'node_modules/.cache/serverless-workbook');
@@ -89,7 +86,7 @@ async function make(): Promise<string> {
   const making = await mkdtemp(join(cache, 'making-'));
   try {
     await build({
-      entryPoints: layerPackages.map((name) => ({ in: require.resolve(name), out: `${name}/bundle` })),
+      entryPoints: PACKAGES.map((name) => ({ in: require.resolve(name), out: `${name}/bundle` })),
       outdir: making,
       outExtension: { '.js': '.cjs' },
       bundle: true,
@@ -101,7 +98,7 @@ async function make(): Promise<string> {
       logLevel: 'silent',
     });
     await Promise.all(
-      layerPackages.map(async (name, index) => {
+      PACKAGES.map(async (name, index) => {
         const place = join(making, name);
         await copyFile(sources.client, join(place, 'index.cjs'));
         await writeFile(join(place, 'package.json'), JSON.stringify(manifest(name, versions[index]!)));
