@@ -90,7 +90,8 @@ async function fromPyPI(python: string, port: number, tell: (line: string) => vo
       // Nothing of this machine's AWS configuration, and no file outside of the folder.
       PATH: process.env.PATH,
       HOME: folder,
-      TMPDIR: temporary,
+      // Python looks at it as at TMPDIR, which LocalStack once used for something else and warns of.
+      TEMP: temporary,
       FILESYSTEM_ROOT: join(folder, 'files'),
       XDG_CACHE_HOME: installed.cache,
       GATEWAY_LISTEN: `127.0.0.1:${port}`,

@@ -1,11 +1,14 @@
-"""LocalStack's Lambda in the workbook's execution environments, and DynamoDB Local from a folder of jars.
+"""LocalStack's Lambda in the workbook's execution environments, DynamoDB Local from a folder of jars, and no trace of
+LocalStack outside of its folder and of this machine.
 
 An execution environment of LocalStack is one of ours: a tree of processes that is stopped when the handler has returned.
 This module only passes on what LocalStack asks for; the program that started LocalStack does it, at WORKBOOK_EXECUTOR.
 """
 
+import functools
 import os
 import subprocess
+import tempfile
 
 import requests
 from localstack import config
@@ -99,14 +102,16 @@ class WorkbookExecutorPlugin(RuntimeExecutorPlugin):
 
 
 class DynamoDbLocal(FuncThread):
-    """In LocalStack's own group of processes, with which it ends."""
+    """In LocalStack's own group of processes, with which it ends. It has no setting for the address that it listens on."""
 
     process = None
 
     def __init__(self, port):
         super().__init__(self.serve, name="dynamodb-local")
         main = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner"
-        jvm = [f"-Xmx{config.DYNAMODB_HEAP_SIZE}", f"-Djava.library.path={JARS}", "-cp", f"{JARS}/*"]
+        # Nothing of it lies in /tmp, where it would stay when it is killed.
+        files = ["-XX:-UsePerfData", f"-Djava.io.tmpdir={tempfile.gettempdir()}"]
+        jvm = [f"-Xmx{config.DYNAMODB_HEAP_SIZE}", *files, f"-Djava.library.path={JARS}", "-cp", f"{JARS}/*"]
         self.command = ["java", *jvm, main, "-inMemory", "-port", str(port)]
 
     def serve(self, *_):
@@ -133,3 +138,20 @@ def dynamodb_from_jars():
         return thread
 
     DynamodbServer.do_start_thread = start
+
+
+@hooks.on_runtime_create()
+def of_this_machine_alone():
+    """LocalStack looks at the host in GATEWAY_LISTEN for IPv6 only, and would listen on all addresses; it checks neither
+    signatures nor policies."""
+    from twisted.internet import endpoints
+
+    endpoints.TCP4ServerEndpoint = functools.partial(endpoints.TCP4ServerEndpoint, interface="127.0.0.1")
+
+
+@hooks.on_infra_start()
+def objects_in_our_folder():
+    """Objects would lie in a folder of a fixed name under /tmp, shared by all LocalStacks of a machine, and stay there."""
+    from localstack.services.s3 import provider
+
+    provider.DEFAULT_S3_TMP_DIR = os.path.join(config.dirs.tmp, "s3")
