@@ -9,10 +9,10 @@ export interface Outcome {
   readonly check: string;
   readonly here: Status;
   readonly there: Status;
-  /** Equal; or not judged there, for want of what lab.json names. */
-  readonly agrees: boolean;
-  /** What the other engine saw, where the two do not agree. */
-  readonly seen?: string;
+  /** Both came to the same verdict; undefined where it was not judged there, for want of what lab.json names. */
+  readonly agrees: boolean | undefined;
+  /** What was seen where the two do not agree, or what the other engine lacks. */
+  readonly why?: string;
 }
 
 /** `there`: the other engine; `here` is always the embedded cloud. */
@@ -27,9 +27,10 @@ export async function compare(
   return lab.steps.flatMap((step) =>
     step.checks.map(({ id }) => {
       const [one, two] = [find(mine, step.id, id), find(other, step.id, id)];
-      const agrees = one.status === two.status || two.status === 'not-gradable';
+      const agrees = two.status === 'not-gradable' ? undefined : one.status === two.status && two.status !== 'error';
       const outcome = { check: `${stepName(lab, step)} ${id}`, here: one.status, there: two.status, agrees };
-      return agrees ? outcome : { ...outcome, seen: (two.failure ?? one.failure)?.seen ?? '' };
+      if (agrees === undefined) return { ...outcome, why: two.lack?.shown ?? '' };
+      return agrees ? outcome : { ...outcome, why: (two.failure ?? one.failure)?.seen ?? '' };
     }),
   );
 }

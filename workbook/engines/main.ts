@@ -1,6 +1,7 @@
 /**
- * `npm run test:localstack`: starts LocalStack, asserts the engine suite's behaviours on it and on this cloud, and grades lab 1
- * on both. Closes on one line with the sum. Where LocalStack cannot be had it is skipped, unless WORKBOOK_REQUIRE_LOCALSTACK=1.
+ * `npm run test:localstack`: starts LocalStack, asserts the engine suite's behaviours on it and on this cloud, and grades
+ * starter, solution and alternates of lab 1 on both, check by check. Closes on one line with the sum. Where LocalStack cannot be
+ * had it is skipped, unless WORKBOOK_REQUIRE_LOCALSTACK=1.
  */
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -10,6 +11,7 @@ import { CannotStart, type Running, startLocalStack } from '../../cloud/localsta
 import { end, endOnSignals, own } from '../cli/own.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
 import { ROOT } from '../paths.ts';
+import { plainAnswersOf } from '../prove/answers.ts';
 import { foreign } from '../run/engine.ts';
 import { add, type Counts, line, none, read } from '../suite/counts.ts';
 import { compare, type Outcome } from './compare.ts';
@@ -47,21 +49,25 @@ async function outcomes(lab: Lab, url: string): Promise<Counts> {
   const engine = await foreign(url);
   const seed = randomInt(1000, 1_000_000);
   let counts = none;
-  for (const [name, folder] of [
-    ['solution', lab.solution],
-    ['starter', lab.starter],
-  ] as const) {
+  for (const { name, folder } of plainAnswersOf(lab)) {
     console.log(`\n${pc.bold(`▸ lab ${lab.number}, ${name}, seed ${seed}`)}: on this cloud and on ${engine.name}`);
     for (const outcome of await compare(lab, { name, folder }, engine, seed)) {
       console.log(told(outcome));
-      counts = add(counts, { ...none, [outcome.agrees ? 'passed' : 'failed']: 1 });
+      counts = add(counts, { ...none, [countedAs(outcome)]: 1 });
     }
   }
   return counts;
 }
 
-const told = ({ check, here, there, agrees, seen }: Outcome): string =>
-  `${agrees ? pc.green('✓') : pc.red('✗')} ${check.padEnd(24)} ${here.padEnd(8)} ${there}${seen ? `\n    ${seen.slice(0, 400)}` : ''}`;
+const countedAs = ({ agrees }: Outcome): keyof Counts =>
+  agrees === undefined ? 'skipped' : agrees ? 'passed' : 'failed';
+
+const SIGNS = { passed: pc.green('✓'), failed: pc.red('✗'), skipped: pc.yellow('○') } as const;
+
+const told = (outcome: Outcome): string => {
+  const { check, here, there, why } = outcome;
+  return `${SIGNS[countedAs(outcome)]} ${check.padEnd(24)} ${here.padEnd(8)} ${there}${why ? `\n    ${why.slice(0, 400)}` : ''}`;
+};
 
 endOnSignals();
 let counts = none;
