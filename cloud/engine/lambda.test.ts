@@ -143,6 +143,19 @@ area('Lambda', (behaves) => {
     expect([await publish(), await publish()]).toEqual(['2', '2']);
   });
 
+  behaves(
+    'the same code, uploaded again and published in the same call, makes no version',
+    async (t) => {
+      const ZipFile = zipSync({ 'index.js': strToU8('exports.handler = async () => 1;') });
+      await t.deploy('again', '', { Code: { ZipFile }, Publish: true });
+      const { Version } = await t.lambda.send(
+        new UpdateFunctionCodeCommand({ FunctionName: 'again', ZipFile, Publish: true }),
+      );
+      expect(Version).toBe('1');
+    },
+    { localstack: 'publishes the same code again where an upload asks for it' },
+  );
+
   behaves('the package that was deployed can be fetched, and the environment is what was given', async (t) => {
     await t.deploy('whole', 'exports.handler = async () => 1;', { Environment: { Variables: { GIVEN: '1' } } });
     const { Code, Configuration } = await t.lambda.send(new GetFunctionCommand({ FunctionName: 'whole' }));

@@ -47,6 +47,7 @@ describe('publishing a version', () => {
     FunctionArn: `${arn}:${Version}`,
     Version,
     RevisionId: `revision of ${Version}`,
+    CodeSha256: 'sha',
     MemorySize: 256,
     Description: '',
     Environment: { Variables: { STAGE: 'one' } },
@@ -64,6 +65,12 @@ describe('publishing a version', () => {
     expect(await publish(new Published(), [version('$LATEST'), ...before], '')).toBe(last);
   });
 
+  test('answers the last one where a condition holds', async () => {
+    for (const body of ['{"CodeSha256":"sha"}', '{"RevisionId":"revision of $LATEST"}']) {
+      expect(await publish(new Published(), [version('$LATEST'), ...before], body)).toBe(last);
+    }
+  });
+
   test.each([
     ['the memory has', { MemorySize: 257 }],
     ['variables have', { Environment: { Variables: { STAGE: 'two' } } }],
@@ -74,7 +81,7 @@ describe('publishing a version', () => {
   });
 
   test.each(['{"RevisionId":"r"}', '{"CodeSha256":"s"}', '{', 'null'])(
-    'goes on where the engine has to look at %s',
+    'goes on where the engine has to refuse %s',
     async (body) => {
       expect(await publish(new Published(), [version('$LATEST'), ...before], body)).toBeUndefined();
     },

@@ -41,14 +41,15 @@ export class Published {
     const [last] = Versions.filter((one) => one !== draft).sort((a, b) => Number(b.Version) - Number(a.Version));
     if (!draft) return undefined;
     const description = draft.Description ?? '';
-    // What the caller wants made sure of, and what is no JSON, the engine looks at.
+    // A condition that does not hold, and what is no JSON, the engine refuses.
     const asked = body.length === 0 ? {} : parsed<Asked | null>(body);
-    const plain = asked && !asked.CodeSha256 && !asked.RevisionId;
+    const holds = (name: keyof Asked): boolean => !asked?.[name] || asked[name] === draft[name];
     const same =
       last !== undefined &&
       isDeepStrictEqual(settings(draft), settings(last)) &&
       description === (this.drafts.get(last.FunctionArn) ?? last.Description ?? '');
-    if (same && plain) return `${base}/configuration?Qualifier=${last.Version}`;
+    if (same && asked && holds('CodeSha256') && holds('RevisionId'))
+      return `${base}/configuration?Qualifier=${last.Version}`;
     const next = `${draft.FunctionArn.replace(/:\$LATEST$/, '')}:${Number(last?.Version ?? 0) + 1}`;
     this.drafts.set(next, description);
     return undefined;
