@@ -35,7 +35,7 @@ export interface Bench extends Address {
   control<T = unknown>(method: string, path: string, body?: object): Promise<T>;
   /** Moves time where it can be moved, and waits where it cannot. */
   pass(milliseconds: number): Promise<void>;
-  /** A role that Lambda may assume, with this inline policy. */
+  /** A role that Lambda and the Scheduler may assume, with this inline policy. */
   role(name: string, statements?: readonly object[]): Promise<string>;
   /** Creates a function from CommonJS source, and waits until it is active. */
   deploy(name: string, source: string, more?: Partial<CreateFunctionCommandInput>): Promise<void>;
@@ -85,8 +85,9 @@ export async function openBench({ url, token }: Address): Promise<Bench> {
     },
     async role(name, statements = []) {
       const policy = (Statement: readonly object[]): string => JSON.stringify({ Version: '2012-10-17', Statement });
+      const services = ['lambda.amazonaws.com', 'scheduler.amazonaws.com'];
       const trust = [
-        { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        { Effect: 'Allow', Principal: { Service: services }, Action: 'sts:AssumeRole' },
         { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: 'sts:AssumeRole' },
       ];
       const { Role } = await iam.send(

@@ -104,8 +104,26 @@ const events: Empty = async (access) => {
   client.destroy();
 };
 
+const scheduler: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-scheduler');
+  const client = new sdk.SchedulerClient(access);
+  const { Schedules = [] } = await client.send(new sdk.ListSchedulesCommand({}));
+  for (const { Name, GroupName } of Schedules) await client.send(new sdk.DeleteScheduleCommand({ Name, GroupName }));
+  client.destroy();
+};
+
 /** In this order: what calls others first. A function leaves logs behind without anyone having called for them. */
-const emptiers: Readonly<Record<string, Empty>> = { monitoring, events, lambda, sqs, s3, dynamodb, logs, iam };
+const emptiers: Readonly<Record<string, Empty>> = {
+  monitoring,
+  events,
+  scheduler,
+  lambda,
+  sqs,
+  s3,
+  dynamodb,
+  logs,
+  iam,
+};
 
 /** `used`: names of the services that the account has called. Throws what the engine throws. */
 export async function forget(target: string, accountId: string, used: ReadonlySet<string>): Promise<void> {

@@ -12,6 +12,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { CreateScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { strToU8, unzipSync, zipSync } from 'fflate';
@@ -205,13 +206,18 @@ describe('controls', () => {
     const Bucket = await bucket();
     await t.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
     await t.sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
-    await t.role('r', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
+    const RoleArn = await t.role('r', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
+    const scheduler = new SchedulerClient(t.config);
+    const Target = { Arn: `arn:aws:sqs:us-east-1:${t.accountId}:q`, RoleArn };
+    const hourly = { ScheduleExpression: 'rate(1 hour)', FlexibleTimeWindow: { Mode: 'OFF' } } as const;
+    await scheduler.send(new CreateScheduleCommand({ Name: 's', ...hourly, Target }));
     await t.deploy('f', 'exports.handler = async () => 1;');
     await t.control('POST', 'reset', { accountId: t.accountId });
     const left = [await t.s3.send(new ListBucketsCommand({})), await t.sqs.send(new ListQueuesCommand({}))];
     expect(left).toMatchObject([{ Buckets: [] }, {}]);
     expect((left[1] as { QueueUrls?: unknown }).QueueUrls).toBeUndefined();
     expect((await t.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+    expect((await scheduler.send(new ListSchedulesCommand({}))).Schedules).toEqual([]);
     await expect(t.control('POST', 'reset', { accountId: '123456789012' })).rejects.toThrow('not handed out');
     await t.control('POST', 'accounts', { accountId: t.accountId });
   });
