@@ -1,5 +1,4 @@
 /** The cloud: its services on one port, one clock, one identity, one sandbox. */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,8 +7,11 @@ import { type CloudClock, createClock } from './clock.ts';
 import type { Core, Service } from './contract.ts';
 import { createControl } from './control/index.ts';
 import { createFaults } from './core/faults.ts';
+import { removeWhenWeDie } from './core/folder.ts';
 import { createTargets } from './core/targets.ts';
 import { createTrace } from './core/trace.ts';
+import type { Capabilities } from './engine/capabilities.ts';
+import { embeddedCapabilities } from './engine/embedded.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
@@ -55,6 +57,7 @@ export interface Cloud {
   readonly sandbox: Sandbox;
   /** Mistakes of the cloud itself since it started: never a client's. */
   readonly internalErrors: readonly string[];
+  capabilities(): Promise<Capabilities>;
   /** Forgets what one account has, or all. */
   reset(accountId?: string): Promise<void>;
   close(): Promise<void>;
@@ -181,21 +184,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     services,
     sandbox: opened.sandbox,
     internalErrors,
+    capabilities: async () => embeddedCapabilities(opened.sandbox!),
     reset,
     close,
   };
-}
-
-/** A shell that waits for our end, however it comes, and removes the folder then. Returns what sends it away. */
-function removeWhenWeDie(folder: string): () => void {
-  const script = 'read -r _; for _ in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit 0; sleep 0.2; done';
-  const child = spawn('sh', ['-c', script, 'serverless-cloud-cleanup', folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.on('error', () => undefined);
-  child.stdin.on('error', () => undefined);
-  child.unref();
-  (child.stdin as unknown as { unref(): void }).unref();
-  return () => child.kill('SIGKILL');
 }

@@ -4,10 +4,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
 import * as z from 'zod';
-import { rootOf } from '../identity/keys.ts';
-import type { ProgramEnd } from '../sandbox/contract.ts';
+import type { Clock, Credentials, Trace, TraceId } from '../contract.ts';
+import type { ProgramEnd, Sandbox } from '../sandbox/contract.ts';
 import { runtimeLayer } from '../services/lambda/runtime/layer.ts';
-import type { ControlOptions } from './index.ts';
 
 /** Seconds that a script's credentials hold. */
 const CREDENTIALS_SECONDS = 12 * 3600;
@@ -28,13 +27,27 @@ export const scriptRequest = z.strictObject({
   modules: z.array(z.string()).default([]),
 });
 
+/** Where scripts run. */
+export interface ScriptHost {
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly sandbox: () => Sandbox;
+  readonly region: string;
+  readonly endpoint: () => string;
+  /** Keys for a script of this account. */
+  readonly credentials: (accountId: string, seconds: number, cause: TraceId) => Credentials;
+  readonly limits: boolean;
+  readonly folder: string;
+  readonly inspector?: (name: string, url: string) => void;
+}
+
 export interface ScriptEnd extends ProgramEnd {
   readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly line: string }[];
 }
 
 /** Resolves when the script has ended; meanwhile a held clock moves on by itself, as a person waiting would let it. */
 export async function runScript(
-  { core, clock, identity, sandbox, limits, folder, inspector }: ControlOptions,
+  { clock, trace, sandbox, region, endpoint, credentials, limits, folder, inspector }: ScriptHost,
   request: z.infer<typeof scriptRequest>,
 ): Promise<ScriptEnd> {
   const { accountId, entry, args, environment, modules } = request;
@@ -46,8 +59,8 @@ export async function runScript(
   try {
     await unpack(Buffer.from(request.zip, 'base64'), code);
     await mkdir(scratch, { recursive: true });
-    const cause = core.trace.add({ kind: 'hop', accountId, service: 'cloud', operation: 'RunScript', resource: entry });
-    const keys = identity.keys.session({ ...rootOf(accountId), cause }, clock.now() + CREDENTIALS_SECONDS * 1000);
+    const cause = trace.add({ kind: 'hop', accountId, service: 'cloud', operation: 'RunScript', resource: entry });
+    const keys = credentials(accountId, CREDENTIALS_SECONDS, cause);
     const seen = sandbox().paths({ code, scratch });
     const program = await sandbox().start({
       kind: 'script',
@@ -57,9 +70,9 @@ export async function runScript(
         AWS_ACCESS_KEY_ID: keys.accessKeyId,
         AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
         AWS_SESSION_TOKEN: keys.sessionToken ?? '',
-        AWS_REGION: core.region,
-        AWS_DEFAULT_REGION: core.region,
-        AWS_ENDPOINT_URL: core.endpoint(),
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ENDPOINT_URL: endpoint(),
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         LANG: 'en_US.UTF-8',
         TZ: 'UTC',

@@ -6,7 +6,7 @@ export type Outcome<T> = { readonly kind: 'answer'; readonly value: T } | { read
 
 /** Runs `act`, made slow, refused, cut off or left without its answer as the matching faults say. */
 export async function passFaults<T>(
-  core: Core,
+  core: Pick<Core, 'clock' | 'faults' | 'trace'>,
   call: { accountId: string; service: string; operation: string; resource?: string },
   traceId: TraceId,
   signal: AbortSignal,

@@ -1,4 +1,6 @@
 /** An HTTP request as the wire layer works on it: read to its end, headers lower-cased, the path still encoded. */
+import type { IncomingMessage } from 'node:http';
+
 export interface WireRequest {
   readonly method: string;
   /** Still percent-encoded, without the query. */
@@ -8,6 +10,16 @@ export interface WireRequest {
   readonly query: ReadonlyMap<string, string>;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+}
+
+/** A request as it came, with the body that was read of it. */
+export function requestOf(incoming: IncomingMessage, body: Uint8Array): WireRequest {
+  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  return { method: incoming.method ?? 'GET', path, search, query: parseQuery(search), headers, body };
 }
 
 /** Parses the query as it stands in the URL: `+` is a plus there, unlike in a form. A key without `=` has the value ''. */

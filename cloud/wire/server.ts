@@ -13,7 +13,7 @@ import { asSpoken, inflate } from './dialects.ts';
 import { respondError, toAwsError } from './errors.ts';
 import { type Outcome, passFaults } from './faults.ts';
 import { parse } from './parse.ts';
-import { parseQuery, type WireRequest } from './request.ts';
+import { requestOf, type WireRequest } from './request.ts';
 import { resourceOf } from './resource.ts';
 import { respond, type WireResponse } from './respond.ts';
 import { type Routed, route, serviceOf } from './route.ts';
@@ -207,11 +207,6 @@ const notImplemented = (service: string, operation: OperationShape): AwsError =>
 
 /** Reads a request to its end. Throws `EntityTooLarge`, and `RequestTimeout` when the client went away in the middle. */
 async function read(incoming: IncomingMessage): Promise<WireRequest> {
-  const [path = '/', search = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
-  }
   const parts: Buffer[] = [];
   let size = 0;
   try {
@@ -226,14 +221,7 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
     if (error instanceof AwsError) throw error;
     throw new AwsError('RequestTimeout', 'The client went away before the request had arrived as a whole.', 400);
   }
-  return {
-    method: incoming.method ?? 'GET',
-    path,
-    search,
-    query: parseQuery(search),
-    headers,
-    body: Buffer.concat(parts),
-  };
+  return requestOf(incoming, Buffer.concat(parts));
 }
 
 function write(

@@ -8,9 +8,9 @@ import type { Step } from '../labs/schema.ts';
 import { STATE, shown } from '../paths.ts';
 import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
-import { Runner } from '../run/runner.ts';
 import { exitCode, type Verdict } from '../run/verdict.ts';
 import { showProgress } from './live.ts';
+import { openRunner } from './open.ts';
 import { own, unlessEnding } from './own.ts';
 import { keepResults, nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
@@ -37,7 +37,7 @@ export async function prepare(lab: Lab): Promise<void> {
 /** Returns the exit code. */
 export async function gradeOnce({ lab, step, solution, sealed, json, all, seed }: GradeRequest): Promise<number> {
   if (!solution) await prepare(lab);
-  const runner = new Runner({ sandbox: sealed ? 'sealed' : 'process' });
+  const runner = await openRunner({ sealed });
   const disown = own(() => runner.close());
   const steps = step ? [step] : lab.steps;
   const live = showProgress(process.stderr, nameOf(lab, step), steps.flatMap(({ checks }) => checks).length, !json);

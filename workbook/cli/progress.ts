@@ -41,11 +41,11 @@ async function change(lab: Lab, edit: (entry: Progress['labs'][string]) => void)
   return progress;
 }
 
-/** An error says nothing about the learner's code: what was known before stays. */
+/** An error says nothing about the learner's code, nor does an engine that cannot judge: what was known before stays. */
 export const keepResults = (lab: Lab, verdict: Verdict): Promise<Progress> =>
   change(lab, ({ steps, failing }) => {
     for (const { id, status, checks } of verdict.steps) {
-      if (status === 'error' && steps[id]) continue;
+      if (status === 'not-gradable' || (status === 'error' && steps[id])) continue;
       steps[id] = status;
       const check = checks.find((one) => one.status === 'failed');
       if (check) failing[id] = check.id;

@@ -76,6 +76,9 @@ export const text = {
   watching: (folder: string) => `Watching ${folder}: save, and the step you are at is graded again.`,
   watchKeys: 'q quit · h hint · enter grade again',
 
+  onlyEmbedded: (word: string) =>
+    `‘${word}’ is for the workbook’s own cloud, and does not go with CLOUD: another engine runs your code by its own means.`,
+
   broken: (stack: string | undefined) =>
     `[grader] The workbook itself failed. This is not about your code; please report it:\n${stack}`,
 } as const;

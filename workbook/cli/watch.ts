@@ -6,11 +6,11 @@ import type { Step } from '../labs/schema.ts';
 import { shown } from '../paths.ts';
 import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
-import { Runner } from '../run/runner.ts';
 import { exitCode } from '../run/verdict.ts';
 import { keep, nameOf, newSeed, prepare } from './grade.ts';
 import { hintText } from './hint.ts';
 import { showProgress } from './live.ts';
+import { openRunner } from './open.ts';
 import { own, unlessEnding } from './own.ts';
 import { nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
@@ -30,7 +30,7 @@ export interface WatchRequest {
 /** Runs until `q` or a signal. Returns the exit code of the last verdict. */
 export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchRequest): Promise<number> {
   await prepare(lab);
-  const runner = new Runner({ sandbox: sealed ? 'sealed' : 'process' });
+  const runner = await openRunner({ sealed });
   own(() => runner.close());
   let code = 1;
 

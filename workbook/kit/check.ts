@@ -10,6 +10,7 @@ import { difference, show } from './difference.ts';
 import { CheckFailure, type FailureReport, reportOf } from './failure.ts';
 import { runScript } from './script.ts';
 import { openSession, type Session } from './session.ts';
+import { clockOf, paceOf } from './time.ts';
 import { takeTurn } from './turns.ts';
 
 export const check: DefineCheck = (id, body) => {
@@ -62,14 +63,12 @@ function toolsOf(session: Session): Check {
     run: (file, options) => runScript(session, file, options),
     functionNamed: (name, qualifier) => deployed(session, name, qualifier, ''),
     async bucket() {
-      const name = seeded.name('bucket');
+      const name = seeded.name('bucket') + (session.run.shared ? `-${accountId}` : '');
       await aws.s3.send(new CreateBucketCommand({ Bucket: name }));
       return name;
     },
-    clock: {
-      now: async () => (await control.clock()).now,
-      advance: (milliseconds) => control.advance(milliseconds),
-    },
+    clock: clockOf(session),
+    pace: paceOf(session),
     faults: {
       add: (fault) => control.addFault(accountId, fault),
       remove: (id) => control.removeFault(id),

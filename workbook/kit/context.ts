@@ -18,6 +18,10 @@ export interface RunContext {
   readonly stopAtFailure: boolean;
   /** By path of the grader's file: the step that it grades. */
   readonly steps: Readonly<Record<string, string>>;
+  /** The engine's time can be moved; where it cannot, seconds are real. */
+  readonly virtualTime: boolean;
+  /** Others may be at work on the engine: names that are global there are made sure of. */
+  readonly shared: boolean;
 }
 
 declare module 'vitest' {

@@ -87,6 +87,14 @@ export interface Because {
   readonly hint?: number;
 }
 
+/** What becomes of time that cannot be moved. */
+export interface Otherwise {
+  /** Real milliseconds to wait at most. */
+  readonly wall: number;
+  /** Ends the wait as soon as it answers true. */
+  readonly until?: () => Promise<boolean>;
+}
+
 /** The tools of one check. Each check has an AWS account of its own. */
 export interface Check {
   readonly accountId: string;
@@ -104,7 +112,16 @@ export interface Check {
   functionNamed(name: string, qualifier?: string): Deployed;
   /** A fresh bucket. */
   bucket(): Promise<string>;
-  readonly clock: { now(): Promise<number>; advance(milliseconds: number): Promise<void> };
+  readonly clock: {
+    now(): Promise<number>;
+    /**
+     * Moves time on by so many milliseconds. Where it cannot be moved, a check that lives with less says how much by `wall`;
+     * without it, it needs `virtual-time` in lab.json. Returns the milliseconds that went by.
+     */
+    advance(milliseconds: number, otherwise?: Otherwise): Promise<number>;
+  };
+  /** 1; smaller where seconds are real: what a check draws for time limits and costs is multiplied by it. */
+  readonly pace: number;
   readonly faults: { add(fault: Omit<Fault, 'id' | 'accountId'>): Promise<string>; remove(id: string): Promise<void> };
   trace(): Promise<readonly TraceEntry[]>;
   /** Notes what was done, for the second line of a failure: "uploaded 3 documents, sent their event". */

@@ -7,6 +7,7 @@ import type { Deployed, DeployOptions } from './contract.ts';
 import { deployed } from './deployed.ts';
 import { CheckFailure } from './failure.ts';
 import type { Session } from './session.ts';
+import { clockOf } from './time.ts';
 
 const LOGS = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' } as const;
 
@@ -70,10 +71,13 @@ function packageOf(bundled: Bundle): Uint8Array {
   return made;
 }
 
-async function untilActive({ aws, control }: Session, name: string): Promise<void> {
+async function untilActive(session: Session, name: string): Promise<void> {
   for (;;) {
-    const { State } = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: name }));
+    const { State, StateReason } = await session.aws.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: name }),
+    );
     if (State === 'Active') return;
-    await control.advance(500);
+    if (State === 'Failed') throw new Error(`The engine cannot run the function ${name}: ${StateReason}`);
+    await clockOf(session).advance(500, { wall: 100 });
   }
 }

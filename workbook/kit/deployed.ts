@@ -1,9 +1,16 @@
 /** Invoking a function and reading what it said. */
-import { FilterLogEventsCommand, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  type FilteredLogEvent,
+  FilterLogEventsCommand,
+  type FilterLogEventsCommandOutput,
+  GetLogEventsCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import type { Deployed, Invocation } from './contract.ts';
 import { errorOfPayload } from './learner-error.ts';
 import type { Session } from './session.ts';
+import { sleep } from './time.ts';
 
 export function deployed(session: Session, name: string, qualifier: string | undefined, roleArn: string): Deployed {
   const { aws, run, accountId } = session;
@@ -69,24 +76,28 @@ function parse(text: string): unknown {
   }
 }
 
+/** Real milliseconds that an engine may take to write an invocation's log. */
+const LOG_LIMIT = 10_000;
+
 /** The invocation's own lines, out of its log stream: what stands between START and END. */
 async function readLog(
-  { aws }: Session,
+  session: Session,
   name: string,
   requestId: string,
 ): Promise<Pick<Invocation, 'output' | 'duration' | 'environment' | 'cold'>> {
+  const { logs } = session.aws;
   const group = `/aws/lambda/${name}`;
-  const { events: found = [] } = await aws.logs.send(
-    new FilterLogEventsCommand({ logGroupName: group, filterPattern: `"REPORT RequestId: ${requestId}"` }),
-  );
-  const environment = found[0]?.logStreamName ?? '';
-  const { events = [] } = await aws.logs.send(
+  const found = await reportOf(session, group, requestId);
+  // Not every engine writes a log of a function that did not even begin.
+  if (!found && !session.run.virtualTime) return { output: [], duration: 0, environment: '', cold: false };
+  const environment = found?.logStreamName ?? '';
+  const { events = [] } = await logs.send(
     new GetLogEventsCommand({ logGroupName: group, logStreamName: environment, startFromHead: true }),
   );
-  const lines = events.map(({ message = '' }) => message);
+  const lines = events.map(({ message = '' }) => message.replace(/\n$/, ''));
   const from = lines.findIndex((line) => line.startsWith(`START RequestId: ${requestId}`));
   const to = lines.findIndex((line) => line.startsWith(`END RequestId: ${requestId}`));
-  const report = found[0]?.message ?? '';
+  const report = found?.message ?? '';
   return {
     output: lines
       .slice(from + 1, to)
@@ -96,6 +107,29 @@ async function readLog(
     environment,
     cold: report.includes('Init Duration'),
   };
+}
+
+/** The invocation's REPORT line. An engine on wall time writes logs when it comes to it. */
+async function reportOf(
+  { aws, run }: Session,
+  logGroupName: string,
+  requestId: string,
+): Promise<FilteredLogEvent | undefined> {
+  const wanted = `REPORT RequestId: ${requestId}`;
+  const limit = Date.now() + (run.virtualTime ? 0 : LOG_LIMIT);
+  for (;;) {
+    const late = Date.now() >= limit;
+    const { events = [] } = await aws.logs
+      .send(new FilterLogEventsCommand({ logGroupName, filterPattern: `"${wanted}"` }))
+      .catch((error: unknown) => {
+        if (run.virtualTime || !(error instanceof ResourceNotFoundException)) throw error;
+        return {} as FilterLogEventsCommandOutput;
+      });
+    // LocalStack takes the pattern and answers with all events.
+    const found = events.find(({ message }) => message?.startsWith(wanted));
+    if (found || late) return found;
+    await sleep(20);
+  }
 }
 
 /** Without the time, request id and level that the runtime puts before what `console.log` prints. */

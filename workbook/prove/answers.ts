@@ -28,16 +28,25 @@ export interface Answer {
 const BUILT = join(STATE, 'prove');
 export const built = join(BUILT, String(process.pid));
 
+type Plain = Pick<Answer, 'name' | 'folder'>;
+
+/** Starter, solution, and alternates. */
+export function plainAnswersOf(lab: Lab): [Plain, Plain, ...Plain[]] {
+  const alternates = readdirSync(lab.solution, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
+    .map(({ name }) => ({ name: `alternate ${name}`, folder: join(lab.solution, name) }));
+  return [{ name: 'starter', folder: lab.starter }, { name: 'solution', folder: lab.solution }, ...alternates];
+}
+
 /** Starter, solution and alternates as they are; mutants laid over the solution. `again` is a second seed for what has to pass. */
 export async function answersOf(lab: Lab, { seed, again }: { seed: number; again: number }): Promise<Answer[]> {
   const plain = { lab, steps: lab.steps, sandbox: 'process', seed } as const;
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
-  const alternates = readdirSync(lab.solution, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
-    .map((entry) => ({ ...passes, name: `alternate ${entry.name}`, folder: join(lab.solution, entry.name) }));
-  const solution = { ...passes, name: 'solution', folder: lab.solution };
+  const [starter, first, ...others] = plainAnswersOf(lab);
+  const solution = { ...passes, ...first };
+  const alternates = others.map((alternate) => ({ ...passes, ...alternate }));
   return [
-    { ...plain, name: 'starter', folder: lab.starter, expected: { kind: 'fails-everywhere' } },
+    { ...plain, ...starter, expected: { kind: 'fails-everywhere' } },
     solution,
     { ...solution, name: `solution with seed ${again}`, seed: again },
     { ...solution, name: 'solution, sealed', sandbox: 'sealed' },

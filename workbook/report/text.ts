@@ -11,10 +11,19 @@ export const LABELS = {
   next: 'next',
 } as const;
 
-export const SIGNS = { passed: '✓', failed: '✗', error: '!', 'not-run': '·' } as const;
+export const SIGNS = { passed: '✓', failed: '✗', error: '!', 'not-gradable': '○', 'not-run': '·' } as const;
 
 /** Who is speaking. */
 export const SOURCES = { code: '[your code]', grader: '[grader]', machine: '[your machine]' } as const;
+
+/** In the place of points. */
+export const POINTS_OF = { error: 'no verdict', 'not-gradable': 'not gradable here' } as const;
+
+export const notGradable = ({ needed, shown }: { needed: string; shown: string }): string =>
+  `not gradable here: it needs ${needed} (${shown})`;
+
+export const judgedBy = (engine: string, left: number): string =>
+  `Judged on ${engine}.${left === 0 ? '' : ` ${count(left, 'check')} could not be judged there: without CLOUD the workbook’s own cloud judges all of them.`}`;
 
 export const moreFailing = (checks: number): string =>
   `${count(checks, 'more check')} of this step ${checks === 1 ? 'fails' : 'fail'}. Begin with the one above.`;
@@ -36,9 +45,11 @@ export const NOT_YOURS = {
 } as const;
 
 export const summary = {
-  passed: (lab: string, points: string): string => `${lab}: everything passes, ${points}.`,
+  passed: (lab: string, points: string, left: number): string =>
+    `${lab}: everything ${left === 0 ? '' : 'that could be judged here '}passes, ${points}.`,
   failed: (lab: string, points: string): string => `${lab}: not yet, ${points}.`,
   error: (lab: string): string => `${lab}: no verdict.`,
+  'not-gradable': (lab: string): string => `${lab}: nothing of it can be judged in full here.`,
 };
 
 export const seedLine = (seed: number, again: string): string => `Seed ${seed}. The same inputs again: ${again}`;

@@ -1,16 +1,20 @@
 /** A verdict for the terminal. Every failing step tells its first failing check in full, the others by title. */
 import pc from 'picocolors';
 import type { Lab } from '../labs/load.ts';
+import { EMBEDDED } from '../run/engine.ts';
 import type { CheckVerdict, StepVerdict, Verdict } from '../run/verdict.ts';
 import { beneath, count, harmless, indented, type Layout, part, wrap } from './layout.ts';
 import {
   allLine,
   chapterLink,
   hintCommand,
+  judgedBy,
   LABELS,
   moreFailing,
   NOT_YOURS,
+  notGradable,
   notRun,
+  POINTS_OF,
   SIGNS,
   SOURCES,
   seedLine,
@@ -23,7 +27,13 @@ const MOST_OUTPUT = 10;
 /** Of a long list of what was done, the last lines matter. */
 const MOST_DONE = 3;
 
-const paint = { passed: pc.green, failed: pc.red, error: pc.yellow, 'not-run': pc.dim } as const;
+const paint = {
+  passed: pc.green,
+  failed: pc.red,
+  error: pc.yellow,
+  'not-gradable': pc.blue,
+  'not-run': pc.dim,
+} as const;
 
 export function verdictText(verdict: Verdict, lab: Lab, layout: Layout): string {
   return [...verdict.steps.flatMap((step) => stepLines(step, lab, layout)), ...closing(verdict, lab, layout)].join(
@@ -33,11 +43,15 @@ export function verdictText(verdict: Verdict, lab: Lab, layout: Layout): string 
 
 function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   const colour = paint[step.status];
-  const points = step.status === 'error' ? 'no verdict' : `${step.earned}/${step.points}`;
+  const points =
+    step.status === 'error' || step.status === 'not-gradable'
+      ? POINTS_OF[step.status]
+      : `${step.earned}/${step.points}`;
   const [title = '', ...rest] = wrap(step.title, layout.width - 8 - points.length - 3);
   const head = `${colour(SIGNS[step.status])} ${pc.bold(`${step.number} ${title}`)}  ${pc.dim(points)}`;
-  const first = step.checks.find(({ status }) => status !== 'passed');
-  const others = step.checks.filter(({ status }) => status === 'failed' || status === 'error').length - 1;
+  const failing = step.checks.filter(({ status }) => status === 'failed' || status === 'error');
+  const first = failing[0];
+  const others = failing.length - 1;
   const waiting = step.checks.filter(({ status }) => status === 'not-run').length;
   const more = others > 0 ? moreFailing(others) : waiting > 0 ? notRun(waiting) : undefined;
   return [
@@ -52,9 +66,10 @@ function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   ];
 }
 
-function checkLine({ status, title }: CheckVerdict, { width }: Layout): string[] {
+function checkLine({ status, title, lack }: CheckVerdict, { width }: Layout): string[] {
   const [first = '', ...rest] = wrap(title, width - INDENT);
-  const lines = [`    ${paint[status](SIGNS[status])} ${first}`, ...indented(rest, INDENT)];
+  const why = lack ? wrap(notGradable(lack), width - INDENT).map(pc.blue) : [];
+  const lines = [`    ${paint[status](SIGNS[status])} ${first}`, ...indented([...rest, ...why], INDENT)];
   return status === 'passed' || status === 'not-run' ? lines.map(pc.dim) : lines;
 }
 
@@ -106,10 +121,11 @@ function output({ output: lines }: CheckVerdict, { width }: Layout): string[] {
 }
 
 function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
-  const { status, points, seed, errors } = verdict;
+  const { status, points, seed, errors, engine } = verdict;
+  const left = verdict.steps.flatMap(({ checks }) => checks).filter((check) => check.status === 'not-gradable').length;
   const name = `Lab ${lab.number}, ${verdict.answer === 'src' ? lab.title : `${lab.title} (${verdict.answer})`}`;
   const earned = `${points.earned} of ${count(points.possible, 'point')}`;
-  const said = status === 'error' ? summary.error(name) : summary[status](name, earned);
+  const said = status === 'error' ? summary.error(name) : summary[status](name, earned, left);
   const words = verdict.steps.length === 1 ? verdict.steps[0]!.number : String(lab.number);
   const command = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''}`;
   const waiting = verdict.steps.some(({ checks }) => checks.some((check) => check.status === 'not-run'));
@@ -120,6 +136,7 @@ function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
       '',
     ]),
     ...wrap(said, layout.width).map((line) => pc.bold(paint[status](line))),
+    ...(engine === EMBEDDED ? [] : wrap(judgedBy(engine, left), layout.width)),
     ...(status === 'passed' ? [] : wrap(seedLine(seed, `${command} seed ${seed}`), layout.width).map(pc.dim)),
     ...(waiting ? wrap(allLine(`${command} all`), layout.width).map(pc.dim) : []),
   ];

@@ -2,18 +2,18 @@
  * The clouds of a run: for each step as many as it has checks under way at a time, for checks share neither an account nor a
  * clock. Opened when needed, reset in between.
  */
-import { type Cloud, type CloudOptions, openCloud } from '#cloud';
+import type { Engine, EngineCloud } from './engine.ts';
 
 export class Clouds {
-  private readonly open = new Map<string, Promise<Cloud>[]>();
+  private readonly open = new Map<string, Promise<EngineCloud>[]>();
 
-  constructor(private readonly options: Omit<CloudOptions, 'held' | 'identity'>) {}
+  constructor(private readonly engine: Engine) {}
 
   /** Throws `SandboxUnavailable`. */
-  async of(step: string, count: number): Promise<readonly Cloud[]> {
+  async of(step: string, count: number): Promise<readonly EngineCloud[]> {
     const clouds = this.open.get(step) ?? [];
     this.open.set(step, clouds);
-    while (clouds.length < count) clouds.push(openCloud({ ...this.options, held: true, identity: 'checked' }));
+    while (clouds.length < count) clouds.push(this.engine.open());
     return await Promise.all(clouds.slice(0, count));
   }
 
@@ -33,7 +33,7 @@ export class Clouds {
     await Promise.allSettled(all.map(async (cloud) => (await cloud).close()));
   }
 
-  private all(): Promise<Cloud[]> {
+  private all(): Promise<EngineCloud[]> {
     return Promise.all([...this.open.values()].flat());
   }
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
-import { prepareHeap, runtimeLayer, SandboxUnavailable } from '#cloud';
+import { type Capabilities, prepareHeap, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
 import { packageFile } from '../kit/packages.ts';
 import type { Lab } from '../labs/load.ts';
@@ -12,10 +12,14 @@ import type { Step } from '../labs/schema.ts';
 import { ROOT } from '../paths.ts';
 import { Clouds } from './clouds.ts';
 import { Collector } from './collect.ts';
+import { type Engine, embedded } from './engine.ts';
+import { gradable } from './needs.ts';
 import { WarmThreads } from './threads.ts';
 import { type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
 
 export interface RunnerOptions {
+  /** The embedded cloud unless told. */
+  readonly engine?: Engine;
   readonly sandbox?: 'process' | 'sealed';
   /** No limits, and the inspector of each process is told. */
   readonly debug?: (name: string, url: string) => void;
@@ -39,6 +43,8 @@ export interface Grading {
 
 /** Real time after which a check that hangs is given up: a mistake of ours or of the machine, for learner code has limits of its own. */
 const CHECK_TIMEOUT = 120_000;
+/** Where seconds are real, checks wait for them. */
+const WALL_TIMEOUT = 400_000;
 /** Clients that every grader starts with. */
 const GRADERS_USE = ['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts'];
 /** Checks wait for processes to start more than they compute. */
@@ -55,13 +61,17 @@ export class Runner {
   private stepOf = new Map<string, string>();
   private threads: WarmThreads | undefined;
   private used = false;
+  private readonly engine: Engine;
+  /** What was found out about the engine in this run. */
+  private found: Capabilities | undefined;
   /** Checks of a step that are under way at a time; who debugs wants one. */
   private readonly together: number;
 
   constructor(private readonly options: RunnerOptions = {}) {
     const { sandbox = 'process', debug } = options;
     this.together = debug ? 1 : TOGETHER;
-    this.clouds = new Clouds({ sandbox, ...(debug ? { limits: false, inspector: debug } : {}) });
+    this.engine = options.engine ?? embedded({ sandbox, ...(debug ? { limits: false, inspector: debug } : {}) });
+    this.clouds = new Clouds(this.engine);
     this.collector = new Collector((file) => this.stepOf.get(file));
   }
 
@@ -78,6 +88,7 @@ export class Runner {
         lab,
         steps,
         answer,
+        engine: { name: this.engine.name, ...(this.found ? { capabilities: this.found } : {}) },
         sandbox: this.options.sandbox ?? 'process',
         seed,
         version: WORKBOOK_VERSION,
@@ -99,18 +110,19 @@ export class Runner {
   }
 
   /** Fills the collector. Returns what went wrong beside the checks. Throws `SandboxUnavailable`. */
-  private async run({ lab, steps, folder, seed, stopAtFailure = false, onCheck }: Grading): Promise<string[]> {
-    this.stepOf = new Map(steps.map((step) => [join(lab.folder, step.test), step.id]));
-    this.vitest ??= this.start(lab, steps.length);
+  private async run({ lab, steps: wanted, folder, seed, stopAtFailure = false, onCheck }: Grading): Promise<string[]> {
+    this.vitest ??= this.start(lab, wanted.length);
     const starting = this.vitest;
     if (this.used) await this.clouds.reset();
     this.used = true;
     const clouds = await Promise.all(
-      steps.map(async ({ id, checks }) => {
-        const opened = await this.clouds.of(id, Math.min(checks.length, this.together));
-        return [id, opened.map(({ url, token }) => ({ url, token }))] as const;
-      }),
+      wanted.map(
+        async ({ id, checks }) => [id, await this.clouds.of(id, Math.min(checks.length, this.together))] as const,
+      ),
     );
+    this.found = await clouds[0]![1][0]!.capabilities();
+    const steps = gradable(wanted, this.found);
+    this.stepOf = new Map(steps.map((step) => [join(lab.folder, step.test), step.id]));
     const errorsBefore = (await this.clouds.errors()).length;
     const vitest = await starting;
     const context: RunContext = {
@@ -118,20 +130,22 @@ export class Runner {
       answer: folder,
       seed,
       stopAtFailure,
-      clouds: Object.fromEntries(clouds),
+      clouds: Object.fromEntries(clouds.map(([id, opened]) => [id, opened.map(({ url, token }) => ({ url, token }))])),
       steps: Object.fromEntries(this.stepOf),
+      virtualTime: this.found['virtual-time'] === true,
+      shared: this.options.engine !== undefined,
     };
     vitest.provide('workbook', context);
     this.collector.begin();
     this.collector.onCheck = (id, seen) => onCheck?.(steps.find((step) => step.id === id)!, seen);
     const files = [...this.stepOf.keys()];
     const specifications = (await vitest.globTestSpecifications()).filter(({ moduleId }) => files.includes(moduleId));
-    const wanted = new Set(steps.flatMap(({ checks }) => checks.map(({ id }) => id)));
+    const ids = new Set(steps.flatMap(({ checks }) => checks.map(({ id }) => id)));
     const complete = steps.every(
       (step) => lab.steps.find(({ id }) => id === step.id)?.checks.length === step.checks.length,
     );
     if (complete) vitest.resetGlobalTestNamePattern();
-    else vitest.setGlobalTestNamePattern(new RegExp(`^(${[...wanted].join('|')})$`));
+    else vitest.setGlobalTestNamePattern(new RegExp(`^(${[...ids].join('|')})$`));
     const { unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
     return [
       ...unhandledErrors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
@@ -149,7 +163,8 @@ export class Runner {
     const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, process.listeners(signal)] as const);
     const layer = await runtimeLayer();
     await prepareHeap(layer);
-    const workers = this.options.workers ?? 2;
+    // Where seconds are real, steps side by side would take them from each other.
+    const workers = this.options.workers ?? (this.options.engine ? 1 : 2);
     this.threads = new WarmThreads(
       GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
       Math.min(workers, files),
@@ -169,7 +184,7 @@ export class Runner {
         sequence: { concurrent: true },
         maxConcurrency: this.together,
         // Who debugs may stand at a breakpoint as long as they like.
-        testTimeout: this.options.debug ? 0 : CHECK_TIMEOUT,
+        testTimeout: this.options.debug ? 0 : this.options.engine ? WALL_TIMEOUT : CHECK_TIMEOUT,
         hookTimeout: CHECK_TIMEOUT,
         teardownTimeout: 5000,
         reporters: [this.collector],

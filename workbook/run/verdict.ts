@@ -1,9 +1,13 @@
 /** The verdict: one JSON per run, made from the lab's own plan. Everything else that reports is written from it. */
+import type { Capabilities } from '#cloud';
 import type { CheckReport } from '../kit/failure.ts';
 import { type Lab, stepName } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
+import { EMBEDDED } from './engine.ts';
+import { type Lack, lackOf } from './needs.ts';
 
-export type Status = 'passed' | 'failed' | 'error';
+/** `not-gradable`: the engine lacks what judging needs, so that nothing is earned and nothing lost. */
+export type Status = 'passed' | 'failed' | 'error' | 'not-gradable';
 /** `not-run`: a check of the step before it did not pass, and the run was to end the step there. */
 export type CheckStatus = Status | 'not-run';
 
@@ -15,6 +19,8 @@ export interface CheckVerdict {
   /** What the learner's code printed, last lines. */
   readonly output: readonly string[];
   readonly failure?: CheckReport['failure'];
+  /** Why it is not gradable. */
+  readonly lack?: Lack;
 }
 
 export interface StepVerdict {
@@ -34,7 +40,10 @@ export interface Verdict {
   readonly title: string;
   /** `src`, `solution`, or the name of another answer. */
   readonly answer: string;
-  readonly engine: 'embedded';
+  /** `embedded`, `LocalStack 4.14.0`, or an address. */
+  readonly engine: string;
+  /** What the engine can do, and what the attempt showed where it cannot; not there when the run came to no verdict. */
+  readonly capabilities?: Capabilities;
   readonly sandbox: 'process' | 'sealed';
   readonly seed: number;
   readonly versions: { readonly workbook: string; readonly node: string };
@@ -68,6 +77,8 @@ export interface VerdictInput {
   readonly lab: Lab;
   readonly steps: readonly Step[];
   readonly answer: string;
+  /** The embedded cloud unless told. */
+  readonly engine?: { readonly name: string; readonly capabilities?: Capabilities };
   readonly sandbox: 'process' | 'sealed';
   readonly seed: number;
   readonly version: string;
@@ -79,22 +90,35 @@ export interface VerdictInput {
 
 /** A check that did not run, ran twice, or is unknown to the plan is an error and never a pass. */
 export function verdictOf(input: VerdictInput): Verdict {
-  const { lab, steps, answer, sandbox, seed, version, stopAtFailure, seen, errors } = input;
+  const {
+    lab,
+    steps,
+    answer,
+    engine = { name: EMBEDDED },
+    sandbox,
+    seed,
+    version,
+    stopAtFailure,
+    seen,
+    errors,
+  } = input;
   const machine = errors.find(({ fault }) => fault === 'machine')?.message;
-  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), { machine, stopAtFailure }));
+  const given = { machine, stopAtFailure, capabilities: engine.capabilities };
+  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), given));
   return {
     formatVersion: 1,
     lab: lab.name,
     title: lab.title,
     answer,
-    engine: 'embedded',
+    engine: engine.name,
+    ...(engine.capabilities ? { capabilities: engine.capabilities } : {}),
     sandbox,
     seed,
     versions: { workbook: version, node: process.versions.node },
     status: errors.length > 0 ? 'error' : worst(verdicts.map(({ status }) => status)),
     points: {
       earned: verdicts.reduce((sum, { earned }) => sum + earned, 0),
-      possible: verdicts.reduce((sum, { points }) => sum + points, 0),
+      possible: verdicts.reduce((sum, { status, points }) => sum + (status === 'not-gradable' ? 0 : points), 0),
     },
     steps: verdicts,
     errors,
@@ -105,16 +129,20 @@ function stepVerdict(
   lab: Lab,
   step: Step,
   seen: StepSeen | undefined,
-  { machine, stopAtFailure }: { machine: string | undefined; stopAtFailure: boolean },
+  given: { machine: string | undefined; stopAtFailure: boolean; capabilities: Capabilities | undefined },
 ): StepVerdict {
+  const { machine, stopAtFailure, capabilities } = given;
   const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
   const stray = [
     ...(seen?.errors ?? []),
     ...unknown.map(({ id }) => `${step.test} has a check ‘${id}’ that lab.json does not list.`),
   ];
-  const all: CheckVerdict[] = step.checks.map(({ id, title }) => {
+  const all: CheckVerdict[] = step.checks.map((plan) => {
+    const { id, title } = plan;
     const found = (seen?.checks ?? []).filter((one) => one.id === id);
     const [only] = found;
+    const lack = capabilities && lackOf(step, plan, capabilities);
+    if (lack && found.length === 0) return { id, title, status: 'not-gradable', did: [], output: [], lack };
     if (found.length !== 1 || !only) {
       const why = found.length === 0 ? (stray[0] ?? `${step.test} did not run it.`) : `It ran ${found.length} times.`;
       const failure =
@@ -127,7 +155,10 @@ function stepVerdict(
     return { id, title, status: told.fault === 'code' ? 'failed' : 'error', did, output, failure: told };
   });
   const checks = stopAtFailure ? upToFailure(all) : all;
-  const status = stray.length > 0 ? 'error' : worst(checks.map((check) => check.status));
+  const statuses = checks.map((check) => check.status);
+  const judged = stray.length > 0 ? 'error' : worst(statuses);
+  // What could not be judged in full is not earned, and not lost either.
+  const status = judged === 'passed' && statuses.includes('not-gradable') ? 'not-gradable' : judged;
   const earned = status === 'passed' ? step.points : 0;
   return { id: step.id, number: stepName(lab, step), title: step.title, status, points: step.points, earned, checks };
 }
@@ -137,9 +168,11 @@ function stepVerdict(
  * machine, and a verdict must not.
  */
 export function upToFailure(checks: readonly CheckVerdict[]): CheckVerdict[] {
-  const last = checks.findIndex(({ status }) => status !== 'passed');
+  const last = checks.findIndex(({ status }) => status === 'failed' || status === 'error');
   return checks.map((check, index) =>
-    last < 0 || index <= last ? check : { id: check.id, title: check.title, status: 'not-run', did: [], output: [] },
+    last < 0 || index <= last || check.status === 'not-gradable'
+      ? check
+      : { id: check.id, title: check.title, status: 'not-run', did: [], output: [] },
   );
 }
 
@@ -150,7 +183,8 @@ const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
 });
 
 const worst = (all: readonly CheckStatus[]): Status =>
-  all.includes('error') ? 'error' : all.includes('failed') ? 'failed' : 'passed';
+  (['error', 'failed', 'passed'] as const).find((status) => all.includes(status)) ?? 'not-gradable';
 
-/** 0 passed, 1 not yet, 2 the machine or the grader is at fault. */
-export const exitCode = ({ status }: Verdict): number => ({ passed: 0, failed: 1, error: 2 })[status];
+/** 0 passed, as far as it could be judged; 1 not yet; 2 the machine or the grader is at fault. */
+export const exitCode = ({ status }: Verdict): number =>
+  ({ passed: 0, 'not-gradable': 0, failed: 1, error: 2 })[status];

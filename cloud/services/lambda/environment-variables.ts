@@ -1,13 +1,13 @@
 /** What a function finds in its environment. Mirrors https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 import type { TraceId } from '../../contract.ts';
-import type { Environment, Host } from './environment.ts';
+import type { Environment, Host, Owner } from './environment.ts';
 
 /** Seconds that the credentials of an environment hold: longer than an environment lives. */
 const CREDENTIALS_SECONDS = 12 * 3600;
 
 export function environmentVariables(
-  { of, version, logStream }: Environment,
-  { core }: Host,
+  { of, version, logStream }: Environment<Owner>,
+  { core, variables }: Host,
   runtimePath: string,
   folders: { readonly task: string; readonly runtime: string },
   cause: TraceId,
@@ -30,13 +30,14 @@ export function environmentVariables(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_SESSION_TOKEN: credentials.sessionToken ?? '',
-    // Not on AWS: there the SDK finds AWS by itself, here it has to be told where the cloud is.
-    AWS_ENDPOINT_URL: core.endpoint(),
+    // Not on AWS: there the SDK finds AWS by itself, here it has to be told where the cloud is. A function's own word counts.
+    AWS_ENDPOINT_URL: configuration.variables?.AWS_ENDPOINT_URL ?? core.endpoint(),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     LAMBDA_TASK_ROOT: folders.task,
     LAMBDA_RUNTIME_DIR: folders.runtime,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
     PATH: '/usr/local/bin:/usr/bin:/bin',
+    ...variables,
   };
 }

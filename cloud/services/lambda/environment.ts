@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Core, Millis, Timer, TraceId } from '../../contract.ts';
+import type { Core, Identity, Millis, Timer, Trace, TraceId } from '../../contract.ts';
 import { heapOf } from '../../sandbox/command.ts';
 import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
@@ -18,8 +18,24 @@ import type { LambdaFunction, Version } from './store.ts';
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_LIMIT = 10_000;
 
+/** What an environment needs of the cloud around it, which may be another's. */
+export interface Surroundings extends Pick<Core, 'clock' | 'logs' | 'endpoint'> {
+  readonly trace: Pick<Trace, 'add'>;
+  readonly identity: Pick<Identity, 'mintSession'>;
+}
+
+/** Whose code runs, and what of it. */
+export type Owner = Pick<LambdaFunction, 'accountId' | 'region' | 'name'>;
+export interface Deployment extends Pick<Version, 'name' | 'arn'> {
+  readonly configuration: Pick<
+    Version['configuration'],
+    'role' | 'handler' | 'runtime' | 'timeout' | 'memory' | 'variables'
+  >;
+  readonly package: Pick<Version['package'], 'folder'>;
+}
+
 export interface Host {
-  readonly core: Core;
+  readonly core: Surroundings;
   readonly sandbox: Sandbox;
   readonly runtimeApi: RuntimeApi;
   readonly layer: string;
@@ -29,6 +45,8 @@ export interface Host {
   /** CPU seconds of one invocation after which it is ended as a runaway; only where time is held. */
   readonly cpuSeconds: number;
   readonly inspector?: (name: string, url: string) => void;
+  /** Variables that a function finds in place of ours: another control plane has names and addresses of its own. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export interface Invocation {
@@ -53,7 +71,7 @@ type Settled =
   | { readonly kind: 'timedOut' }
   | { readonly kind: 'runaway' };
 
-export class Environment implements RuntimeClient {
+export class Environment<Of extends Owner = LambdaFunction> implements RuntimeClient {
   readonly logStream: string;
   readonly createdAt: Millis;
   lastUsedAt: Millis;
@@ -68,8 +86,8 @@ export class Environment implements RuntimeClient {
 
   constructor(
     private readonly host: Host,
-    readonly of: LambdaFunction,
-    readonly version: Version,
+    readonly of: Of,
+    readonly version: Deployment,
   ) {
     const now = host.core.clock.now();
     const id = randomBytes(16).toString('hex');

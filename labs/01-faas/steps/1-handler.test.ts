@@ -79,7 +79,10 @@ check('counts-pages', async (t) => {
   }));
   for (const { key, bytes } of samples) await put(t, inbox, key, bytes);
   t.did(`let S3 invoke the function, uploaded ${samples.length} documents, and let 30 seconds go by`);
-  await t.clock.advance(30_000);
+  await t.clock.advance(30_000, {
+    wall: 30_000,
+    until: async () => (await keysIn(t, results)).length >= samples.length,
+  });
   await expectResults(
     t,
     results,
@@ -157,7 +160,7 @@ check('failure-reported', async (t) => {
       await t.aws.s3.send(new DeleteObjectCommand({ Bucket: results, Key: `${inbox}/${key}.json` }));
     }
     // Who gives up at the first failure is frozen before the SDK tries again for the good ones.
-    const faults = await Promise.all(good.map(({ key }) => failsOnce(t, results, `${inbox}/${key}.json`)));
+    for (const { key } of good) await failsOnce(t, results, `${inbox}/${key}.json`);
     t.did(`sent one event with three records: ${bad.is} first, then two good documents`);
     const { error, value } = await counter.invoke(uploaded(bad, ...good));
     t.that(error !== undefined, {
@@ -179,7 +182,6 @@ check('failure-reported', async (t) => {
       good,
       'The first failure ended the handler before the other documents were written; or a result was written for a document that could not be counted.',
     );
-    for (const fault of faults) await t.faults.remove(fault);
   }
 });
 

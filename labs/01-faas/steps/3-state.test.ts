@@ -103,7 +103,7 @@ check('result-kept', async (t) => {
     'Writing the result was begun and not awaited. When the handler has returned, its process is frozen in the middle of it.';
   for (let i = 0; i < 2; i++) {
     const event = job([await paper()]);
-    const fault = await failsOnce(t, results, `${event.job}.json`);
+    await failsOnce(t, results, `${event.job}.json`);
     t.did(`sent the job ${event.job}, had S3 fail at the first attempt to write, and looked when the answer was there`);
     const invocation = await counter.invoke(event);
     t.succeeded(invocation);
@@ -116,7 +116,6 @@ check('result-kept', async (t) => {
     t.equal(await json(t, results, `${event.job}.json`), invocation.value, {
       what: `the object ${event.job}.json, which says the same as the answer`,
     });
-    await t.faults.remove(fault);
   }
   const refused = await t.faults.add({
     service: 's3',

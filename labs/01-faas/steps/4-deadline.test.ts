@@ -129,13 +129,18 @@ function expectAll(t: Check, drained: Drained, papers: readonly Paper[], never: 
   t.equal(pages(drained.done), pages(wanted), { what: 'the pages of the documents' });
 }
 
-/** `count` times between `from` and `to` milliseconds. */
+/** `count` times between `from` and `to` milliseconds, at the check's pace. */
 function draw(t: Check, count: number, from: number, to: number): number[] {
-  return Array.from({ length: count }, () => t.seeded.integer(from, to));
+  return Array.from({ length: count }, () => time(t, from, to));
 }
 
+const time = (t: Check, from: number, to: number): number => Math.round(t.seeded.integer(from, to) * t.pace);
+
+/** A time limit of so many seconds, at the check's pace. Less than three leave a busy machine no room where seconds are real. */
+const limitOf = (t: Check, seconds: number): number => Math.max(3, Math.round(seconds * t.pace));
+
 check('one-invocation', async (t) => {
-  const limit = t.seeded.integer(20, 50);
+  const limit = limitOf(t, t.seeded.integer(20, 50));
   const { bucket, papers } = await inbox(t, draw(t, t.seeded.integer(5, 9), 100, 900));
   const batch = await counter(t, bucket, limit);
   t.did(
@@ -153,10 +158,10 @@ check('one-invocation', async (t) => {
 });
 
 check('any-limit', async (t) => {
-  for (const limit of [3, t.seeded.integer(4, 7), t.seeded.integer(8, 14)]) {
+  for (const limit of [limitOf(t, 3), limitOf(t, t.seeded.integer(4, 7)), limitOf(t, t.seeded.integer(8, 14))]) {
     // Longer together than one invocation, each of them shorter by far; quick and slow ones mixed.
     const times = draw(t, 8, 10, 150);
-    while (times.reduce((sum, ms) => sum + ms, 0) < limit * 1600) times.push(t.seeded.integer(300, 900));
+    while (times.reduce((sum, ms) => sum + ms, 0) < limit * 1600) times.push(time(t, 300, 900));
     const { bucket, papers } = await inbox(t, t.seeded.shuffle(times));
     const batch = await counter(t, bucket, limit);
     t.did(
@@ -167,7 +172,7 @@ check('any-limit', async (t) => {
 });
 
 check('slow-documents', async (t) => {
-  const ms = t.seeded.integer(5500, 9000);
+  const ms = time(t, 5500, 9000);
   const fit = t.seeded.integer(2, 3);
   // So many fit, and half of the next one: whoever begins that one has not asked how long it will take.
   const limit = Math.ceil((ms * (fit + 0.5)) / 1000);
@@ -189,7 +194,7 @@ check('slow-documents', async (t) => {
 });
 
 check('few-invocations', async (t) => {
-  for (const limit of [t.seeded.integer(6, 7), t.seeded.integer(12, 20)]) {
+  for (const limit of [limitOf(t, t.seeded.integer(6, 7)), limitOf(t, t.seeded.integer(12, 20))]) {
     const { bucket, papers } = await inbox(t, draw(t, 12 + limit * 2, 200, 900));
     const batch = await counter(t, bucket, limit);
     const usable = limit * 1000 - 1000 - 2 * longest(papers);
@@ -210,8 +215,9 @@ check('few-invocations', async (t) => {
 });
 
 check('surprise', async (t) => {
-  const limit = t.seeded.integer(12, 20);
-  const short = () => draw(t, 6, limit * 80, limit * 120);
+  const limit = limitOf(t, t.seeded.integer(12, 20));
+  // Shares of the limit, which has its pace already.
+  const short = () => Array.from({ length: 6 }, () => t.seeded.integer(limit * 80, limit * 120));
   const long = limit * t.seeded.integer(600, 700);
   const { bucket, papers } = await inbox(t, [...short(), long, ...short()]);
   const batch = await counter(t, bucket, limit);
@@ -222,7 +228,7 @@ check('surprise', async (t) => {
 });
 
 check('too-long', async (t) => {
-  const limit = t.seeded.integer(5, 9);
+  const limit = limitOf(t, t.seeded.integer(5, 9));
   const short = () => draw(t, t.seeded.integer(2, 4), 100, 600);
   const endless = () => limit * t.seeded.integer(2000, 4000);
   const { bucket, papers } = await inbox(t, [...short(), endless(), ...short(), endless()]);

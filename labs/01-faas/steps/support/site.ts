@@ -1,6 +1,11 @@
 /** A function that deploy.ts is to deploy: its name and role, and the ways to run the script and to look at what it made. */
 import { CreateRoleCommand } from '@aws-sdk/client-iam';
-import { GetAliasCommand, ListVersionsByFunctionCommand, ResourceNotFoundException } from '@aws-sdk/client-lambda';
+import {
+  GetAliasCommand,
+  GetFunctionConfigurationCommand,
+  ListVersionsByFunctionCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-lambda';
 import type { Check, ScriptRun } from '../../../../workbook/kit/contract.ts';
 import { plain } from './documents.ts';
 
@@ -51,7 +56,7 @@ export async function site(t: Check) {
             : undefined,
       });
       // Whoever looks at once may find Lambda still at work. That is the script's affair only where it goes on itself.
-      await t.clock.advance(10_000);
+      await t.clock.advance(10_000, { wall: 10_000, until: () => isSettled(t, name) });
     },
     /** The version that `live` points at. */
     async live(): Promise<string> {
@@ -94,6 +99,19 @@ export async function site(t: Check) {
       });
     },
   };
+}
+
+/** Lambda is done with the last change of a function, or there is none. */
+async function isSettled(t: Check, name: string): Promise<boolean> {
+  try {
+    const { State, LastUpdateStatus } = await t.aws.lambda.send(
+      new GetFunctionConfigurationCommand({ FunctionName: name }),
+    );
+    return State !== 'Pending' && LastUpdateStatus !== 'InProgress';
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return true;
+    throw error;
+  }
 }
 
 function draw(t: Check): Settings {

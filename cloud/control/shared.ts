@@ -1,0 +1,54 @@
+/** Controls that every engine has: faults that come over HTTP, the trace, accounts to ask for. */
+import { randomInt, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Faults, Trace } from '../contract.ts';
+import type { Route } from './serve.ts';
+
+export const account = z.string().regex(/^\d{12}$/);
+/** A body that names an account or none. */
+export const accountRequest = z.strictObject({ accountId: account.optional() });
+
+/** An account that nobody has used, as good as surely. */
+export const newAccount = (): string => String(randomInt(100_000_000_000, 281_474_976_710_655)).slice(0, 12);
+
+const effects = [
+  z.strictObject({ kind: z.literal('latency'), ms: z.number().nonnegative() }),
+  z.strictObject({
+    kind: z.literal('error'),
+    code: z.string(),
+    status: z.number().int(),
+    message: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal('reset') }),
+  z.strictObject({ kind: z.literal('lost-reply') }),
+] as const;
+const within = z.strictObject({ kind: z.literal('duplicate-delivery') });
+
+const faultRequest = z.strictObject({
+  accountId: account.optional(),
+  service: z.string(),
+  operation: z.string().optional(),
+  resource: z.string().optional(),
+  nth: z.number().int().positive().optional(),
+});
+const anywhere = faultRequest.extend({ effect: z.discriminatedUnion('kind', [...effects, within]) });
+const onCalls = faultRequest.extend({ effect: z.discriminatedUnion('kind', effects) });
+
+/** `deliveries`: whether what the cloud itself delivers can go wrong too, and not only calls. */
+export function faultRoutes(faults: Faults, { deliveries }: { deliveries: boolean }): Record<string, Route> {
+  return {
+    'POST faults': (body) => {
+      const fault = { ...(deliveries ? anywhere : onCalls).parse(body), id: randomUUID() };
+      faults.add(fault);
+      return { id: fault.id };
+    },
+    'DELETE faults/ID': (_, __, id) => {
+      faults.remove(id);
+      return {};
+    },
+  };
+}
+
+export const traceRoute = (trace: Trace): Record<string, Route> => ({
+  'GET trace': (_, url) => trace.entries(url.searchParams.get('account') ?? undefined),
+});

@@ -1,0 +1,138 @@
+/**
+ * Deletes what an account has, service by service: an engine behind a gateway has no control that forgets. Only accounts
+ * that the gateway has handed out are ever emptied, and only services that it saw in use there.
+ */
+import type { S3Client } from '@aws-sdk/client-s3';
+
+interface Access {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+type Empty = (access: Access) => Promise<void>;
+
+const lambda: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-lambda');
+  const client = new sdk.LambdaClient(access);
+  const { EventSourceMappings = [] } = await client.send(new sdk.ListEventSourceMappingsCommand({}));
+  for (const { UUID } of EventSourceMappings) await client.send(new sdk.DeleteEventSourceMappingCommand({ UUID }));
+  const { Functions = [] } = await client.send(new sdk.ListFunctionsCommand({}));
+  for (const { FunctionName } of Functions) await client.send(new sdk.DeleteFunctionCommand({ FunctionName }));
+  client.destroy();
+};
+
+const s3: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-s3');
+  const client = new sdk.S3Client(access);
+  const { Buckets = [] } = await client.send(new sdk.ListBucketsCommand({}));
+  for (const { Name } of Buckets) {
+    await objects(client, sdk, Name!);
+    await client.send(new sdk.DeleteBucketCommand({ Bucket: Name }));
+  }
+  client.destroy();
+};
+
+async function objects(client: S3Client, sdk: typeof import('@aws-sdk/client-s3'), Bucket: string): Promise<void> {
+  for (;;) {
+    const { Contents = [] } = await client.send(new sdk.ListObjectsV2Command({ Bucket }));
+    if (Contents.length === 0) return;
+    const Objects = Contents.map(({ Key }) => ({ Key }));
+    await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  }
+}
+
+const sqs: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-sqs');
+  const client = new sdk.SQSClient(access);
+  const { QueueUrls = [] } = await client.send(new sdk.ListQueuesCommand({}));
+  for (const QueueUrl of QueueUrls) await client.send(new sdk.DeleteQueueCommand({ QueueUrl }));
+  client.destroy();
+};
+
+const logs: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-cloudwatch-logs');
+  const client = new sdk.CloudWatchLogsClient(access);
+  const { logGroups = [] } = await client.send(new sdk.DescribeLogGroupsCommand({}));
+  for (const { logGroupName } of logGroups) await client.send(new sdk.DeleteLogGroupCommand({ logGroupName }));
+  client.destroy();
+};
+
+const iam: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-iam');
+  const client = new sdk.IAMClient(access);
+  const { Roles = [] } = await client.send(new sdk.ListRolesCommand({}));
+  for (const { RoleName } of Roles) {
+    const { PolicyNames = [] } = await client.send(new sdk.ListRolePoliciesCommand({ RoleName }));
+    for (const PolicyName of PolicyNames) await client.send(new sdk.DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    const { AttachedPolicies = [] } = await client.send(new sdk.ListAttachedRolePoliciesCommand({ RoleName }));
+    for (const { PolicyArn } of AttachedPolicies) {
+      await client.send(new sdk.DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    }
+    await client.send(new sdk.DeleteRoleCommand({ RoleName }));
+  }
+  client.destroy();
+};
+
+const dynamodb: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-dynamodb');
+  const client = new sdk.DynamoDBClient(access);
+  const { TableNames = [] } = await client.send(new sdk.ListTablesCommand({}));
+  for (const TableName of TableNames) await client.send(new sdk.DeleteTableCommand({ TableName }));
+  client.destroy();
+};
+
+const monitoring: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-cloudwatch');
+  const client = new sdk.CloudWatchClient(access);
+  const { MetricAlarms = [] } = await client.send(new sdk.DescribeAlarmsCommand({}));
+  const AlarmNames = MetricAlarms.map(({ AlarmName }) => AlarmName!);
+  if (AlarmNames.length > 0) await client.send(new sdk.DeleteAlarmsCommand({ AlarmNames }));
+  client.destroy();
+};
+
+const events: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-eventbridge');
+  const client = new sdk.EventBridgeClient(access);
+  const { Rules = [] } = await client.send(new sdk.ListRulesCommand({}));
+  for (const { Name } of Rules) {
+    const { Targets = [] } = await client.send(new sdk.ListTargetsByRuleCommand({ Rule: Name }));
+    const Ids = Targets.map(({ Id }) => Id!);
+    if (Ids.length > 0) await client.send(new sdk.RemoveTargetsCommand({ Rule: Name, Ids }));
+    await client.send(new sdk.DeleteRuleCommand({ Name }));
+  }
+  client.destroy();
+};
+
+const scheduler: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-scheduler');
+  const client = new sdk.SchedulerClient(access);
+  const { Schedules = [] } = await client.send(new sdk.ListSchedulesCommand({}));
+  for (const { Name, GroupName } of Schedules) await client.send(new sdk.DeleteScheduleCommand({ Name, GroupName }));
+  client.destroy();
+};
+
+/** In this order: what calls others first. A function leaves logs behind without anyone having called for them. */
+const emptiers: Readonly<Record<string, Empty>> = {
+  monitoring,
+  events,
+  scheduler,
+  lambda,
+  sqs,
+  s3,
+  dynamodb,
+  logs,
+  iam,
+};
+
+/** `used`: names of the services that the account has called. Throws what the engine throws. */
+export async function forget(target: string, accountId: string, used: ReadonlySet<string>): Promise<void> {
+  const access = {
+    endpoint: target,
+    region: 'us-east-1',
+    credentials: { accessKeyId: accountId, secretAccessKey: 'any' },
+  };
+  for (const [service, empty] of Object.entries(emptiers)) {
+    if (used.has(service) || (service === 'logs' && used.has('lambda'))) await empty(access);
+  }
+}

@@ -1,0 +1,3 @@
+import { GRADING, launch } from '../ensure.mjs';
+
+await launch('workbook/engines/main.ts', GRADING);
