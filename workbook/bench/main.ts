@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: what a learner waits for, as ratios against a peer that is measured in the same run on the same machine.
- * Absolute times are printed for orientation only.
+ * Absolute times are printed for orientation only. `npm run bench engines` compares this cloud with others.
  */
 import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { MODULES, ROOT } from '../paths.ts';
 import { Runner } from '../run/runner.ts';
 import { copyRepository } from '../testing/copy.ts';
 import { measureCloud } from './cloud.ts';
+import { measureEngines } from './engines.ts';
+import { memoryOf } from './memory.ts';
 
 const ROUNDS = 3;
 
@@ -35,24 +37,6 @@ async function run(program: string, words: readonly string[], cwd = ROOT): Promi
   await new Promise((resolve) => child.once('close', resolve));
   clearInterval(watch);
   return { ms: performance.now() - started, peak };
-}
-
-/** Proportional memory of a process and its descendants in MB: pages that several share count once. Linux only. */
-function memoryOf(root: number): number {
-  if (process.platform !== 'linux') return 0;
-  let sum = 0;
-  const queue = [root];
-  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    try {
-      const pss = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1];
-      sum += Number(pss ?? 0) / 1024;
-      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-      queue.push(...children.split(' ').filter(Boolean).map(Number));
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return sum;
 }
 
 /** The peer: vitest alone, on a test that does nothing. */
@@ -132,9 +116,13 @@ async function watching(): Promise<void> {
 }
 
 console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}; medians of ${ROUNDS}.\n`);
-await labs();
-console.log();
-await watching();
-console.log();
-await measureCloud(ROUNDS);
+if (process.argv[2] === 'engines') {
+  await measureEngines();
+} else {
+  await labs();
+  console.log();
+  await watching();
+  console.log();
+  await measureCloud(ROUNDS);
+}
 process.exit(0);
