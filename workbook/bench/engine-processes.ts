@@ -59,7 +59,7 @@ async function started(
   const port = await freePort();
   const began = performance.now();
   const child = spawn(program, environment ? words : [...words, String(port)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
     env: { ...process.env, ...environment?.(port), WORKBOOK_CHILD: '1' },
   });
   let over = false;
