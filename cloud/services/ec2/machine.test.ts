@@ -22,9 +22,10 @@ test('is off once it has been switched off, however long its start takes', async
     begun = resolve;
   });
   vi.spyOn(bench.cloud.sandbox, 'start').mockImplementation(async (spec) => {
+    const program = await start(spec);
     begun();
     await new Promise((resolve) => setTimeout(resolve, 300));
-    return await start(spec);
+    return program;
   });
   const launched = bench.launch(undefined).catch(() => undefined);
   await beginning;
