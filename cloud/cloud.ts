@@ -183,7 +183,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
 
 /** A shell that waits for our end, however it comes, and removes the folder then. Returns what sends it away. */
 function removeWhenWeDie(folder: string): () => void {
-  const script = 'cat >/dev/null; for _ in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit 0; sleep 0.2; done';
+  const script = 'read -r _; for _ in 1 2 3 4 5; do rm -rf -- "$1" 2>/dev/null && exit 0; sleep 0.2; done';
   const child = spawn('sh', ['-c', script, 'serverless-cloud-cleanup', folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -4,7 +4,7 @@
  */
 import { randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloudClock } from '../clock.ts';
 import type { Core, Fault } from '../contract.ts';
 import type { IdentityStore } from '../identity/index.ts';

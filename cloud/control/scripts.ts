@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
-import { z } from 'zod';
+import * as z from 'zod';
 import { rootOf } from '../identity/keys.ts';
 import type { ProgramEnd } from '../sandbox/contract.ts';
 import { runtimeLayer } from '../services/lambda/runtime/layer.ts';

@@ -11,13 +11,18 @@ export const LABELS = {
   next: 'next',
 } as const;
 
-export const SIGNS = { passed: '✓', failed: '✗', error: '!' } as const;
+export const SIGNS = { passed: '✓', failed: '✗', error: '!', 'not-run': '·' } as const;
 
 /** Who is speaking. */
 export const SOURCES = { code: '[your code]', grader: '[grader]', machine: '[your machine]' } as const;
 
 export const moreFailing = (checks: number): string =>
   `${count(checks, 'more check')} of this step ${checks === 1 ? 'fails' : 'fail'}. Begin with the one above.`;
+
+export const notRun = (checks: number): string =>
+  `${count(checks, 'more check')} of this step ${checks === 1 ? 'waits' : 'wait'} for the one above.`;
+
+export const allLine = (command: string): string => `Every check, whatever fails before it: ${command}`;
 
 export const hintCommand = (step: string, hint?: number): string =>
   `npm run lab ${step} hint${hint === undefined ? '' : ` ${hint}`}`;

@@ -4,11 +4,13 @@ import { type Lab, stepName } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 
 export type Status = 'passed' | 'failed' | 'error';
+/** `not-run`: a check of the step before it did not pass, and the run was to end the step there. */
+export type CheckStatus = Status | 'not-run';
 
 export interface CheckVerdict {
   readonly id: string;
   readonly title: string;
-  readonly status: Status;
+  readonly status: CheckStatus;
   readonly did: readonly string[];
   /** What the learner's code printed, last lines. */
   readonly output: readonly string[];
@@ -69,14 +71,17 @@ export interface VerdictInput {
   readonly sandbox: 'process' | 'sealed';
   readonly seed: number;
   readonly version: string;
+  /** The run ended each step at its first failing check. */
+  readonly stopAtFailure: boolean;
   readonly seen: ReadonlyMap<string, StepSeen>;
   readonly errors: readonly RunError[];
 }
 
 /** A check that did not run, ran twice, or is unknown to the plan is an error and never a pass. */
-export function verdictOf({ lab, steps, answer, sandbox, seed, version, seen, errors }: VerdictInput): Verdict {
+export function verdictOf(input: VerdictInput): Verdict {
+  const { lab, steps, answer, sandbox, seed, version, stopAtFailure, seen, errors } = input;
   const machine = errors.find(({ fault }) => fault === 'machine')?.message;
-  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), machine));
+  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), { machine, stopAtFailure }));
   return {
     formatVersion: 1,
     lab: lab.name,
@@ -96,13 +101,18 @@ export function verdictOf({ lab, steps, answer, sandbox, seed, version, seen, er
   };
 }
 
-function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined, machine: string | undefined): StepVerdict {
+function stepVerdict(
+  lab: Lab,
+  step: Step,
+  seen: StepSeen | undefined,
+  { machine, stopAtFailure }: { machine: string | undefined; stopAtFailure: boolean },
+): StepVerdict {
   const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
   const stray = [
     ...(seen?.errors ?? []),
     ...unknown.map(({ id }) => `${step.test} has a check ‘${id}’ that lab.json does not list.`),
   ];
-  const checks: CheckVerdict[] = step.checks.map(({ id, title }) => {
+  const all: CheckVerdict[] = step.checks.map(({ id, title }) => {
     const found = (seen?.checks ?? []).filter((one) => one.id === id);
     const [only] = found;
     if (found.length !== 1 || !only) {
@@ -116,9 +126,21 @@ function stepVerdict(lab: Lab, step: Step, seen: StepSeen | undefined, machine: 
     const told = failure ?? graderFailure(only.error ?? 'It failed without saying why.');
     return { id, title, status: told.fault === 'code' ? 'failed' : 'error', did, output, failure: told };
   });
+  const checks = stopAtFailure ? upToFailure(all) : all;
   const status = stray.length > 0 ? 'error' : worst(checks.map((check) => check.status));
   const earned = status === 'passed' ? step.points : 0;
   return { id: step.id, number: stepName(lab, step), title: step.title, status, points: step.points, earned, checks };
+}
+
+/**
+ * As if nothing had run after the first check that did not pass. Some did, side by side with it: how many depends on the
+ * machine, and a verdict must not.
+ */
+export function upToFailure(checks: readonly CheckVerdict[]): CheckVerdict[] {
+  const last = checks.findIndex(({ status }) => status !== 'passed');
+  return checks.map((check, index) =>
+    last < 0 || index <= last ? check : { id: check.id, title: check.title, status: 'not-run', did: [], output: [] },
+  );
 }
 
 const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
@@ -127,7 +149,7 @@ const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
   seen,
 });
 
-const worst = (all: readonly Status[]): Status =>
+const worst = (all: readonly CheckStatus[]): Status =>
   all.includes('error') ? 'error' : all.includes('failed') ? 'failed' : 'passed';
 
 /** 0 passed, 1 not yet, 2 the machine or the grader is at fault. */
