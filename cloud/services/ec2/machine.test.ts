@@ -23,11 +23,12 @@ test('is off once it has been switched off, however long its start takes', async
   });
   vi.spyOn(bench.cloud.sandbox, 'start').mockImplementation(async (spec) => {
     const program = await start(spec);
+    await vi.waitFor(() => expect(program.processes().some(({ command }) => command === 'tail')).toBe(true), 10_000);
     begun();
     await new Promise((resolve) => setTimeout(resolve, 300));
     return program;
   });
-  const launched = bench.launch(undefined).catch(() => undefined);
+  const launched = bench.launch('#!/bin/sh\nexec tail -f /dev/null').catch(() => undefined);
   await beginning;
   const [instance] = bench.cloud.ec2.instances();
   await bench.cloud.reset(bench.accountId);
