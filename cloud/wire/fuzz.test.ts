@@ -7,13 +7,14 @@ import { connect } from 'node:net';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as ec2 from '@aws-sdk/client-ec2';
 import { PutEventsCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
 import * as sqs from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
 import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,6 +100,7 @@ async function corpus(): Promise<RawRequest[]> {
       },
       { step: 'finalizeRequest', priority: 'low', name: 'record' },
     );
+  const machines = await test_.ec2();
   const config = { endpoint: test_.cloud.url, region: 'us-east-1', credentials: test_.cloudwatch.config.credentials };
   const watchers = [
     test_.cloudwatch,
@@ -106,7 +108,7 @@ async function corpus(): Promise<RawRequest[]> {
       (protocol) => new cloudwatch.CloudWatchClient({ ...config, protocol } as cloudwatch.CloudWatchClientConfig),
     ),
   ];
-  for (const client of [...watchers, files, queues, lambda, logs, tables, iam, sts, events, scheduler])
+  for (const client of [...watchers, files, queues, lambda, logs, tables, iam, sts, events, scheduler, machines])
     record(client as never);
 
   await files.send(new s3.CreateBucketCommand({ Bucket: 'inbox' }));
@@ -181,6 +183,18 @@ async function corpus(): Promise<RawRequest[]> {
   await iam.send(new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument: policy })).catch(() => undefined);
   await iam.send(new GetRoleCommand({ RoleName: 'role' })).catch(() => undefined);
   await sts.send(new GetCallerIdentityCommand({}));
+  const [RoleArn, Tags] = ['arn:aws:iam::111122223333:role/role', [{ Key: 'team', Value: 'red' }]];
+  const session = { RoleArn, RoleSessionName: 's1', DurationSeconds: 900, Tags, TransitiveTagKeys: ['team'] };
+  await sts.send(new AssumeRoleCommand({ ...session, Policy: policy })).catch(() => undefined);
+  const launch = { ImageId: 'ami-0123456789abcdef0', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const;
+  const TagSpecifications = [{ ResourceType: 'instance' as const, Tags }];
+  await machines
+    .send(new ec2.RunInstancesCommand({ ...launch, TagSpecifications, ClientToken: 'token', DryRun: true }))
+    .catch(() => undefined);
+  await machines.send(
+    new ec2.DescribeInstancesCommand({ Filters: [{ Name: 'tag:team', Values: ['red', 'b*'] }], MaxResults: 5 }),
+  );
+  await machines.send(new ec2.CreateTagsCommand({ Resources: ['i-0123456789abcdef0'], Tags })).catch(() => undefined);
   await lambda.send(new ListFunctionsCommand({ MaxItems: 3 }));
   await lambda.send(new GetFunctionCommand({ FunctionName: 'none' })).catch(() => undefined);
   await lambda.send(new InvokeCommand({ FunctionName: 'none', Payload: '{}' })).catch(() => undefined);

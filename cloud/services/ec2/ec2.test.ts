@@ -405,6 +405,20 @@ test.each<Refusal>([
     'InvalidInstanceID.NotFound',
     /does not exist/,
   ],
+  [
+    'a spot instance',
+    wanted({ InstanceMarketOptions: { MarketType: 'spot' } }),
+    'NotImplemented',
+    /do not take InstanceMarketOptions/,
+    501,
+  ],
+  [
+    'a launch template',
+    wanted({ LaunchTemplate: { LaunchTemplateName: 'x' } }),
+    'NotImplemented',
+    /do not take LaunchTemplate/,
+    501,
+  ],
   ['what is not built', new DescribeVpcsCommand({}), 'NotImplemented', /ec2:DescribeVpcs is not built/, 501],
 ])('refuses %s as AWS does', async (_, command, name, message, status = 400) => {
   const seen = await refusal(bench.ec2.send(command as RunInstancesCommand));

@@ -162,6 +162,18 @@ describe.skipIf(!linux).each(available)('an instance in the sandbox %s', (sandbo
     expect((await bench.look(hungry)).State?.Name).toBe('running');
   });
 
+  test('runs and switches itself off at wall speed too', async () => {
+    bench = await openEc2Bench({ sandbox, held: false });
+    const began = Date.now();
+    const id = await bench.launch('#!/bin/sh\nsleep 0.2; date +%s; node -e "console.log(Date.now())"; sudo poweroff');
+    await vi.waitFor(async () => expect((await bench!.look(id)).State?.Name).toBe('stopping'), 20_000);
+    const [date, now] = (await bench.console(id)).trim().split('\n').map(Number);
+    expect(date! * 1000).toBeGreaterThan(began - 1000);
+    expect(now).toBeGreaterThan(began);
+    await bench.pass(2);
+    await vi.waitFor(async () => expect((await bench!.look(id)).State?.Name).toBe('stopped'), 20_000);
+  });
+
   test('has a minute between shutdown +1 and the end, and can think again', async () => {
     bench = await openEc2Bench({ sandbox });
     const id = await bench.launch('#!/bin/sh\nshutdown +1\nsleep 30\nshutdown -c\nsleep 60\nshutdown -h +2');

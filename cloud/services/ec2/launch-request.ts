@@ -14,6 +14,15 @@ import { DEFAULT_TYPE, vcpusOf } from './types.ts';
 const LARGEST_USER_DATA = 16_384;
 const ZONES = ['a', 'b', 'c', 'd', 'e', 'f'];
 
+/** What would make another instance than the one that this cloud launches, and must not seem to work. */
+const NOT_BUILT = [
+  'LaunchTemplate',
+  'InstanceMarketOptions',
+  'CapacityReservationSpecification',
+  'HibernationOptions',
+  'EnclaveOptions',
+] as const;
+
 export interface LaunchRequest {
   readonly imageId: string;
   readonly type: string;
@@ -29,6 +38,8 @@ export interface LaunchRequest {
 }
 
 export function readLaunch(input: ec2.RunInstancesCommandInput, call: Call, directory: Directory): LaunchRequest {
+  const other = NOT_BUILT.find((name) => input[name] !== undefined);
+  if (other) throw new AwsError('NotImplemented', `Instances of this cloud do not take ${other}.`, 501);
   const imageId = imageOf(input.ImageId);
   const type = input.InstanceType ?? DEFAULT_TYPE;
   const vcpus = vcpusOf(type);

@@ -87,8 +87,18 @@ export class Lifecycle {
     await Promise.all(all.map(({ machine }) => machine.destroy()));
   }
 
+  /** Where no program can be started (there is no such sandbox, the disk is full), the instance is told to have failed. */
   private async boot(instance: Instance, first: boolean, cause: TraceId): Promise<void> {
-    await instance.machine.boot(instance, first, cause, (words) => this.power(instance, words));
+    const { machine } = instance;
+    try {
+      await machine.boot(instance, first, cause, (words) => this.power(instance, words));
+    } catch (error) {
+      machine.print(`The instance could not be started. ${error instanceof Error ? error.message : String(error)}`);
+      this.hop(instance, 'BootInstance', cause, { failed: String(error) });
+      instance.stateReason = REASONS.internal;
+      instance.transitionReason = 'Server.InternalError';
+      await this.over(instance, 'terminate');
+    }
   }
 
   /** What the instance itself says about its power. */

@@ -11,6 +11,8 @@ import type { Instance } from './store.ts';
 /** What GetConsoleOutput keeps. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html */
 const CONSOLE = 64 * 1024;
 const MEMORY_MB = 1024;
+/** Bytes of an unzipped script. */
+const LARGEST_SCRIPT = 16 * 1024 * 1024;
 const BOOT = fileURLToPath(new URL('./boot.sh', import.meta.url));
 
 export interface MachineHost {
@@ -27,6 +29,8 @@ export interface MachineHost {
 export class Machine {
   /** The trace's entry of the last boot. */
   booted: TraceId | undefined;
+  /** A start that is under way, however it ends: nobody may be forgotten who is not yet there. */
+  private starting: Promise<unknown> = Promise.resolve();
   private program: Program | undefined;
   private service: MetadataServer | undefined;
   private text = '';
@@ -69,7 +73,9 @@ export class Machine {
         cause,
         detail: { userData: first && instance.userData !== undefined },
       });
-      await this.start(first ? this.scriptOf(instance) : undefined, onPower);
+      const start = this.start(first ? this.scriptOf(instance) : undefined, onPower);
+      this.starting = start.catch(() => undefined);
+      await start;
     } finally {
       busy();
     }
@@ -82,10 +88,11 @@ export class Machine {
 
   /** Switches it off at once; returns when no process is left. */
   async off(): Promise<void> {
+    const busy = this.host.core.clock.busy('the end of an instance');
+    await this.starting;
     const { program, service } = this;
     this.program = undefined;
     this.service = undefined;
-    const busy = this.host.core.clock.busy('the end of an instance');
     await program?.kill();
     await service?.close();
     busy();
@@ -154,7 +161,7 @@ export class Machine {
   private scriptOf({ userData }: Instance): Uint8Array | undefined {
     if (userData === undefined || userData === '') return undefined;
     const raw = Buffer.from(userData, 'base64');
-    const script = raw[0] === 0x1f && raw[1] === 0x8b ? gunzipSync(raw) : raw;
+    const script = raw[0] === 0x1f && raw[1] === 0x8b ? unzip(raw) : raw;
     if (script.toString('latin1', 0, 2) !== '#!') {
       this.print(
         'cloud-init: user data that does not begin with #! is kept and not run: this cloud runs scripts only.',
@@ -175,6 +182,15 @@ export class Machine {
         ? 'Out of memory: killed every process'
         : 'Kernel panic - not syncing: Attempted to kill init!',
     );
+  }
+}
+
+/** What is no gzip after all is as it came. */
+function unzip(raw: Uint8Array): Buffer {
+  try {
+    return gunzipSync(raw, { maxOutputLength: LARGEST_SCRIPT });
+  } catch {
+    return Buffer.from(raw);
   }
 }
 

@@ -2,6 +2,7 @@
  * What an instance can read about itself.
  * Mirrors https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-metadata.html#instancedata-data-categories
  */
+import { decode } from '../../../wire/request.ts';
 import type { Instance } from '../store.ts';
 
 export type Tree = { readonly [name: string]: string | Uint8Array | Tree | (() => string) };
@@ -22,7 +23,8 @@ export function readItem(instance: Instance, about: About, path: string): string
   let node: Tree[string] | undefined = treeOf(instance, about);
   for (const name of names) {
     if (typeof node !== 'object' || node instanceof Uint8Array) return undefined;
-    node = Object.hasOwn(node, decodeURIComponent(name)) ? node[decodeURIComponent(name)] : undefined;
+    const plain = decode(name);
+    node = Object.hasOwn(node, plain) ? node[plain] : undefined;
   }
   if (node === undefined || typeof node === 'string' || node instanceof Uint8Array) return node;
   if (typeof node === 'function') return node();

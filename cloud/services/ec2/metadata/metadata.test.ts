@@ -103,6 +103,8 @@ describe.skipIf(!linux)('the metadata service', () => {
       'meta-data/spot/instance-action',
       'meta-data/spot/termination-time',
       'meta-data/iam/info',
+      'meta-data/%zz',
+      'meta-data/__proto__',
       'nothing',
     ]) {
       expect((await ask(port, `/latest/${path}`, headers)).status).toBe(404);

@@ -96,6 +96,7 @@ function reply(core: Core, source: MetadataSource, tokens: Map<string, Millis>, 
     if (request.headers['x-forwarded-for'] !== undefined) return { status: 403 };
     const seconds = Number(request.headers[TTL]);
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_TTL) return { status: 400 };
+    for (const [old, until] of tokens) if (until <= now) tokens.delete(old);
     const token = `${randomBytes(40).toString('base64url')}==`;
     tokens.set(token, now + seconds * 1000);
     return { status: 200, body: token, headers: { [TTL]: String(seconds) } };
