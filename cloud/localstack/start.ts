@@ -60,7 +60,7 @@ async function dockerAnswers(): Promise<boolean> {
 
 async function inContainer(port: number): Promise<Running> {
   if (port !== STANDARD_PORT) throw new CannotStart(`In Docker LocalStack has the port ${STANDARD_PORT}, always.`);
-  const compose = ['docker', 'compose', '-f', fileURLToPath(COMPOSE_FILE)];
+  const compose = ['docker', 'compose', '--project-name', 'serverless-workbook', '-f', fileURLToPath(COMPOSE_FILE)];
   const down = [...compose, 'down', '--volumes', '--remove-orphans', '--timeout', '40'];
   const kept = startKept('docker', [...compose.slice(1), 'up', '--abort-on-container-exit'], {
     environment: process.env,
