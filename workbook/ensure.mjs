@@ -4,6 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { endWithParent } from './parent.mjs';
@@ -77,6 +78,8 @@ export async function launch(file) {
   // `npm run lab doctor` says once what the SDK would say in every process.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   endWithParent();
+  // Node 22 and newer keep what they have compiled.
+  module.enableCompileCache?.(join(root, 'node_modules/.cache/serverless-workbook/compiled'));
   const { programOf } = await import('./program.mjs');
   const built = await programOf(file);
   if (built) return await import(pathToFileURL(built).href);

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = here('../../../');
@@ -32,6 +31,8 @@ async function make(): Promise<string> {
   const file = join(cache, `preload-${id}.cjs`);
   if (existsSync(file)) return file;
   await mkdir(cache, { recursive: true });
+  // Needed once for each version: most runs go without.
+  const { build } = await import('esbuild');
   const { outputFiles } = await build({
     entryPoints: [source],
     bundle: true,

@@ -10,7 +10,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 
 const CLIENTS = [
   's3',
@@ -85,6 +84,8 @@ async function make(): Promise<string> {
   await mkdir(cache, { recursive: true });
   const making = await mkdtemp(join(cache, 'making-'));
   try {
+    // Needed once for each set of versions: most runs go without.
+    const { build } = await import('esbuild');
     await build({
       entryPoints: PACKAGES.map((name) => ({ in: require.resolve(name), out: `${name}/bundle` })),
       outdir: making,
