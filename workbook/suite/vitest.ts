@@ -2,6 +2,9 @@
 import { startVitest } from 'vitest/node';
 import { type Counts, line } from './counts.ts';
 
+// Said once, by `npm run lab doctor`, and not by every test.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const vitest = await startVitest('test', process.argv.slice(2), {
   watch: false,
   config: false,
