@@ -11,15 +11,6 @@ import { endWithParent } from './parent.mjs';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST = [20, 19];
 
-/** Packages that grading needs. */
-export const GRADING = [
-  'vitest/node',
-  'zod',
-  'esbuild',
-  'fflate',
-  ...['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts'].map((name) => `@aws-sdk/client-${name}`),
-];
-
 function fail(...lines) {
   console.error(lines.join('\n'));
   process.exit(2);
@@ -79,17 +70,16 @@ function install() {
   );
 }
 
-/**
- * Loads a TypeScript file of the repository as this process's program. `packages` are loaded before tsx is in place, which
- * looks through every file: for packages with hundreds of them that takes four times as long.
- */
-export async function launch(file, packages = []) {
+/** Loads a TypeScript file of the repository as this process's program: as built JavaScript, or by tsx. */
+export async function launch(file) {
   checkNode();
   install();
   // `npm run lab doctor` says once what the SDK would say in every process.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   endWithParent();
-  await Promise.all(packages.map((name) => import(name)));
+  const { programOf } = await import('./program.mjs');
+  const built = await programOf(file);
+  if (built) return await import(pathToFileURL(built).href);
   const { register } = await import('tsx/esm/api');
   register();
   await import(pathToFileURL(join(root, file)).href);

@@ -13,12 +13,25 @@ export class UserError extends Error {
 export async function writeAtomic(path: string, content: string): Promise<void> {
   const making = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(making, content);
     await rename(making, path);
   } catch (error) {
     await rm(making, { force: true }).catch(() => undefined);
     throw explain(error, path);
+  }
+}
+
+/** With the folders above it. Node's own `recursive` takes the reason away: it says that nothing is there where one may not write. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The cloud's own controls, under `/_cloud/`. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CloudClock } from '../clock.ts';
 import type { Core } from '../contract.ts';
 import { present } from '../engine/capabilities.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock, Credentials, Trace, TraceId } from '../contract.ts';
 import type { ProgramEnd, Sandbox } from '../sandbox/contract.ts';
 import { runtimeLayer } from '../services/lambda/runtime/layer.ts';

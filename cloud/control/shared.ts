@@ -1,6 +1,6 @@
 /** Controls that every engine has: faults that come over HTTP, the trace, accounts to ask for. */
 import { randomInt, randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Faults, Trace } from '../contract.ts';
 import type { Route } from './serve.ts';
 

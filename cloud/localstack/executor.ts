@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createClock } from '../clock.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { Environment, type Host, type Owner } from '../services/lambda/environment.ts';

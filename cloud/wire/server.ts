@@ -16,6 +16,7 @@ import { requestOf, type WireRequest } from './request.ts';
 import { resourceOf } from './resource.ts';
 import { respond, type WireResponse } from './respond.ts';
 import { type Routed, route, serviceOf } from './route.ts';
+import { answerUnparsed } from './unparsed.ts';
 
 export interface WireServerOptions {
   readonly core: Core;
@@ -52,14 +53,20 @@ export async function createWireServer(
         resolve();
       });
     });
+  const answering = new WeakMap<object, ServerResponse>();
   const make = (): Server => {
     const server = createServer((request, response) => {
+      answering.set(request.socket, response);
       const id = request.headers['x-cloud-request'];
       if (typeof id === 'string') {
         open.add(id);
         response.once('close', () => open.delete(id));
       }
       if (!options.own(request, response)) void wire.serve(request, response);
+    });
+    server.on('clientError', (error, socket) => {
+      const begun = answering.get(socket);
+      void answerUnparsed(error, socket, randomUUID(), begun?.headersSent === true && !begun.writableEnded);
     });
     server.keepAliveTimeout = 0;
     server.requestTimeout = 0;

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { codeBlock, type DirectiveContext } from './directives.ts';
 import { type Facts, lineOfEntry, parseFacts, unusedFacts } from './facts.ts';
 import { type Glossary, parseGlossary } from './glossary.ts';

@@ -2,7 +2,7 @@
  * chapters/facts.json: every number of the book that somebody else can change. The prose takes numbers from here alone
  * (`:fact[lambda.timeout.max]`), so that a changed limit is changed in one place and every page shows since when it is known.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { escapeHtml } from './html.ts';
 import type { Problem } from './problems.ts';
 

@@ -1,7 +1,7 @@
 /** What the book needs to know of a lab: read from labs/NN-slug/lab.json, whose whole schema belongs to the workbook. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from './problems.ts';
 
 const shape = z.looseObject({

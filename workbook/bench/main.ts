@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { loadLabs } from '../labs/load.ts';
 import { MODULES, ROOT } from '../paths.ts';
 import { Runner } from '../run/runner.ts';
+import { copyRepository } from '../testing/copy.ts';
 import { measureCloud } from './cloud.ts';
 
 const ROUNDS = 3;
@@ -69,18 +70,27 @@ async function bareVitest(): Promise<Measured> {
 
 async function labs(): Promise<void> {
   const lab = [process.execPath, join(ROOT, 'workbook/bin/lab.mjs')] as const;
-  const rows: { vitest: Measured; solution: Measured; where: Measured }[] = [];
+  // A learner's first run, in a copy: there is no answer yet, whatever is in the labs here.
+  const copy = copyRepository();
+  const starter = join(copy.root, 'workbook/bin/lab.mjs');
+  const rows: { vitest: Measured; starter: Measured; solution: Measured; where: Measured }[] = [];
+  await run(lab[0], [starter, '1'], copy.root);
   for (let round = 0; round < ROUNDS; round++) {
     rows.push({
       vitest: await bareVitest(),
+      starter: await run(lab[0], [starter, '1'], copy.root),
       solution: await run(lab[0], [lab[1], '1', 'solution', 'seed', '42']),
       where: await run(lab[0], [lab[1]]),
     });
   }
-  const of = (name: 'vitest' | 'solution' | 'where') => median(rows.map((row) => row[name].ms));
-  const [vitest, solution, where] = [of('vitest'), of('solution'), of('where')];
+  await copy.remove();
+  const of = (name: 'vitest' | 'starter' | 'solution' | 'where') => median(rows.map((row) => row[name].ms));
+  const [vitest, starting, solution, where] = [of('vitest'), of('starter'), of('solution'), of('where')];
   const peak = Math.max(...rows.map((row) => row.solution.peak));
   console.log(`vitest alone, an empty test           ${seconds(vitest)}   (the peer)`);
+  console.log(
+    `lab 1 as a learner finds it, whole    ${seconds(starting)}   ${(starting / vitest).toFixed(1)} × vitest alone (at most 5 s)`,
+  );
   console.log(
     `lab 1 solution, whole                 ${seconds(solution)}   ${(solution / vitest).toFixed(1)} × vitest alone (aim 5)`,
   );

@@ -1,3 +1,3 @@
-import { GRADING, launch } from '../ensure.mjs';
+import { launch } from '../ensure.mjs';
 
-await launch('workbook/start/main.ts', GRADING);
+await launch('workbook/start/main.ts');

@@ -1,12 +1,12 @@
 /** `npm run lab 1.3 debug`: the first check that fails, without limits, with an inspector that waits in each of the learner's processes. */
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
-import { layoutOf } from '../report/layout.ts';
+import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
 import { exitCode } from '../run/verdict.ts';
 import { newSeed, prepare } from './grade.ts';
 import { openRunner } from './open.ts';
-import { own } from './own.ts';
+import { own, unlessEnding } from './own.ts';
 import { nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
 
@@ -19,11 +19,12 @@ export async function debug(request: { lab: Lab; step?: Step; seed?: number }): 
   const step = request.step ?? nextStep(progress, lab) ?? lab.steps[0]!;
   const failing = progress.labs[lab.name]?.failing[step.id];
   const check = step.checks.find(({ id }) => id === failing) ?? step.checks[0]!;
-  console.error(`${text.debugging(check.title)}\n${text.debugHow}`);
+  console.error(fitted(`${text.debugging(check.title)}\n${text.debugHow}`, process.stderr));
   const disown = own(() => runner.close());
   const steps = [{ ...step, checks: [check] }];
   const verdict = await runner.grade({ lab, steps, folder: lab.src, answer: 'src', seed: seed ?? newSeed() });
-  console.log(`${verdictText(verdict, lab, layoutOf(process.stdout))}\n${text.debugDone}`);
+  await unlessEnding();
+  console.log(`${verdictText(verdict, lab, layoutOf(process.stdout))}\n${fitted(text.debugDone, process.stdout)}`);
   await runner.close();
   disown();
   return exitCode(verdict);

@@ -6,13 +6,13 @@ import { ensureCopy } from '../labs/copy.ts';
 import { type Lab, stepName } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { STATE, shown } from '../paths.ts';
-import { layoutOf } from '../report/layout.ts';
+import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
 import { exitCode, type Verdict } from '../run/verdict.ts';
 import { showProgress } from './live.ts';
 import { openRunner } from './open.ts';
-import { own } from './own.ts';
-import { keepResults, nextStep } from './progress.ts';
+import { own, unlessEnding } from './own.ts';
+import { keepResults, nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
 
 export interface GradeRequest {
@@ -21,6 +21,7 @@ export interface GradeRequest {
   readonly solution: boolean;
   readonly sealed: boolean;
   readonly json: boolean;
+  readonly all: boolean;
   readonly seed?: number;
 }
 
@@ -30,11 +31,11 @@ export const nameOf = (lab: Lab, step?: Step): string => (step ? `step ${stepNam
 
 /** Makes the learner's copy where there is none yet, and says so. */
 export async function prepare(lab: Lab): Promise<void> {
-  if (await ensureCopy(lab)) console.error(text.copied(`${shown(lab.src)}/`));
+  if (await ensureCopy(lab)) console.error(fitted(text.copied(`${shown(lab.src)}/`), process.stderr));
 }
 
 /** Returns the exit code. */
-export async function gradeOnce({ lab, step, solution, sealed, json, seed }: GradeRequest): Promise<number> {
+export async function gradeOnce({ lab, step, solution, sealed, json, all, seed }: GradeRequest): Promise<number> {
   if (!solution) await prepare(lab);
   const runner = await openRunner({ sealed });
   const disown = own(() => runner.close());
@@ -46,8 +47,10 @@ export async function gradeOnce({ lab, step, solution, sealed, json, seed }: Gra
     folder: solution ? lab.solution : lab.src,
     answer: solution ? 'solution' : 'src',
     seed: seed ?? newSeed(),
+    stopAtFailure: !all,
     onCheck: live.tick,
   });
+  await unlessEnding();
   live.end();
   const closed = runner.close();
   await keep(lab, verdict);
@@ -67,10 +70,12 @@ export async function keep(lab: Lab, verdict: Verdict): Promise<void> {
 
 /** The report, and what to do next. */
 async function afterwards(verdict: Verdict, lab: Lab): Promise<string> {
-  const { readProgress } = await import('./progress.ts');
   const report = verdictText(verdict, lab, layoutOf(process.stdout));
   if (verdict.status !== 'passed') return report;
-  if (verdict.answer !== 'src') return `${report}\n${text.solutionPassed}`;
+  return `${report}\n${fitted(verdict.answer === 'src' ? await whatNext(lab) : text.solutionPassed, process.stdout)}`;
+}
+
+async function whatNext(lab: Lab): Promise<string> {
   const next = nextStep(await readProgress(), lab);
-  return `${report}\n${next ? text.nextStep(stepName(lab, next), next.title) : text.labDone(lab.number)}`;
+  return next ? text.nextStep(stepName(lab, next), next.title) : text.labDone(lab.number);
 }

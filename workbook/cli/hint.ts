@@ -21,10 +21,12 @@ export async function hintText(lab: Lab, wanted: Step | undefined, asked: number
     return [...wrap(text.hintHead(name, number, all, title), width).map(pc.bold), '', ...wrap(body, width), ''];
   };
   if (asked === undefined && read >= all) {
-    return [text.hintAll, '', ...step.hints.flatMap((_, index) => one(index + 1))].join('\n').trimEnd();
+    return [...wrap(text.hintAll, width), '', ...step.hints.flatMap((_, index) => one(index + 1))].join('\n').trimEnd();
   }
   const number = asked ?? read + 1;
   const { labs } = await keepHint(lab, step, number);
   const left = all - (labs[lab.name]?.hints[step.id] ?? 0);
-  return [...one(number), ...(left > 0 ? [pc.dim(text.hintMore(left, hintCommand(name)))] : [])].join('\n').trimEnd();
+  return [...one(number), ...(left > 0 ? wrap(text.hintMore(left, hintCommand(name)), width).map(pc.dim) : [])]
+    .join('\n')
+    .trimEnd();
 }

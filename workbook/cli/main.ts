@@ -3,7 +3,7 @@ import { UserError } from '../files.ts';
 import { resetCopy } from '../labs/copy.ts';
 import { loadLabs } from '../labs/load.ts';
 import { shown } from '../paths.ts';
-import { layoutOf } from '../report/layout.ts';
+import { fitted, layoutOf } from '../report/layout.ts';
 import { end, endOnSignals } from './own.ts';
 import { currentLab, forgetLab, readProgress } from './progress.ts';
 import { text, usage } from './text.ts';
@@ -20,7 +20,7 @@ type Job = Request & NonNullable<Request['target']>;
 
 const commands: Readonly<Record<Request['command'], (job: Job) => Promise<number>>> = {
   async help() {
-    console.log(usage);
+    console.log(usage(layoutOf(process.stdout)));
     return 0;
   },
   async where() {
@@ -37,13 +37,15 @@ const commands: Readonly<Record<Request['command'], (job: Job) => Promise<number
     const done = await resetCopy(lab);
     await forgetLab(lab);
     const src = `${shown(lab.src)}/`;
-    console.log(done ? `${text.reset(src, shown(done.backup))}\n${text.resetUndo(done.undo)}` : text.resetFresh(src));
+    console.log(fitted(done ? text.reset(src, shown(done.backup)) : text.resetFresh(src), process.stdout));
+    // Stays one line, however long: it is for copying.
+    if (done) console.log(text.resetUndo(done.undo));
     return 0;
   },
   async doctor() {
     const { doctor } = await import('./doctor.ts');
     const { text: report, ok } = await doctor();
-    console.log(report);
+    console.log(fitted(report, process.stdout));
     return ok ? 0 : 2;
   },
   grade: async (job) => (await import('./grade.ts')).gradeOnce({ ...job, solution: false }),
@@ -57,7 +59,9 @@ try {
   await end(await run());
 } catch (error) {
   console.error(
-    error instanceof UserError ? error.message : text.broken(error instanceof Error ? error.stack : String(error)),
+    error instanceof UserError
+      ? fitted(error.message, process.stderr)
+      : text.broken(error instanceof Error ? error.stack : String(error)),
   );
   await end(2);
 }

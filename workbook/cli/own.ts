@@ -17,6 +17,10 @@ export function own(close: Close): () => void {
   return () => closers.delete(close);
 }
 
+/** Never comes back once the end has begun: a run whose programs we have ended ourselves has nothing to say. */
+export const unlessEnding = (): Promise<void> =>
+  ending === undefined ? Promise.resolve() : new Promise(() => undefined);
+
 /** Closes what is owned, whatever state it is in, and exits. */
 export async function end(code: number): Promise<never> {
   ending ??= Date.now();
@@ -24,15 +28,19 @@ export async function end(code: number): Promise<never> {
   process.exit(code);
 }
 
-/** From here on a signal ends everything, and one more later on at once. */
+/**
+ * From here on a signal ends everything, and one more Ctrl-C later on at once. Other signals do not hasten the end: npm is gone
+ * before us after Ctrl-C, and `parent.mjs` then sends one.
+ */
 export function endOnSignals(): void {
+  let told = false;
   for (const signal of SIGNALS) {
     const code = 128 + constants.signals[signal];
     process.on(signal, () => {
-      if (ending === undefined) setTimeout(() => process.exit(code), PATIENCE).unref();
-      else if (Date.now() - ending > SAME_SIGNAL) process.exit(code);
-      else return;
-      void end(code);
+      if (signal === 'SIGINT' && ending !== undefined && Date.now() - ending > SAME_SIGNAL) process.exit(code);
+      if (!told) setTimeout(() => process.exit(code), PATIENCE).unref();
+      told = true;
+      if (ending === undefined) void end(code);
     });
   }
 }

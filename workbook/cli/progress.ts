@@ -1,6 +1,6 @@
 /** What the learner has reached and read: `.workbook/progress.json`. Keyed by ids, which never change. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readJson, writeJson } from '../files.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';

@@ -1,22 +1,36 @@
 /** What `npm run lab` says beside the reports, in one place. */
 import type { Lab } from '../labs/load.ts';
-import { count } from '../report/layout.ts';
+import { count, indented, type Layout, wrap } from '../report/layout.ts';
 
-export const usage = `npm run lab                 where am I: all labs, what is done, what is next
-npm run lab 1               grade lab 1; 1, 01, faas and 01-faas all name it
-npm run lab 1.3             grade step 3 of it; 1.state names it too
-npm run lab 1 watch         grade again whenever you save
-npm run lab 1.3 hint        the next hint of step 3 (hint 2: the second one)
-npm run lab 1.3 debug       no limits, and a debugger can attach to your code
-npm run lab 1 solution      grade the reference answer: what passing looks like
-npm run lab 1 reset         begin lab 1 anew; what you have is kept aside
-npm run lab 1 seed 42       the same inputs as another run with this seed
-npm run lab 1 sealed        shut your code off from your files and the network (Linux)
-npm run lab 1 json          only the verdict, as JSON
-npm run lab doctor          what this machine can do
+const COMMANDS: readonly (readonly [command: string, what: string])[] = [
+  ['npm run lab', 'where am I: all labs, what is done, what is next'],
+  ['npm run lab 1', 'grade lab 1; 1, 01, faas and 01-faas all name it'],
+  ['npm run lab 1.3', 'grade step 3 of it; 1.state names it too'],
+  ['npm run lab 1 watch', 'grade again whenever you save'],
+  ['npm run lab 1.3 hint', 'the next hint of step 3 (hint 2: the second one)'],
+  ['npm run lab 1.3 debug', 'no limits, and a debugger can attach to your code'],
+  ['npm run lab 1 solution', 'grade the reference answer: what passing looks like'],
+  ['npm run lab 1 reset', 'begin lab 1 anew; what you have is kept aside'],
+  ['npm run lab 1 seed 42', 'the same inputs as another run with this seed'],
+  ['npm run lab 1 all', 'every check, also those after a failing one'],
+  ['npm run lab 1 sealed', 'shut your code off from your files and the network (Linux)'],
+  ['npm run -s lab 1 json', 'only the verdict, as JSON (-s: without npm’s own lines)'],
+  ['npm run lab doctor', 'what this machine can do'],
+];
 
-A run exits with 0 when everything passed, 1 when something is left to do, and
-2 when the words, the machine or the grader are at fault.`;
+const EXITS =
+  'A run exits with 0 when everything passed, 1 when something is left to do, and 2 when the words, the machine or the grader are at fault.';
+
+/** All words. In two columns where there is room for them. */
+export const usage = ({ width }: Layout): string => {
+  const column = Math.max(...COMMANDS.map(([command]) => command.length)) + 3;
+  const lines = COMMANDS.flatMap(([command, what]) => {
+    if (width < 2 * column) return [...wrap(command, width), ...indented(wrap(what, width - 4), 4)];
+    const [first = '', ...rest] = wrap(what, width - column);
+    return [command.padEnd(column) + first, ...indented(rest, column)];
+  });
+  return [...lines, '', ...wrap(EXITS, width)].join('\n');
+};
 
 export const text = {
   twoCommands: (first: string, second: string) => `‘${first}’ and ‘${second}’ do not go together: one thing at a time.`,

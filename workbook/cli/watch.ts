@@ -4,14 +4,14 @@ import pc from 'picocolors';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { shown } from '../paths.ts';
-import { layoutOf } from '../report/layout.ts';
+import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
 import { exitCode } from '../run/verdict.ts';
 import { keep, nameOf, newSeed, prepare } from './grade.ts';
 import { hintText } from './hint.ts';
 import { showProgress } from './live.ts';
 import { openRunner } from './open.ts';
-import { own } from './own.ts';
+import { own, unlessEnding } from './own.ts';
 import { nextStep, readProgress } from './progress.ts';
 import { text } from './text.ts';
 
@@ -23,11 +23,12 @@ export interface WatchRequest {
   readonly lab: Lab;
   readonly step?: Step;
   readonly sealed: boolean;
+  readonly all: boolean;
   readonly seed?: number;
 }
 
 /** Runs until `q` or a signal. Returns the exit code of the last verdict. */
-export async function watch({ lab, step, sealed, seed = newSeed() }: WatchRequest): Promise<number> {
+export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchRequest): Promise<number> {
   await prepare(lab);
   const runner = await openRunner({ sealed });
   own(() => runner.close());
@@ -45,14 +46,16 @@ export async function watch({ lab, step, sealed, seed = newSeed() }: WatchReques
       folder: lab.src,
       answer: 'src',
       seed,
+      stopAtFailure: !all,
       onCheck: live.tick,
     });
+    await unlessEnding();
     live.end();
     await keep(lab, verdict);
     code = exitCode(verdict);
     if (process.stdout.isTTY) process.stdout.write(CLEAR);
     console.log(verdictText(verdict, lab, layoutOf(process.stdout)));
-    console.log(pc.dim(text.watching(`${shown(lab.src)}/`)));
+    console.log(pc.dim(fitted(text.watching(`${shown(lab.src)}/`), process.stdout)));
     if (process.stdin.isTTY) console.log(pc.dim(text.watchKeys));
     runner.expectAnother();
     return verdict.status === 'passed' && !step && open !== undefined;

@@ -13,13 +13,15 @@ export interface Request {
   readonly target?: { readonly lab: Lab; readonly step?: Step };
   readonly sealed: boolean;
   readonly json: boolean;
+  /** Runs the checks after a failing one, too. */
+  readonly all: boolean;
   readonly seed?: number;
   /** Number of the hint to show, from 1. */
   readonly hint?: number;
 }
 
 const COMMAND_WORDS = ['watch', 'hint', 'debug', 'solution', 'reset', 'doctor', 'help'] as const;
-const FLAGS = ['sealed', 'json', 'seed'] as const;
+const FLAGS = ['sealed', 'json', 'all', 'seed'] as const;
 const LARGEST_SEED = 2 ** 32 - 1;
 
 type Draft = { -readonly [Key in keyof Request]?: Request[Key] };
@@ -36,26 +38,27 @@ export function readWords(words: readonly string[], labs: readonly Lab[]): Reque
       if (draft.command) throw new UserError(text.twoCommands(draft.command, command));
       draft.command = command;
       if (command === 'hint' && /^\d+$/.test(rest[0] ?? '') && draft.target) draft.hint = Number(rest.shift());
-    } else if (plain === 'sealed' || plain === 'json') draft[plain] = true;
+    } else if (plain === 'sealed' || plain === 'json' || plain === 'all') draft[plain] = true;
     else if (plain === 'seed') draft.seed = readSeed(rest.shift());
     else if (target && draft.target) throw new UserError(text.twoTargets);
     else if (target) draft.target = target;
     else throw unknown(word, labs);
   }
-  return check({ sealed: false, json: false, command: commandOf(draft), ...draft });
+  return check({ sealed: false, json: false, all: false, command: commandOf(draft), ...draft });
 }
 
 /** Options ask for grading; nothing at all asks where one is. */
 const commandOf = (draft: Draft): Command =>
-  draft.target || draft.json || draft.sealed || draft.seed !== undefined ? 'grade' : 'where';
+  draft.target || draft.json || draft.sealed || draft.all || draft.seed !== undefined ? 'grade' : 'where';
 
 function check(request: Request): Request {
-  const { command, sealed, json, seed, target } = request;
+  const { command, sealed, json, all, seed, target } = request;
   const graded = command === 'grade' || command === 'solution';
   if (json && !graded) throw new UserError(text.doesNotGo('json', command));
   if (seed !== undefined && !graded && command !== 'watch' && command !== 'debug')
     throw new UserError(text.doesNotGo('seed', command));
   if (sealed && !graded && command !== 'watch') throw new UserError(text.doesNotGo('sealed', command));
+  if (all && !graded && command !== 'watch') throw new UserError(text.doesNotGo('all', command));
   if (command === 'reset' && !target) throw new UserError(text.resetWhat);
   if (command === 'reset' && target?.step) throw new UserError(text.resetWhole(target.lab.number));
   return request;

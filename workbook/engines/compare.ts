@@ -2,13 +2,13 @@
 import { type Lab, stepName } from '../labs/load.ts';
 import type { Engine } from '../run/engine.ts';
 import { Runner } from '../run/runner.ts';
-import type { Status, Verdict } from '../run/verdict.ts';
+import type { CheckStatus, Verdict } from '../run/verdict.ts';
 
 export interface Outcome {
   /** `1.3 warm-reuse` */
   readonly check: string;
-  readonly here: Status;
-  readonly there: Status;
+  readonly here: CheckStatus;
+  readonly there: CheckStatus;
   /** Both came to the same verdict; undefined where it was not judged there, for want of what lab.json names. */
   readonly agrees: boolean | undefined;
   /** What was seen where the two do not agree, or what the other engine lacks. */

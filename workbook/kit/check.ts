@@ -1,8 +1,8 @@
 /** Checks: vitest tests that have tools, and that report in the workbook's own terms. */
 import { isDeepStrictEqual } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { test } from 'vitest';
-import { runContext } from './context.ts';
+import { type TaskMeta, test } from 'vitest';
+import { type RunContext, runContext } from './context.ts';
 import type { Because, Check, DefineCheck, Invocation } from './contract.ts';
 import { deploy } from './deploy.ts';
 import { deployed } from './deployed.ts';
@@ -11,25 +11,47 @@ import { CheckFailure, type FailureReport, reportOf } from './failure.ts';
 import { runScript } from './script.ts';
 import { openSession, type Session } from './session.ts';
 import { clockOf, paceOf } from './time.ts';
+import { takeTurn } from './turns.ts';
 
 export const check: DefineCheck = (id, body) => {
-  test(id, async ({ task }) => {
+  test(id, async ({ task, skip }) => {
     const run = runContext();
-    const step = run.steps[task.file.filepath];
-    if (!step) throw new Error(`No step of ${run.lab.name} is graded by ${task.file.filepath}.`);
-    const session = await openSession(run, step, id);
-    let failure: FailureReport | undefined;
+    const file = task.file.filepath;
+    const step = run.steps[file];
+    if (!step) throw new Error(`No step of ${run.lab.name} is graded by ${file}.`);
+    if (!run.stopAtFailure) return await judged(run, step, id, task.meta, body);
+    const turn = await takeTurn(file);
+    if (!turn) return skip();
     try {
-      await body(toolsOf(session));
+      await judged(run, step, id, task.meta, body);
     } catch (error) {
-      failure = reportOf(error);
+      turn.failed();
       throw error;
     } finally {
-      task.meta.workbook = { did: session.did, output: session.output(), ...(failure ? { failure } : {}) };
-      await session.close();
+      turn.end();
     }
   });
 };
+
+async function judged(
+  run: RunContext,
+  step: string,
+  id: string,
+  meta: TaskMeta,
+  body: (t: Check) => Promise<void>,
+): Promise<void> {
+  const session = await openSession(run, step, id);
+  let failure: FailureReport | undefined;
+  try {
+    await body(toolsOf(session));
+  } catch (error) {
+    failure = reportOf(error);
+    throw error;
+  } finally {
+    meta.workbook = { did: session.did, output: session.output(), ...(failure ? { failure } : {}) };
+    await session.close();
+  }
+}
 
 function toolsOf(session: Session): Check {
   const { accountId, aws, control, seeded } = session;

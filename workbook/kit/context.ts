@@ -14,6 +14,8 @@ export interface RunContext {
   readonly seed: number;
   /** By step id: one for each check that is under way at a time, for checks do not share a clock. */
   readonly clouds: Readonly<Record<string, readonly CloudAddress[]>>;
+  /** A step ends at its first failing check. */
+  readonly stopAtFailure: boolean;
   /** By path of the grader's file: the step that it grades. */
   readonly steps: Readonly<Record<string, string>>;
   /** The engine's time can be moved; where it cannot, seconds are real. */

@@ -64,9 +64,9 @@ export async function deploy(session: Session, file: string, options: DeployOpti
 
 const packages = new WeakMap<Bundle, Uint8Array>();
 
-/** The deployment package; equal bundles are zipped once. */
+/** The deployment package; equal bundles are zipped once. Not compressed: it goes no further than to the next process. */
 function packageOf(bundled: Bundle): Uint8Array {
-  const made = packages.get(bundled) ?? zipSync({ 'index.mjs': bundled.code }, { level: 1 });
+  const made = packages.get(bundled) ?? zipSync({ 'index.mjs': bundled.code }, { level: 0 });
   packages.set(bundled, made);
   return made;
 }

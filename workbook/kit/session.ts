@@ -12,6 +12,8 @@ import { seeded } from './seeded.ts';
 
 /** Lines of the learner's output that a report shows. */
 const MOST_OUTPUT = 20;
+/** Characters of a line that a report keeps. */
+const LONGEST_LINE = 1000;
 
 export interface Session {
   readonly run: RunContext;
@@ -60,7 +62,9 @@ export async function openSession(run: RunContext, step: string, check: string):
     seeded: seeded(run.seed, `${run.lab.name} ${step} ${check}`),
     did: [],
     note: (lines) => {
-      output = [...output, ...lines].slice(-MOST_OUTPUT);
+      output = [...output, ...lines]
+        .slice(-MOST_OUTPUT)
+        .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line));
     },
     output: () => output,
     close: async () => {

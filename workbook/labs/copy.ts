@@ -1,8 +1,8 @@
 /** The learner's own copy of a lab: made from the starter, never overwritten without a backup. */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { explain } from '../files.ts';
+import { explain, makeFolder } from '../files.ts';
 import { STATE, shown } from '../paths.ts';
 import type { Lab } from './load.ts';
 
@@ -36,7 +36,7 @@ export async function resetCopy(lab: Lab): Promise<Reset | undefined> {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   const backup = join(STATE, 'backups', `${lab.name}-${stamp}`);
   try {
-    await mkdir(join(STATE, 'backups'), { recursive: true });
+    await makeFolder(join(STATE, 'backups'));
     await rename(lab.src, backup);
   } catch (error) {
     throw explain(error, backup);

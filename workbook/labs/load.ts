@@ -1,7 +1,7 @@
 /** Reads the labs, and says what is wrong in them: file, place in the file, what is expected. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { UserError } from '../files.ts';
 import { LABS, ROOT, SOLUTIONS, shown } from '../paths.ts';
 import { type LabFile, labSchema, type Mutant, mutantSchema, type Step } from './schema.ts';

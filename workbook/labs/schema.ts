@@ -1,5 +1,5 @@
 /** The format of lab.json and of mutant.json. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { capabilityNames } from '../../cloud/engine/capabilities.ts';
 
 const id = z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and dashes, a letter first');

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { writeAtomic } from '../files.ts';
 import { stepName } from '../labs/load.ts';
 import { verdictText } from '../report/verdict.ts';
-import type { Verdict } from '../run/verdict.ts';
+import { upToFailure, type Verdict } from '../run/verdict.ts';
 import type { Answer } from './answers.ts';
 import { built } from './answers.ts';
 import type { Judgement } from './judge.ts';
@@ -45,7 +45,8 @@ export const masked = (text: string): string =>
 export async function compareGolden(answer: Answer, verdict: Verdict, update: boolean): Promise<Judgement | undefined> {
   const file = fileOf(answer);
   if (!existsSync(file)) return undefined;
-  const text = `${masked(verdictText(verdict, answer.lab, { width: WIDTH }))}\n`;
+  const learners = { ...verdict, steps: verdict.steps.map((step) => ({ ...step, checks: upToFailure(step.checks) })) };
+  const text = `${masked(verdictText(learners, answer.lab, { width: WIDTH }))}\n`;
   if (update) {
     await writeAtomic(file, text);
     if (existsSync(drawingOf(file))) await writeAtomic(drawingOf(file), drawing(answer, text));

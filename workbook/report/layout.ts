@@ -9,21 +9,28 @@ export interface Layout {
 const WIDEST = 100;
 const NARROWEST = 30;
 
-/** What the terminal has; 80 columns where there is none. */
+/** What the terminal has, else what COLUMNS says; 80 columns where neither tells. */
 export const layoutOf = (stream: { columns?: number }): Layout => ({
-  width: Math.max(NARROWEST, Math.min(WIDEST, stream.columns ?? 80)),
+  width: Math.max(NARROWEST, Math.min(WIDEST, stream.columns || Number(process.env.COLUMNS) || 80)),
 });
 
-/** Breaks at blanks, also within the lines that are there already; words that are too long stay whole. */
+/** A text of several lines, broken to fit what `stream` shows. */
+export const fitted = (text: string, stream: { columns?: number }): string =>
+  wrap(text, layoutOf(stream).width).join('\n');
+
+/** Breaks at blanks, also within the lines that are there already; a word that is longer than a line is cut, as a terminal would. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((line) => {
     const indent = /^\s*/.exec(line)![0].slice(0, 8);
     const lines: string[] = [];
     let current = indent;
-    for (const word of line.trim().split(/ +/)) {
+    for (let word of line.trim().split(/ +/)) {
       if (current.trim() !== '' && current.length + 1 + word.length > width) {
         lines.push(current);
         current = indent;
+      }
+      for (const room = Math.max(1, width - indent.length); word.length > room; word = word.slice(room)) {
+        lines.push(indent + word.slice(0, room));
       }
       current += current.trim() === '' ? word : ` ${word}`;
     }
@@ -47,9 +54,21 @@ export function part(label: string, text: string, { width }: Layout, indent: num
   return indented([pc.dim(label.padEnd(LABEL)) + first, ...indented(rest, LABEL)], indent);
 }
 
-/** Lines as they are, with the indentation that `part` gives to its text. */
-export const beneath = (lines: readonly string[], { width }: Layout, indent: number): string[] =>
-  indented(lines, indent + (width < BESIDE ? 2 : LABEL));
+/** Lines with the indentation that `part` gives to its text. `paint` colours what has become of one line. */
+export function beneath(
+  lines: readonly string[],
+  { width }: Layout,
+  indent: number,
+  paint: (line: string, piece: string) => string,
+): string[] {
+  const margin = indent + (width < BESIDE ? 2 : LABEL);
+  return lines.flatMap((line) =>
+    indented(
+      wrap(line, width - margin).map((piece) => paint(line, piece)),
+      margin,
+    ),
+  );
+}
 
 /** `1 check`, `2 checks`. */
 export const count = (number: number, one: string, many = `${one}s`): string =>

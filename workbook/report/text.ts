@@ -11,7 +11,7 @@ export const LABELS = {
   next: 'next',
 } as const;
 
-export const SIGNS = { passed: '✓', failed: '✗', error: '!', 'not-gradable': '○' } as const;
+export const SIGNS = { passed: '✓', failed: '✗', error: '!', 'not-gradable': '○', 'not-run': '·' } as const;
 
 /** Who is speaking. */
 export const SOURCES = { code: '[your code]', grader: '[grader]', machine: '[your machine]' } as const;
@@ -27,6 +27,11 @@ export const judgedBy = (engine: string, left: number): string =>
 
 export const moreFailing = (checks: number): string =>
   `${count(checks, 'more check')} of this step ${checks === 1 ? 'fails' : 'fail'}. Begin with the one above.`;
+
+export const notRun = (checks: number): string =>
+  `${count(checks, 'more check')} of this step ${checks === 1 ? 'waits' : 'wait'} for the one above.`;
+
+export const allLine = (command: string): string => `Every check, whatever fails before it: ${command}`;
 
 export const hintCommand = (step: string, hint?: number): string =>
   `npm run lab ${step} hint${hint === undefined ? '' : ` ${hint}`}`;

@@ -5,6 +5,7 @@ import { EMBEDDED } from '../run/engine.ts';
 import type { CheckVerdict, StepVerdict, Verdict } from '../run/verdict.ts';
 import { beneath, count, harmless, indented, type Layout, part, wrap } from './layout.ts';
 import {
+  allLine,
   chapterLink,
   hintCommand,
   judgedBy,
@@ -12,6 +13,7 @@ import {
   moreFailing,
   NOT_YOURS,
   notGradable,
+  notRun,
   POINTS_OF,
   SIGNS,
   SOURCES,
@@ -25,7 +27,13 @@ const MOST_OUTPUT = 10;
 /** Of a long list of what was done, the last lines matter. */
 const MOST_DONE = 3;
 
-const paint = { passed: pc.green, failed: pc.red, error: pc.yellow, 'not-gradable': pc.blue } as const;
+const paint = {
+  passed: pc.green,
+  failed: pc.red,
+  error: pc.yellow,
+  'not-gradable': pc.blue,
+  'not-run': pc.dim,
+} as const;
 
 export function verdictText(verdict: Verdict, lab: Lab, layout: Layout): string {
   return [...verdict.steps.flatMap((step) => stepLines(step, lab, layout)), ...closing(verdict, lab, layout)].join(
@@ -44,6 +52,8 @@ function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   const failing = step.checks.filter(({ status }) => status === 'failed' || status === 'error');
   const first = failing[0];
   const others = failing.length - 1;
+  const waiting = step.checks.filter(({ status }) => status === 'not-run').length;
+  const more = others > 0 ? moreFailing(others) : waiting > 0 ? notRun(waiting) : undefined;
   return [
     head,
     ...indented(rest.map(pc.bold), 6),
@@ -51,7 +61,7 @@ function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
       ...checkLine(check, layout),
       ...(check === first ? failureLines(check, step, lab, layout) : []),
     ]),
-    ...(others > 0 ? ['', ...indented(wrap(moreFailing(others), layout.width - 4).map(pc.dim), 4)] : []),
+    ...(more ? ['', ...indented(wrap(more, layout.width - 4).map(pc.dim), 4)] : []),
     '',
   ];
 }
@@ -60,7 +70,7 @@ function checkLine({ status, title, lack }: CheckVerdict, { width }: Layout): st
   const [first = '', ...rest] = wrap(title, width - INDENT);
   const why = lack ? wrap(notGradable(lack), width - INDENT).map(pc.blue) : [];
   const lines = [`    ${paint[status](SIGNS[status])} ${first}`, ...indented([...rest, ...why], INDENT)];
-  return status === 'passed' ? lines.map(pc.dim) : lines;
+  return status === 'passed' || status === 'not-run' ? lines.map(pc.dim) : lines;
 }
 
 function failureLines(check: CheckVerdict, step: StepVerdict, lab: Lab, layout: Layout): string[] {
@@ -84,10 +94,8 @@ function failureLines(check: CheckVerdict, step: StepVerdict, lab: Lab, layout: 
     ...tell(LABELS.did, done.join(';\n')),
     ...tell(LABELS.expected, `${what}${failure.expected}`),
     ...tell(LABELS.seen, failure.seen),
-    ...beneath(
-      difference.map((line) => (line.startsWith('-') ? pc.green(line) : line.startsWith('+') ? pc.red(line) : line)),
-      layout,
-      INDENT,
+    ...beneath(difference, layout, INDENT, (line, piece) =>
+      line.startsWith('-') ? pc.green(piece) : line.startsWith('+') ? pc.red(piece) : piece,
     ),
     ...tell(LABELS.at, failure.at),
     ...tell(LABELS.cause, failure.fault === 'code' ? failure.cause : NOT_YOURS[failure.fault]),
@@ -119,7 +127,8 @@ function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
   const earned = `${points.earned} of ${count(points.possible, 'point')}`;
   const said = status === 'error' ? summary.error(name) : summary[status](name, earned, left);
   const words = verdict.steps.length === 1 ? verdict.steps[0]!.number : String(lab.number);
-  const again = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''} seed ${seed}`;
+  const command = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''}`;
+  const waiting = verdict.steps.some(({ checks }) => checks.some((check) => check.status === 'not-run'));
   return [
     ...errors.flatMap(({ fault, message }) => [
       ...wrap(`${SOURCES[fault]} ${harmlessText(message)}`, layout.width).map(pc.yellow),
@@ -128,7 +137,8 @@ function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
     ]),
     ...wrap(said, layout.width).map((line) => pc.bold(paint[status](line))),
     ...(engine === EMBEDDED ? [] : wrap(judgedBy(engine, left), layout.width)),
-    ...(status === 'passed' ? [] : wrap(seedLine(seed, again), layout.width).map(pc.dim)),
+    ...(status === 'passed' ? [] : wrap(seedLine(seed, `${command} seed ${seed}`), layout.width).map(pc.dim)),
+    ...(waiting ? wrap(allLine(`${command} all`), layout.width).map(pc.dim) : []),
   ];
 }
 

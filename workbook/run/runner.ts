@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
 import { type Capabilities, prepareHeap, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
+import { packageFile } from '../kit/packages.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { ROOT } from '../paths.ts';
@@ -34,6 +35,8 @@ export interface Grading {
   /** How the verdict names it. */
   readonly answer: string;
   readonly seed: number;
+  /** A step ends at its first failing check; those after it are not run. */
+  readonly stopAtFailure?: boolean;
   /** Told of each check as soon as it is done. */
   readonly onCheck?: (step: Step, seen: Seen) => void;
 }
@@ -79,7 +82,7 @@ export class Runner {
 
   /** Whatever goes wrong, in the learner's code, in graders, clouds or on the machine, is in the verdict. */
   async grade(grading: Grading): Promise<Verdict> {
-    const { lab, steps, answer, seed } = grading;
+    const { lab, steps, answer, seed, stopAtFailure = false } = grading;
     const make = (seen: ReadonlyMap<string, StepSeen>, errors: readonly RunError[]): Verdict =>
       verdictOf({
         lab,
@@ -89,6 +92,7 @@ export class Runner {
         sandbox: this.options.sandbox ?? 'process',
         seed,
         version: WORKBOOK_VERSION,
+        stopAtFailure,
         seen,
         errors,
       });
@@ -106,8 +110,9 @@ export class Runner {
   }
 
   /** Fills the collector. Returns what went wrong beside the checks. Throws `SandboxUnavailable`. */
-  private async run({ lab, steps: wanted, folder, seed, onCheck }: Grading): Promise<string[]> {
-    this.vitest ??= this.start(lab);
+  private async run(grading: Grading): Promise<string[]> {
+    const { lab, steps: wanted, folder, seed, stopAtFailure = false, onCheck } = grading;
+    this.vitest ??= this.start(lab, wanted.length);
     const starting = this.vitest;
     if (this.used) await this.clouds.reset();
     this.used = true;
@@ -125,6 +130,7 @@ export class Runner {
       lab: { name: lab.name, number: lab.number, packages: lab.packages, chapter: lab.chapter },
       answer: folder,
       seed,
+      stopAtFailure,
       clouds: Object.fromEntries(clouds.map(([id, opened]) => [id, opened.map(({ url, token }) => ({ url, token }))])),
       steps: Object.fromEntries(this.stepOf),
       virtualTime: this.found['virtual-time'] === true,
@@ -153,15 +159,16 @@ export class Runner {
     await Promise.allSettled([vitest?.close(), this.threads?.close(), this.clouds.close()]);
   }
 
-  private async start(lab: Lab): Promise<Vitest> {
+  private async start(lab: Lab, files: number): Promise<Vitest> {
     const code = process.exitCode;
+    const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, process.listeners(signal)] as const);
     const layer = await runtimeLayer();
     await prepareHeap(layer);
     // Where seconds are real, steps side by side would take them from each other.
     const workers = this.options.workers ?? (this.options.engine ? 1 : 2);
     this.threads = new WarmThreads(
       GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
-      Math.min(workers, lab.steps.length),
+      Math.min(workers, files),
     );
     return await createVitest(
       'test',
@@ -188,11 +195,27 @@ export class Runner {
       },
       {
         logLevel: 'silent',
-        // The SDK as functions have it: graders start with it at every run.
-        resolve: { alias: [{ find: /^(@aws-sdk\/client-[\w-]+)$/, replacement: join(layer, '$1/index.mjs') }] },
+        // The SDK and the lab's packages as functions have them, in one file each: graders start with them at every run.
+        resolve: {
+          alias: [
+            { find: /^(@aws-sdk\/client-[\w-]+)$/, replacement: join(layer, '$1/index.mjs') },
+            ...(await aliases(lab.packages)),
+          ],
+        },
       },
     ).finally(() => {
       process.exitCode = code;
+      // Vitest's own listeners end this process at once, before anything is tidied up.
+      for (const [signal, before] of signals) {
+        for (const one of process.listeners(signal)) if (!before.includes(one)) process.off(signal, one);
+      }
     });
   }
+}
+
+async function aliases(packages: readonly string[]): Promise<{ find: RegExp; replacement: string }[]> {
+  const files = await Promise.all(packages.map(async (name) => ({ name, replacement: await packageFile(name) })));
+  return files.flatMap(({ name, replacement }) =>
+    replacement === undefined ? [] : [{ find: new RegExp(`^${name}$`), replacement }],
+  );
 }

@@ -8,11 +8,13 @@ import { type Lack, lackOf } from './needs.ts';
 
 /** `not-gradable`: the engine lacks what judging needs, so that nothing is earned and nothing lost. */
 export type Status = 'passed' | 'failed' | 'error' | 'not-gradable';
+/** `not-run`: a check of the step before it did not pass, and the run was to end the step there. */
+export type CheckStatus = Status | 'not-run';
 
 export interface CheckVerdict {
   readonly id: string;
   readonly title: string;
-  readonly status: Status;
+  readonly status: CheckStatus;
   readonly did: readonly string[];
   /** What the learner's code printed, last lines. */
   readonly output: readonly string[];
@@ -80,22 +82,37 @@ export interface VerdictInput {
   readonly sandbox: 'process' | 'sealed';
   readonly seed: number;
   readonly version: string;
+  /** The run ended each step at its first failing check. */
+  readonly stopAtFailure: boolean;
   readonly seen: ReadonlyMap<string, StepSeen>;
   readonly errors: readonly RunError[];
 }
 
 /** A check that did not run, ran twice, or is unknown to the plan is an error and never a pass. */
 export function verdictOf(input: VerdictInput): Verdict {
-  const { lab, steps, answer, engine = { name: EMBEDDED }, sandbox, seed, version, seen, errors } = input;
+  const {
+    lab,
+    steps,
+    answer,
+    engine = { name: EMBEDDED },
+    sandbox,
+    seed,
+    version,
+    stopAtFailure,
+    seen,
+    errors,
+  } = input;
+  const { capabilities } = engine;
   const machine = errors.find(({ fault }) => fault === 'machine')?.message;
-  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), machine, engine.capabilities));
+  const run = { machine, stopAtFailure, capabilities };
+  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), run));
   return {
     formatVersion: 1,
     lab: lab.name,
     title: lab.title,
     answer,
     engine: engine.name,
-    ...(engine.capabilities ? { capabilities: engine.capabilities } : {}),
+    ...(capabilities ? { capabilities } : {}),
     sandbox,
     seed,
     versions: { workbook: version, node: process.versions.node },
@@ -109,19 +126,25 @@ export function verdictOf(input: VerdictInput): Verdict {
   };
 }
 
+/** What holds for all steps of a run. */
+interface RunFacts {
+  readonly machine: string | undefined;
+  readonly stopAtFailure: boolean;
+  readonly capabilities: Capabilities | undefined;
+}
+
 function stepVerdict(
   lab: Lab,
   step: Step,
   seen: StepSeen | undefined,
-  machine: string | undefined,
-  capabilities: Capabilities | undefined,
+  { machine, stopAtFailure, capabilities }: RunFacts,
 ): StepVerdict {
   const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
   const stray = [
     ...(seen?.errors ?? []),
     ...unknown.map(({ id }) => `${step.test} has a check ‘${id}’ that lab.json does not list.`),
   ];
-  const checks: CheckVerdict[] = step.checks.map((plan) => {
+  const all: CheckVerdict[] = step.checks.map((plan) => {
     const { id, title } = plan;
     const found = (seen?.checks ?? []).filter((one) => one.id === id);
     const [only] = found;
@@ -138,12 +161,26 @@ function stepVerdict(
     const told = failure ?? graderFailure(only.error ?? 'It failed without saying why.');
     return { id, title, status: told.fault === 'code' ? 'failed' : 'error', did, output, failure: told };
   });
-  const all = checks.map((check) => check.status);
-  const judged = stray.length > 0 ? 'error' : worst(all);
+  const checks = stopAtFailure ? upToFailure(all) : all;
+  const statuses = checks.map((check) => check.status);
+  const judged = stray.length > 0 ? 'error' : worst(statuses);
   // What could not be judged in full is not earned, and not lost either.
-  const status = judged === 'passed' && all.includes('not-gradable') ? 'not-gradable' : judged;
+  const status = judged === 'passed' && statuses.includes('not-gradable') ? 'not-gradable' : judged;
   const earned = status === 'passed' ? step.points : 0;
   return { id: step.id, number: stepName(lab, step), title: step.title, status, points: step.points, earned, checks };
+}
+
+/**
+ * As if nothing had run after the first check that did not pass. Some did, side by side with it: how many depends on the
+ * machine, and a verdict must not. What the engine cannot judge stays so.
+ */
+export function upToFailure(checks: readonly CheckVerdict[]): CheckVerdict[] {
+  const last = checks.findIndex(({ status }) => status !== 'passed' && status !== 'not-gradable');
+  return checks.map((check, index) =>
+    last < 0 || index <= last || check.status === 'not-gradable'
+      ? check
+      : { id: check.id, title: check.title, status: 'not-run', did: [], output: [] },
+  );
 }
 
 const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
@@ -152,7 +189,7 @@ const graderFailure = (seen: string): NonNullable<CheckReport['failure']> => ({
   seen,
 });
 
-const worst = (all: readonly Status[]): Status =>
+const worst = (all: readonly CheckStatus[]): Status =>
   (['error', 'failed', 'passed'] as const).find((status) => all.includes(status)) ?? 'not-gradable';
 
 /** 0 passed, as far as it could be judged; 1 not yet; 2 the machine or the grader is at fault. */

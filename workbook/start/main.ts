@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   });
   own(async () => (await serving).close());
   // Its verdict is for reading: whatever it is, the book is served.
-  await Promise.all([serving, gradeOnce({ lab: first, solution: false, sealed: false, json: false })]);
+  await Promise.all([serving, gradeOnce({ lab: first, solution: false, sealed: false, json: false, all: false })]);
   const progress = await readProgress();
   const lab = currentLab(progress, labs);
   const next = nextStep(progress, lab);

@@ -57,6 +57,7 @@ function onClock({ name, now, host, port }) {
     'TCPConnectWrap',
     'PipeConnectWrap',
     'WriteWrap',
+    // What stdout and stderr have not taken yet.
     'SimpleWriteWrap',
     'ShutdownWrap',
     'ProcessWrap',

@@ -94,7 +94,7 @@ export function expectSignedWith(t: Check, invocation: Invocation, secret: strin
   const { job, pages, signature } = (invocation.value ?? {}) as Partial<Answer>;
   t.that(signature === sign(secret, String(job), Number(pages)), {
     expected: `the signature of ${job}:${pages} under the secret that is in the bucket now`,
-    seen: `the signature ${signature}, which that secret does not give`,
+    seen: `another signature:\n${signature}`,
     cause,
   });
 }

@@ -1,0 +1,116 @@
+/**
+ * What people start, as built JavaScript: the TypeScript of a program in a few files, made with esbuild whenever a source has
+ * changed and kept in node_modules/.cache. Loading a hundred files one by one through a compiler takes ten times as long.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook/programs');
+/** They share most of their files. */
+const PROGRAMS = ['workbook/cli/main.ts', 'workbook/start/main.ts', 'cloud/main.ts'];
+/** Small packages of which little is used. The others are loaded as they are. */
+const INSIDE = ['fflate', 'picocolors', 'zod'];
+/** Milliseconds after which nobody runs from a build any more that is not the last one. */
+const OLD = 24 * 3600 * 1000;
+
+/**
+ * Path of the built program, or undefined where it is none of these, or cannot be built here: a source does not parse, or
+ * the cache cannot be written. Then it has to be loaded as TypeScript, which says what is wrong.
+ */
+export async function programOf(file) {
+  if (!PROGRAMS.includes(file)) return undefined;
+  try {
+    const folder = current() ?? (await build());
+    return join(folder, file.replace(/\.ts$/, '.mjs'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The last build, if everything that went into it is as it was. */
+function current() {
+  const pointer = join(CACHE, 'current.json');
+  if (!existsSync(pointer)) return undefined;
+  const { root, key, inputs } = JSON.parse(readFileSync(pointer, 'utf8'));
+  // What is built names files by their whole paths: moved or copied, it has to be built anew.
+  if (root !== ROOT || inputs.some(([path, state]) => stateOf(path) !== state)) return undefined;
+  const folder = join(CACHE, key);
+  return existsSync(folder) ? folder : undefined;
+}
+
+function stateOf(path) {
+  const found = statSync(join(ROOT, path), { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs} ${found.size}` : 'absent';
+}
+
+async function build() {
+  const esbuild = await import('esbuild');
+  const making = join(CACHE, `making-${randomUUID()}`);
+  try {
+    const { metafile } = await esbuild.build({
+      absWorkingDir: ROOT,
+      entryPoints: PROGRAMS,
+      outdir: making,
+      outbase: ROOT,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'esm',
+      // An internal error is to name the line of the source.
+      sourcemap: 'linked',
+      sourcesContent: false,
+      metafile: true,
+      logLevel: 'silent',
+      plugins: [asIfInPlace],
+    });
+    // This file, the packages and how names are resolved decide as well.
+    const others = ['workbook/program.mjs', 'package.json', 'node_modules/.package-lock.json'];
+    const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules'));
+    const inputs = [...own, ...others].map((path) => [path, stateOf(path)]);
+    const key = createHash('sha256')
+      .update(JSON.stringify([ROOT, inputs]))
+      .digest('hex')
+      .slice(0, 16);
+    const folder = join(CACHE, key);
+    if (!existsSync(folder)) renameSync(making, folder);
+    const pointer = join(CACHE, `pointer-${randomUUID()}`);
+    writeFileSync(pointer, JSON.stringify({ root: ROOT, key, inputs }));
+    renameSync(pointer, join(CACHE, 'current.json'));
+    removeOld(folder);
+    return folder;
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
+
+function removeOld(folder) {
+  for (const name of readdirSync(CACHE)) {
+    const path = join(CACHE, name);
+    if (path !== folder && name !== 'current.json' && Date.now() - statSync(path).mtimeMs > OLD)
+      rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Packages stay where they are, and so do plain JavaScript files and what `import.meta.url` says. */
+const asIfInPlace = {
+  name: 'as if in place',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[^./#]/ }, ({ kind, path }) =>
+      kind === 'entry-point' || INSIDE.includes(path) ? undefined : { path, external: true },
+    );
+    onResolve({ filter: /^\..*\.[cm]js$/ }, ({ path, resolveDir }) =>
+      resolveDir.includes('node_modules')
+        ? undefined
+        : { path: pathToFileURL(join(resolveDir, path)).href, external: true },
+    );
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+    }));
+  },
+};
