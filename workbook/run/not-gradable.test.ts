@@ -1,6 +1,6 @@
 /** What becomes of checks that an engine cannot judge: in the verdict, in points, exit codes and on the terminal. */
 import { expect, test } from 'vitest';
-import { type Capabilities, capabilityNames } from '#cloud';
+import { type Capabilities, capabilityNames } from '../../cloud/engine/capabilities.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { verdictText } from '../report/verdict.ts';

@@ -3,8 +3,10 @@ import type { Capabilities } from '#cloud';
 import type { CheckReport } from '../kit/failure.ts';
 import { type Lab, stepName } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
-import { EMBEDDED } from './engine.ts';
 import { type Lack, lackOf } from './needs.ts';
+
+/** The name of the workbook's own cloud among engines. */
+export const EMBEDDED = 'embedded';
 
 /** `not-gradable`: the engine lacks what judging needs, so that nothing is earned and nothing lost. */
 export type Status = 'passed' | 'failed' | 'error' | 'not-gradable';
