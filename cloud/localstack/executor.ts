@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { createClock } from '../clock.ts';
 import { openSandbox } from '../sandbox/index.ts';
-import { Environment, type Host, type Owner } from '../services/lambda/environment.ts';
+import { Environment } from '../services/lambda/environment.ts';
+import type { Host, Owner } from '../services/lambda/host.ts';
 import { runtimeLayer } from '../services/lambda/runtime/layer.ts';
 import { RuntimeApi } from '../services/lambda/runtime-api.ts';
 

@@ -11,7 +11,8 @@ import { version } from './settings.ts';
 
 const run = promisify(execFile);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const CACHE = here('../../node_modules/.cache/serverless-workbook');
+/** Apart from what the workbook makes for itself: it is large, and tests copy that. */
+const CACHE = here('../../node_modules/.cache/serverless-workbook-localstack');
 const [PINS, POM] = [here('./pins.txt'), here('./pom.xml')];
 /** LocalStack 4.14 is written in this Python. */
 const OLDEST_PYTHON = '(3, 13)';

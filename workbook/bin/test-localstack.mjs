@@ -1,3 +1,3 @@
-import { GRADING, launch } from '../ensure.mjs';
+import { launch } from '../ensure.mjs';
 
-await launch('workbook/engines/main.ts', GRADING);
+await launch('workbook/engines/main.ts');

@@ -1,8 +1,7 @@
 /** A verdict for the terminal. Every failing step tells its first failing check in full, the others by title. */
 import pc from 'picocolors';
 import type { Lab } from '../labs/load.ts';
-import { EMBEDDED } from '../run/engine.ts';
-import type { CheckVerdict, StepVerdict, Verdict } from '../run/verdict.ts';
+import { type CheckVerdict, EMBEDDED, type StepVerdict, type Verdict } from '../run/verdict.ts';
 import { beneath, count, harmless, indented, type Layout, part, wrap } from './layout.ts';
 import {
   allLine,

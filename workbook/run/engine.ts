@@ -1,6 +1,7 @@
 /** The engines that a run can be judged on: the embedded cloud, or another AWS endpoint behind a gateway. */
 import { type Capabilities, type CloudOptions, openCloud } from '#cloud';
 import { UserError } from '../files.ts';
+import { EMBEDDED } from './verdict.ts';
 
 /** A cloud that one check at a time works on. */
 export interface EngineCloud {
@@ -19,8 +20,6 @@ export interface Engine {
   /** Throws `SandboxUnavailable`. */
   open(): Promise<EngineCloud>;
 }
-
-export const EMBEDDED = 'embedded';
 
 export const embedded = (options: Omit<CloudOptions, 'held' | 'identity'>): Engine => ({
   name: EMBEDDED,

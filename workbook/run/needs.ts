@@ -1,5 +1,6 @@
 /** What of a lab an engine cannot judge, and why. */
-import { CAPABILITIES, type Capabilities } from '#cloud';
+// Not by way of the whole cloud: a verdict is told without one.
+import { CAPABILITIES, type Capabilities } from '../../cloud/engine/capabilities.ts';
 import type { CheckPlan, Step } from '../labs/schema.ts';
 
 export interface Lack {

@@ -1,6 +1,6 @@
 /** What becomes of checks that an engine cannot judge: in the verdict, in points, exit codes and on the terminal. */
 import { expect, test } from 'vitest';
-import { type Capabilities, capabilityNames } from '#cloud';
+import { type Capabilities, capabilityNames } from '../../cloud/engine/capabilities.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { verdictText } from '../report/verdict.ts';
@@ -38,7 +38,7 @@ const failed = (id: string): Seen => ({
   report: { did: [], output: [], failure: { fault: 'code', expected: 'a', seen: 'b' } },
 });
 
-function verdict(seen: Record<string, Seen[]>, steps = lab.steps): Verdict {
+function verdict(seen: Record<string, Seen[]>, steps = lab.steps, stopAtFailure = false): Verdict {
   return verdictOf({
     lab,
     steps,
@@ -47,7 +47,7 @@ function verdict(seen: Record<string, Seen[]>, steps = lab.steps): Verdict {
     sandbox: 'process',
     seed: 1,
     version: '1',
-    stopAtFailure: false,
+    stopAtFailure,
     seen: new Map(Object.entries(seen).map(([id, checks]) => [id, { checks, errors: [] } satisfies StepSeen])),
     errors: [],
   });
@@ -85,6 +85,29 @@ test('a step fails by what could be judged of it', () => {
   expect(statuses(result)[1]).toEqual(['failed', 0, 'failed', 'not-gradable']);
   expect(result).toMatchObject({ status: 'failed', points: { earned: 10, possible: 20 } });
   expect(exitCode(result)).toBe(1);
+});
+
+test('a run that ends steps at their first failing check does not end them at one that it cannot judge', () => {
+  const [all, partly, none] = [lab.steps[0]!, lab.steps[1]!, lab.steps[2]!];
+  const turned = [all, { ...partly, checks: [partly.checks[1]!, partly.checks[0]!] }, none];
+  expect(statuses(verdict({ ...good, partly: [failed('here')] }, turned, true))[1]).toEqual([
+    'failed',
+    0,
+    'not-gradable',
+    'failed',
+  ]);
+  expect(statuses(verdict({ ...good, all: [failed('plain')] }, turned, true))[0]).toEqual([
+    'failed',
+    0,
+    'failed',
+    'not-run',
+  ]);
+  expect(statuses(verdict({ ...good, partly: [failed('here')] }, lab.steps, true))[1]).toEqual([
+    'failed',
+    0,
+    'failed',
+    'not-gradable',
+  ]);
 });
 
 test('a check that could have run and did not is an error all the same', () => {

@@ -110,7 +110,8 @@ export class Runner {
   }
 
   /** Fills the collector. Returns what went wrong beside the checks. Throws `SandboxUnavailable`. */
-  private async run({ lab, steps: wanted, folder, seed, stopAtFailure = false, onCheck }: Grading): Promise<string[]> {
+  private async run(grading: Grading): Promise<string[]> {
+    const { lab, steps: wanted, folder, seed, stopAtFailure = false, onCheck } = grading;
     this.vitest ??= this.start(lab, wanted.length);
     const starting = this.vitest;
     if (this.used) await this.clouds.reset();

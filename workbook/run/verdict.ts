@@ -3,8 +3,10 @@ import type { Capabilities } from '#cloud';
 import type { CheckReport } from '../kit/failure.ts';
 import { type Lab, stepName } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
-import { EMBEDDED } from './engine.ts';
 import { type Lack, lackOf } from './needs.ts';
+
+/** The name of the workbook's own cloud among engines. */
+export const EMBEDDED = 'embedded';
 
 /** `not-gradable`: the engine lacks what judging needs, so that nothing is earned and nothing lost. */
 export type Status = 'passed' | 'failed' | 'error' | 'not-gradable';
@@ -102,16 +104,17 @@ export function verdictOf(input: VerdictInput): Verdict {
     seen,
     errors,
   } = input;
+  const { capabilities } = engine;
   const machine = errors.find(({ fault }) => fault === 'machine')?.message;
-  const given = { machine, stopAtFailure, capabilities: engine.capabilities };
-  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), given));
+  const run = { machine, stopAtFailure, capabilities };
+  const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), run));
   return {
     formatVersion: 1,
     lab: lab.name,
     title: lab.title,
     answer,
     engine: engine.name,
-    ...(engine.capabilities ? { capabilities: engine.capabilities } : {}),
+    ...(capabilities ? { capabilities } : {}),
     sandbox,
     seed,
     versions: { workbook: version, node: process.versions.node },
@@ -125,13 +128,19 @@ export function verdictOf(input: VerdictInput): Verdict {
   };
 }
 
+/** What holds for all steps of a run. */
+interface RunFacts {
+  readonly machine: string | undefined;
+  readonly stopAtFailure: boolean;
+  readonly capabilities: Capabilities | undefined;
+}
+
 function stepVerdict(
   lab: Lab,
   step: Step,
   seen: StepSeen | undefined,
-  given: { machine: string | undefined; stopAtFailure: boolean; capabilities: Capabilities | undefined },
+  { machine, stopAtFailure, capabilities }: RunFacts,
 ): StepVerdict {
-  const { machine, stopAtFailure, capabilities } = given;
   const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
   const stray = [
     ...(seen?.errors ?? []),
@@ -165,10 +174,10 @@ function stepVerdict(
 
 /**
  * As if nothing had run after the first check that did not pass. Some did, side by side with it: how many depends on the
- * machine, and a verdict must not.
+ * machine, and a verdict must not. What the engine cannot judge stays so.
  */
 export function upToFailure(checks: readonly CheckVerdict[]): CheckVerdict[] {
-  const last = checks.findIndex(({ status }) => status === 'failed' || status === 'error');
+  const last = checks.findIndex(({ status }) => status !== 'passed' && status !== 'not-gradable');
   return checks.map((check, index) =>
     last < 0 || index <= last || check.status === 'not-gradable'
       ? check

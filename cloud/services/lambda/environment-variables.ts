@@ -1,6 +1,7 @@
 /** What a function finds in its environment. Mirrors https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 import type { TraceId } from '../../contract.ts';
-import type { Environment, Host, Owner } from './environment.ts';
+import type { Environment } from './environment.ts';
+import type { Host, Owner } from './host.ts';
 
 /** Seconds that the credentials of an environment hold: longer than an environment lives. */
 const CREDENTIALS_SECONDS = 12 * 3600;

@@ -5,49 +5,19 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Core, Identity, Millis, Timer, Trace, TraceId } from '../../contract.ts';
+import type { Millis, Timer, TraceId } from '../../contract.ts';
 import { heapOf } from '../../sandbox/command.ts';
-import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
+import type { Program, ProgramEnd } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
+import type { Deployment, Host, Owner } from './host.ts';
 import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
 import { Output } from './output.ts';
 import { prepareHeap } from './runtime/layer.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
-import type { LambdaFunction, Version } from './store.ts';
+import type { LambdaFunction } from './store.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
 const INIT_LIMIT = 10_000;
-
-/** What an environment needs of the cloud around it, which may be another's. */
-export interface Surroundings extends Pick<Core, 'clock' | 'logs' | 'endpoint'> {
-  readonly trace: Pick<Trace, 'add'>;
-  readonly identity: Pick<Identity, 'mintSession'>;
-}
-
-/** Whose code runs, and what of it. */
-export type Owner = Pick<LambdaFunction, 'accountId' | 'region' | 'name'>;
-export interface Deployment extends Pick<Version, 'name' | 'arn'> {
-  readonly configuration: Pick<
-    Version['configuration'],
-    'role' | 'handler' | 'runtime' | 'timeout' | 'memory' | 'variables'
-  >;
-  readonly package: Pick<Version['package'], 'folder'>;
-}
-
-export interface Host {
-  readonly core: Surroundings;
-  readonly sandbox: Sandbox;
-  readonly runtimeApi: RuntimeApi;
-  readonly layer: string;
-  readonly folder: string;
-  /** False while a learner debugs: neither the time limit nor the watch over the CPU ends anything. */
-  readonly limits: boolean;
-  /** CPU seconds of one invocation after which it is ended as a runaway; only where time is held. */
-  readonly cpuSeconds: number;
-  readonly inspector?: (name: string, url: string) => void;
-  /** Variables that a function finds in place of ours: another control plane has names and addresses of its own. */
-  readonly variables?: Readonly<Record<string, string>>;
-}
 
 export interface Invocation {
   readonly requestId: string;

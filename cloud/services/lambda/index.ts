@@ -14,8 +14,9 @@ import {
 import type { Sandbox } from '../../sandbox/contract.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { policyOf } from './access.ts';
-import type { Environment, Host } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { functionNotFound } from './errors.ts';
+import type { Host } from './host.ts';
 import { Invoker } from './invoker.ts';
 import { Lambda, type ReadObject } from './lambda.ts';
 import { parseReference } from './names.ts';

@@ -1,7 +1,8 @@
 /** The execution environments of all functions: which one serves, when a new one starts, when one is given up. */
 import type { Core, Millis, Timer } from '../../contract.ts';
-import { Environment, type Host, type Invocation, type Result } from './environment.ts';
+import { Environment, type Invocation, type Result } from './environment.ts';
 import { throttled } from './errors.ts';
+import type { Host } from './host.ts';
 import type { LambdaFunction, Version } from './store.ts';
 
 /** AWS names no figure; observers report minutes. */
