@@ -10,11 +10,11 @@ import { answers, type Found, portsOf, processesOf } from '../testing/processes.
 const HANDLER = 'labs/02-tiny/src/handler.ts';
 const VERDICT = '.workbook/verdicts/02-tiny.json';
 const MARK = '4321.0625';
-/** Leaves a process of another session and a stopped one behind, and then waits as long as it is let. */
+/** Leaves a process of another session and a stopped one behind, and then waits as long as it is let, on nobody's clock. */
 const STANDING = `import { execFileSync, spawn } from 'node:child_process';
 export async function handler(event: { readonly number: number }) {
-  spawn('sh', ['-c', 'env -i setsid sleep ${MARK} & kill -STOP $$'], { stdio: 'ignore' });
-  execFileSync('sleep', ['${MARK}']);
+  spawn('sh', ['-c', 'env -i setsid /bin/sleep ${MARK} & kill -STOP $$'], { stdio: 'ignore' });
+  execFileSync('/bin/sleep', ['${MARK}']);
   return 2 * event.number;
 }
 `;
@@ -61,7 +61,7 @@ const stands = (): Promise<unknown> =>
   until(
     'the learner’s code',
     () => {
-      const sleeping = ours().filter(({ command }) => command === `sleep ${MARK}`);
+      const sleeping = ours().filter(({ command }) => command === `/bin/sleep ${MARK}`);
       return sleeping.length >= 2 && ours().some(({ name, state }) => name === 'sh' && state === 'T');
     },
     { told: () => [left(), started?.printed()] },
