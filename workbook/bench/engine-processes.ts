@@ -90,7 +90,7 @@ async function started(
 
 /** A virtual environment with MiniStack, made once. */
 async function ministack(): Promise<string> {
-  const folder = join(MODULES, '.cache/serverless-workbook', `ministack-${MINISTACK}`);
+  const folder = join(MODULES, '.cache/serverless-workbook-localstack', `ministack-${MINISTACK}`);
   const ready = join(folder, 'ready');
   if (existsSync(ready)) return folder;
   const python = await findPython();

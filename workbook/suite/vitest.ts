@@ -1,4 +1,5 @@
 /** The stage `tests`: every `*.test.ts` of the house but the labs' graders, which `workbook/prove` runs. */
+import { availableParallelism } from 'node:os';
 import { startVitest } from 'vitest/node';
 import { type Counts, line } from './counts.ts';
 
@@ -11,6 +12,8 @@ const vitest = await startVitest('test', process.argv.slice(2), {
   include: ['cloud/**/*.test.ts', 'workbook/**/*.test.ts', 'site/**/*.test.ts'],
   allowOnly: false,
   pool: 'forks',
+  // Vitest leaves one to itself; here the tests wait for processes of their own more than it computes.
+  maxWorkers: Math.max(2, availableParallelism()),
   testTimeout: 60_000,
   hookTimeout: 60_000,
   reporters: ['default'],
