@@ -3,7 +3,7 @@
  * clients: from process start to the first answers, memory after the same work, and the time of each kind of call.
  */
 import { createEngines, type Engine, type Started } from './engine-processes.ts';
-import { memoryOf } from './memory.ts';
+import { memoryOf } from './tree.ts';
 import { measureWork, ROWS, type Row } from './work.ts';
 
 const UNITS: Readonly<Record<Row, string>> = Object.fromEntries(

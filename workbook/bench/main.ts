@@ -12,7 +12,7 @@ import { Runner } from '../run/runner.ts';
 import { copyRepository } from '../testing/copy.ts';
 import { measureCloud } from './cloud.ts';
 import { measureEngines } from './engines.ts';
-import { memoryOf } from './memory.ts';
+import { type Share, TreeWatch } from './tree.ts';
 
 const ROUNDS = 3;
 
@@ -24,19 +24,18 @@ interface Measured {
   readonly ms: number;
   /** Most resident memory of the whole tree at a time, in MB. */
   readonly peak: number;
+  readonly shares: readonly Share[];
 }
 
-/** Runs a command to its end, and looks at the memory of its tree meanwhile. */
+/** Runs a command to its end, and looks at its tree of processes meanwhile. */
 async function run(program: string, words: readonly string[], cwd = ROOT): Promise<Measured> {
   const started = performance.now();
   const child = spawn(program, words, { cwd, stdio: 'ignore' });
-  let peak = 0;
-  const watch = setInterval(() => {
-    peak = Math.max(peak, memoryOf(child.pid!));
-  }, 50);
+  const tree = new TreeWatch(child.pid!);
+  const watch = setInterval(() => tree.look(), 50);
   await new Promise((resolve) => child.once('close', resolve));
   clearInterval(watch);
-  return { ms: performance.now() - started, peak };
+  return { ms: performance.now() - started, peak: tree.peak, shares: tree.shares() };
 }
 
 /** The peer: vitest alone, on a test that does nothing. */
@@ -82,6 +81,10 @@ async function labs(): Promise<void> {
     `npm run lab, where am I               ${seconds(where)}   ${(where / vitest).toFixed(1)} × vitest alone`,
   );
   console.log(`peak memory of lab 1 solution         ${peak.toFixed(0)} MB   (aim 400)`);
+  console.log('\nwhere the time of lab 1 solution goes   (seconds of CPU)');
+  for (const { part, processes, cpu } of rows.at(-1)!.solution.shares) {
+    if (processes > 0) console.log(`  ${part.padEnd(36)}${cpu.toFixed(1)} s   ${processes} processes`);
+  }
 }
 
 /** Save to verdict, as `watch` does it: warm clouds and graders, one step, a file that has changed. */
