@@ -19,8 +19,13 @@ export async function respondError(
   const status = shape && error.status === 400 ? shape.status : error.status;
   switch (service?.protocolName) {
     case 'json':
-      // These services refuse with 400 whom others refuse with 403.
-      return jsonError(service, error, shape, error.code === 'AccessDeniedException' ? 400 : status);
+      // These services refuse with 400 whom others refuse with 403; those that have come from Query go on as before.
+      return jsonError(
+        service,
+        error,
+        shape,
+        error.code === 'AccessDeniedException' && !service.protocol.awsQueryCompatible ? 400 : status,
+      );
     case 'cbor':
       return cborError(service, error, shape, status);
     case 'restJson':
