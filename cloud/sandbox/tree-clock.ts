@@ -109,8 +109,9 @@ export class TreeClock implements ClockLink, DeskClient {
       const told = await Promise.race([answers, asleep ? pause(1) : this.somethingNew()]);
       if (typeof told === 'boolean') {
         answers = undefined;
-        if (main) return told;
-        if (told && (await atRest(tree))) return true;
+        if (main && !(told && asleep)) return told;
+        // Who waits for sleeping children rests only while they sleep: one may have been killed this moment.
+        if (told && (await atRest(tree)) && this.bury() === 0) return true;
         await pause(1);
       } else if (asleep && (await this.blocked(answers))) {
         return true;
@@ -192,10 +193,12 @@ export class TreeClock implements ClockLink, DeskClient {
     }
   }
 
-  /** Forgets who has been killed meanwhile. */
-  private bury(): void {
+  /** Forgets who has been killed meanwhile; returns how many. */
+  private bury(): number {
+    const before = this.sleepers.size + this.births.size;
     for (const sleeper of this.sleepers) if (!sleeper.asked.alive()) this.sleepers.delete(sleeper);
     for (const [name, asked] of this.births) if (!asked.alive()) this.births.delete(name);
+    return before - this.sleepers.size - this.births.size;
   }
 
   /** Waits for a Node program to have moved; one that waits for a sleeping child with `execFileSync` moves when that wakes. */

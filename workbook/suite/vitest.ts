@@ -12,6 +12,8 @@ const vitest = await startVitest('test', process.argv.slice(2), {
   include: ['cloud/**/*.test.ts', 'workbook/**/*.test.ts', 'site/**/*.test.ts'],
   allowOnly: false,
   pool: 'forks',
+  // Files share what they have loaded, the SDK above all: nothing of the house keeps anything in a module that a test could trip over.
+  isolate: false,
   // Vitest leaves one to itself; here the tests wait for processes of their own more than it computes.
   maxWorkers: Math.max(2, availableParallelism()),
   testTimeout: 60_000,
