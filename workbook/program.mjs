@@ -13,6 +13,10 @@ const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook/programs');
 const PROGRAMS = ['workbook/cli/main.ts', 'workbook/start/main.ts', 'cloud/main.ts'];
 /** Small packages of which little is used. The others are loaded as they are. */
 const INSIDE = ['fflate', 'picocolors', 'zod'];
+/** CommonJS: imported, Node would search each of their files for the names that it exports. */
+const REQUIRED = /^@(aws-sdk|smithy)\//;
+/** `import('@aws-sdk/…')`, but not as a type. */
+const LATER = /(?<!typeof )\bimport\(('@(?:aws-sdk|smithy)\/[^']+')\)/g;
 /** Milliseconds after which nobody runs from a build any more that is not the last one. */
 const OLD = 24 * 3600 * 1000;
 
@@ -65,6 +69,9 @@ async function build() {
       sourcemap: 'linked',
       sourcesContent: false,
       metafile: true,
+      banner: {
+        js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)});`,
+      },
       logLevel: 'silent',
       plugins: [asIfInPlace],
     });
@@ -100,9 +107,14 @@ function removeOld(folder) {
 const asIfInPlace = {
   name: 'as if in place',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[^./#]/ }, ({ kind, path }) =>
-      kind === 'entry-point' || INSIDE.includes(path) ? undefined : { path, external: true },
-    );
+    onResolve({ filter: /^[^./#]/ }, ({ kind, path }) => {
+      if (kind === 'entry-point' || INSIDE.includes(path)) return undefined;
+      if (REQUIRED.test(path) && kind !== 'require-call') return { path, namespace: 'required' };
+      return { path, external: true };
+    });
+    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
     onResolve({ filter: /^\..*\.[cm]js$/ }, ({ path, resolveDir }) =>
       resolveDir.includes('node_modules')
         ? undefined
@@ -110,7 +122,9 @@ const asIfInPlace = {
     );
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       loader: 'ts',
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+      contents: readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll(LATER, 'Promise.resolve().then(() => require($1))'),
     }));
   },
 };
