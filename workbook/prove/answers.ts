@@ -10,7 +10,7 @@ export type Expectation =
   | { readonly kind: 'passes' }
   /** Every step fails by a check's own judgement. */
   | { readonly kind: 'fails-everywhere' }
-  /** Exactly these checks fail. */
+  /** Exactly these checks fail; of a run that ends a step at its first failing check, these are the first ones. */
   | { readonly kind: 'rejected'; readonly by: readonly string[] };
 
 export interface Answer {
@@ -22,6 +22,7 @@ export interface Answer {
   readonly expected: Expectation;
   readonly sandbox: 'process' | 'sealed';
   readonly seed: number;
+  readonly stopAtFailure: boolean;
 }
 
 /** Folders of answers that are put together for a run; one for each process, so that two runs do not meet. */
@@ -38,9 +39,17 @@ export function plainAnswersOf(lab: Lab): [Plain, Plain, ...Plain[]] {
   return [{ name: 'starter', folder: lab.starter }, { name: 'solution', folder: lab.solution }, ...alternates];
 }
 
-/** Starter, solution and alternates as they are; mutants laid over the solution. `again` is a second seed for what has to pass. */
-export async function answersOf(lab: Lab, { seed, again }: { seed: number; again: number }): Promise<Answer[]> {
-  const plain = { lab, steps: lab.steps, sandbox: 'process', seed } as const;
+export interface Proof {
+  readonly seed: number;
+  /** A second seed for what has to pass. */
+  readonly again: number;
+  /** Runs every check of a mutant: it fails those that it lists, and no other. Otherwise it is graded as a learner grades. */
+  readonly every: boolean;
+}
+
+/** Starter, solution and alternates as they are; mutants laid over the solution. */
+export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promise<Answer[]> {
+  const plain = { lab, steps: lab.steps, sandbox: 'process', seed, stopAtFailure: false } as const;
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
   const [starter, first, ...others] = plainAnswersOf(lab);
   const solution = { ...passes, ...first };
@@ -51,11 +60,11 @@ export async function answersOf(lab: Lab, { seed, again }: { seed: number; again
     { ...solution, name: `solution with seed ${again}`, seed: again },
     { ...solution, name: 'solution, sealed', sandbox: 'sealed' },
     ...alternates,
-    ...(await Promise.all(loadMutants(lab).map((mutant) => mutantAnswer(lab, mutant, seed)))),
+    ...(await Promise.all(loadMutants(lab).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
   ];
 }
 
-async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number): Promise<Answer> {
+async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every: boolean): Promise<Answer> {
   const folder = join(built, lab.name, mutant.name);
   await mkdir(folder, { recursive: true });
   await cp(lab.solution, folder, { recursive: true, filter: (path) => !/[/\\]alt-[^/\\]*$/.test(path) });
@@ -63,14 +72,19 @@ async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number): Promi
   for (const file of files) await cp(join(mutant.folder, file), join(folder, file));
   // A step deploys only the files that it lists: the others see the solution, which has been graded already.
   const steps = lab.steps.filter((step) => step.id === mutant.step || step.files.some((file) => files.includes(file)));
+  const rejecting = [mutant.check, ...mutant.also];
+  const first = steps.flatMap(({ checks }) => checks.find(({ id }) => rejecting.includes(id))?.id ?? []);
+  // The check that it names has to speak, even if another one spoke before it.
+  const stopAtFailure = !every && first.includes(mutant.check);
   return {
     lab,
     name: `mutant ${mutant.name}`,
     folder,
     steps,
-    expected: { kind: 'rejected', by: [mutant.check, ...mutant.also] },
+    expected: { kind: 'rejected', by: stopAtFailure ? first : rejecting },
     sandbox: 'process',
     seed,
+    stopAtFailure,
   };
 }
 

@@ -1,7 +1,8 @@
 /**
- * Proves the labs: starters fail as intended, solutions and alternates pass, each mutant is rejected by the check it names and by
- * no other, and what a learner sees is what is kept in `golden/`. The learner's own `src/` is not looked at.
- * Words: `update` writes the golden files anew; any part of an answer's name proves these only.
+ * Proves the labs: starters fail as intended, solutions and alternates pass, each mutant is rejected by the check it names, and
+ * what a learner sees is what is kept in `golden/`. The learner's own `src/` is not looked at.
+ * Words: `every` runs every check of every mutant, which takes twice as long, and shows that no other rejects it than it lists;
+ * `update` writes the golden files anew; any part of an answer's name proves these only.
  */
 import { randomInt } from 'node:crypto';
 import pc from 'picocolors';
@@ -20,7 +21,8 @@ const SIGNS = { passed: pc.green('✓'), failed: pc.red('✗'), skipped: pc.yell
 
 const words = process.argv.slice(2);
 const update = words.includes('update');
-const wanted = words.filter((word) => word !== 'update');
+const every = words.includes('every');
+const wanted = words.filter((word) => !['update', 'every'].includes(word));
 
 const counts: { -readonly [Key in keyof Counts]: Counts[Key] } = { passed: 0, failed: 0, skipped: 0 };
 
@@ -41,8 +43,8 @@ async function lane(queue: Answer[]): Promise<void> {
       runners.set(key, runner);
       own(() => runner.close());
     }
-    const { lab, steps, folder, name, seed } = answer;
-    const verdict = await runner.grade({ lab, steps, folder, answer: name, seed });
+    const { lab, steps, folder, name, seed, stopAtFailure } = answer;
+    const verdict = await runner.grade({ lab, steps, folder, answer: name, seed, stopAtFailure });
     count(answer, judge(verdict, answer.expected));
     const golden = await compareGolden(answer, verdict, update);
     if (golden) count(answer, golden);
@@ -52,7 +54,7 @@ async function lane(queue: Answer[]): Promise<void> {
 
 async function prove(lab: Lab): Promise<void> {
   const again = randomInt(1000, 1_000_000);
-  const answers = (await answersOf(lab, { seed: SEED, again })).filter(
+  const answers = (await answersOf(lab, { seed: SEED, again, every })).filter(
     ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
   );
   await Promise.all(Array.from({ length: LANES }, () => lane(answers)));

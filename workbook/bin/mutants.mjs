@@ -1,0 +1,4 @@
+import { launch } from '../ensure.mjs';
+
+process.argv.push('every');
+await launch('workbook/prove/main.ts');
