@@ -4,6 +4,7 @@
  */
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Call, Operation } from '../../contract.ts';
+import { HTTP_STATUS } from '../../wire/respond.ts';
 import { authorize, objectBucket } from './access.ts';
 import { noSuchKey, noSuchTagSet } from './errors.ts';
 import type { Notifier } from './notify.ts';
@@ -65,7 +66,7 @@ export const tagging = (store: Store, notify: Notifier) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'PutBucketTagging', bucket);
     bucket.tags = checkedTags(input.Tagging?.TagSet, 'bucket');
-    return {};
+    return { [HTTP_STATUS]: 204 };
   };
 
   /** The right to delete all tags is the right to put others. */
