@@ -166,7 +166,7 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, stri
         }),
       ),
     INVALID,
-    /Too many items requested for the BatchGetItem call|Member must have length less than or equal to 100/,
+    'Too many items requested for the BatchGetItem call',
   ],
   [
     'Scan, limit',
