@@ -21,13 +21,18 @@ const refusal = (call: () => void): Pick<AwsError, 'code' | 'status' | 'message'
   }
 };
 const NEWER =
-  'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=s';
+  'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a/20260101/us-east-1/s3/aws4_request&X-Amz-Date=20260101T000000Z&X-Amz-SignedHeaders=host&X-Amz-Signature=s';
 const PARTS =
   'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.';
 
 test.each([
   ['no end', NEWER, PARTS],
   ['no signature', `${NEWER.replace('X-Amz-Signature=s', 'a=b')}&X-Amz-Expires=60`, PARTS],
+  [
+    'a credential encoded twice',
+    `${NEWER.replace('a/20260101', 'a%252F20260101')}&X-Amz-Expires=60`,
+    'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+  ],
   ['no number', `${NEWER}&X-Amz-Expires=soon`, 'X-Amz-Expires should be a number'],
   ['an end before the beginning', `${NEWER}&X-Amz-Expires=-1`, 'X-Amz-Expires must be non-negative'],
   [

@@ -31,6 +31,12 @@ export function assertPresigned({ query, headers }: WireRequest): void {
       403,
     );
   }
+  const credential = query.get('X-Amz-Credential');
+  if (credential !== undefined && credential.split('/').length !== 5) {
+    throw wrong(
+      'Error parsing the X-Amz-Credential parameter; the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
+    );
+  }
   const expires = query.get('X-Amz-Expires');
   if (expires === undefined) return;
   if (!/^-?\d+$/.test(expires)) throw wrong('X-Amz-Expires should be a number');

@@ -12,6 +12,7 @@ import { describe, type OperationShape, type ServiceShape } from './describe.ts'
 import { asSpoken, inflate } from './dialects.ts';
 import { respondError, toAwsError } from './errors.ts';
 import { type Outcome, passFaults } from './faults.ts';
+import { unhoist } from './hoisted.ts';
 import { parse } from './parse.ts';
 import { requestOf, type WireRequest } from './request.ts';
 import { resourceOf } from './resource.ts';
@@ -125,7 +126,7 @@ class Wire {
       entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
       shape = asSpoken(await entry.shape, request);
       const principal = this.options.authenticate(request, shape);
-      const plain = inflate(shape, unchunk(request));
+      const plain = unhoist(shape, inflate(shape, unchunk(request)));
       const routed = route(shape, plain);
       const input = await parse(shape, routed, plain);
       busy();

@@ -78,6 +78,7 @@ test('a checksum of the whole, which the client may say itself', async () => {
     ETag: '"af5da9f45af7a300e3aded972f8ff687-1"',
     ChecksumCRC32C: 'Nks/tw==',
   });
+  expect((await head('whole', { PartNumber: 1 })).ChecksumCRC32C).toBe('Nks/tw==');
   expect((await attributes('whole')).ObjectParts).toEqual({ TotalPartsCount: 1 });
 });
 

@@ -66,6 +66,15 @@ test('a presigned URL ends on an open cloud too, where no signature is checked',
   await open.close();
 });
 
+test('what a presigned URL says of the object is the object’s', async () => {
+  const put = new api.PutObjectCommand({ Bucket: bucket, Key: 'a', Metadata: { one: 'x y' }, Tagging: 'b=c' });
+  const url = await getSignedUrl(t.s3, put);
+  expect(new URL(url).searchParams.get('x-amz-meta-one')).toBe('x y');
+  expect((await fetch(url, { method: 'PUT', body: 'text' })).status).toBe(200);
+  const { Metadata, TagCount } = await t.s3.send(new api.HeadObjectCommand({ Bucket: bucket, Key: 'a' }));
+  expect([Metadata, TagCount]).toEqual([{ one: 'x y' }, 1]);
+});
+
 test('keys in a list are encoded on demand, blanks as plus', async () => {
   await put('a b/ü');
   const { Contents } = await t.s3.send(new api.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url' }));

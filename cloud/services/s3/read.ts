@@ -87,6 +87,6 @@ function describeRead(object: StoredObject, slice: Slice, input: ReadInput) {
 
 /** A part tells its own checksum where the object's is made of those; a range that is not the whole tells none. */
 function checksumFor(object: StoredObject, { part, from, to }: Slice): Checksum | undefined {
-  if (part) return part.checksum;
+  if (part?.checksum) return part.checksum;
   return from === 0 && to === object.body.length ? object.checksum : undefined;
 }
