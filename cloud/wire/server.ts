@@ -144,7 +144,7 @@ class Wire {
       outcome = { kind: 'answer', value: await respondError(shape, aws, requestId, incoming.method ?? 'GET') };
     }
     if (outcome.kind === 'broken') incoming.socket.destroy();
-    else write(response, outcome.value, requestId, core.clock.now());
+    else write(response, outcome.value, idsOf(shape, requestId), core.clock.now());
     // What is written now is on its way; a large answer then goes on at its reader's pace, and may never be read.
     setImmediate(busy);
   }
@@ -225,16 +225,22 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
   return requestOf(incoming, Buffer.concat(parts));
 }
 
+/** S3 tells a second one, its clients' `HostId`. */
+const idsOf = (shape: ServiceShape | undefined, id: string): Readonly<Record<string, string>> => ({
+  'x-amzn-requestid': id,
+  'x-amz-request-id': id,
+  ...(shape?.name === 's3' ? { 'x-amz-id-2': id } : {}),
+});
+
 function write(
   response: ServerResponse,
   { status, headers, body }: WireResponse,
-  requestId: string,
+  ids: Readonly<Record<string, string>>,
   now: number,
 ): void {
   const all: Record<string, string> = {
     date: new Date(now).toUTCString(),
-    'x-amzn-requestid': requestId,
-    'x-amz-request-id': requestId,
+    ...ids,
     ...headers,
   };
   if (body instanceof Uint8Array) all['content-length'] ??= String(body.length);

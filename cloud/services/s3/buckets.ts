@@ -31,6 +31,7 @@ export const buckets = (store: Store) => {
     if (!existing) {
       const bucket = new Bucket(name, call.accountId, region, call.core.clock.now());
       bucket.tags = tags;
+      bucket.location = input.CreateBucketConfiguration?.LocationConstraint;
       store.buckets.set(name, bucket);
     }
     return { Location: `/${name}`, BucketArn: bucketArn(name) };
@@ -88,7 +89,7 @@ export const buckets = (store: Store) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'GetBucketLocation', bucket);
     // The first region has no name here: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-    return bucket.region === 'us-east-1' ? {} : { LocationConstraint: bucket.region as s3.BucketLocationConstraint };
+    return bucket.location ? { LocationConstraint: bucket.location } : {};
   };
 
   return {

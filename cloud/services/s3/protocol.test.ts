@@ -15,6 +15,13 @@ test('a bucket’s location is a text in one element, and an empty one in the fi
     (await rawAnswer(t.s3, new api.GetBucketLocationCommand({ Bucket: name }))).body.split('\n')[1];
   const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';
   expect(await location(Bucket)).toBe(`<LocationConstraint xmlns="${xmlns}">eu-west-1</LocationConstraint>`);
+  const old = new api.CreateBucketCommand({
+    Bucket: `${Bucket}-of-old`,
+    CreateBucketConfiguration: { LocationConstraint: 'EU' },
+  });
+  await t.s3.send(old);
+  expect(await location(`${Bucket}-of-old`)).toContain('>EU<');
+  expect((await t.s3.send(new api.HeadBucketCommand({ Bucket: `${Bucket}-of-old` }))).BucketRegion).toBe('eu-west-1');
   expect(await location(bucket)).toBe(`<LocationConstraint xmlns="${xmlns}"></LocationConstraint>`);
   expect((await t.s3.send(new api.GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBe('eu-west-1');
 });
@@ -23,6 +30,8 @@ test('a bucket’s head tells its region and ARN', async () => {
   const { headers } = await rawAnswer(t.s3, new api.HeadBucketCommand({ Bucket: bucket }));
   const told = ['x-amz-bucket-region', 'x-amz-bucket-arn', 'x-amz-access-point-alias'].map((name) => headers.get(name));
   expect(told).toEqual(['us-east-1', `arn:aws:s3:::${bucket}`, 'false']);
+  // boto3's `HostId`.
+  expect(headers.get('x-amz-id-2')).toBe(headers.get('x-amz-request-id'));
 });
 
 test('what AWS answers without a body is answered so', async () => {

@@ -1,5 +1,10 @@
 /** Buckets and what is in them: a pure state machine, in memory. Keys are listed in the order of their UTF-8 bytes, as S3 does. */
-import type { ChecksumType, NotificationConfiguration, StorageClass } from '@aws-sdk/client-s3';
+import type {
+  BucketLocationConstraint,
+  ChecksumType,
+  NotificationConfiguration,
+  StorageClass,
+} from '@aws-sdk/client-s3';
 import type { Millis } from '../../contract.ts';
 import type { Algorithm, Checksum } from './checksums.ts';
 import { noSuchBucket } from './errors.ts';
@@ -64,6 +69,8 @@ export class Bucket {
   readonly objects = new Map<string, StoredObject>();
   readonly uploads = new Map<string, Upload>();
   policy: string | undefined;
+  /** What its creator called the region, which may be an older name: `EU`. */
+  location: BucketLocationConstraint | undefined;
   tags: readonly Tag[] = [];
   notifications: NotificationConfiguration = {};
   private sorted: string[] | undefined;
