@@ -5,8 +5,9 @@
 import { AwsError, type Clock, type Principal } from '../contract.ts';
 import type { WireRequest } from '../wire/request.ts';
 import { type QuerySignature, readQuerySignature, verifyQuerySignature } from '../wire/sigv2.ts';
-import { bodyMatches, readSignature, type SignatureParts, verifySignature } from '../wire/sigv4.ts';
+import { bodyMatches, readSignature, verifySignature } from '../wire/sigv4.ts';
 import { type Key, type Keys, rootOf } from './keys.ts';
+import { assertPresigned, assertUnexpired } from './presigned.ts';
 import { type Refuser, refuse } from './refusals.ts';
 
 /** The account of requests that name none, on an open cloud. */
@@ -19,14 +20,16 @@ export function authenticate(
   request: WireRequest,
   service: Refuser,
 ): Principal {
+  if (service.name === 's3') assertPresigned(request);
   const parts = readSignature(request);
   const older = service.name === 's3' && !parts ? readQuerySignature(request) : undefined;
   if (older) return byQuery(kind, keys, clock.now(), request, older, service);
   if (!parts) return kind === 'open' ? rootOf(DEFAULT_ACCOUNT) : anonymous;
   const key = keys.find(parts.accessKeyId);
   if (!key) {
-    if (kind === 'open') return openAccount(parts.accessKeyId);
-    throw refuse('unknownKey', service);
+    if (kind !== 'open') throw refuse('unknownKey', service);
+    assertUnexpired(parts, clock.now());
+    return openAccount(parts.accessKeyId);
   }
   checkToken(key, parts.token, service, clock.now());
   if (parts.service !== service.name || !verifySignature(request, parts, key.secretAccessKey)) {
@@ -40,7 +43,7 @@ export function authenticate(
       400,
     );
   }
-  checkExpiry(parts, clock.now());
+  assertUnexpired(parts, clock.now());
   return key.principal;
 }
 
@@ -56,7 +59,7 @@ function byQuery(
   parts: QuerySignature,
   service: Refuser,
 ): Principal {
-  if (!(parts.expires * 1000 > now)) throw new AwsError('AccessDenied', 'Request has expired', 403);
+  assertUnexpired({ presigned: true, date: '', until: parts.expires * 1000 }, now);
   const key = keys.find(parts.accessKeyId);
   if (!key && kind === 'open') return openAccount(parts.accessKeyId);
   if (!key) throw refuse('unknownKey', service);
@@ -71,11 +74,4 @@ const anonymous: Principal = { kind: 'anonymous', accountId: '', arn: '*', userI
 function checkToken(key: Key, token: string | undefined, service: Refuser, now: number): void {
   if (key.sessionToken !== token) throw refuse(token === undefined ? 'unknownKey' : 'token', service);
   if (key.expiration !== undefined && key.expiration <= now) throw refuse('expired', service);
-}
-
-/** Presigned URLs end; other requests carry the client's time, which is not this cloud's when its clock is held. */
-function checkExpiry({ presigned, date, expires = 0 }: SignatureParts, now: number): void {
-  if (!presigned) return;
-  const from = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
-  if (!(from + expires * 1000 > now)) throw new AwsError('AccessDenied', 'Request has expired', 403);
 }

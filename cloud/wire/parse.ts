@@ -77,7 +77,9 @@ async function parseRest(
       if (label !== undefined) input[binding.member] = strings.read(binding.schema, label);
     } else if (binding.at === 'query') {
       const value = request.query.get(binding.wireName);
-      if (value !== undefined) input[binding.member] = readQueryMember(binding, value);
+      // `max-keys=` says nothing, as AWS reads it.
+      const said = value !== undefined && (value !== '' || !binding.schema.isNumericSchema());
+      if (said) input[binding.member] = readQueryMember(binding, value);
     } else if (binding.at === 'queryParams') {
       const bound = new Set(operation.inputBindings.filter(({ at }) => at === 'query').map(({ wireName }) => wireName));
       input[binding.member] = Object.fromEntries([...request.query].filter(([key]) => !bound.has(key)));

@@ -106,12 +106,29 @@ async function respondRest(
     if (value !== undefined && value !== '') headers[name.toLowerCase()] = String(value);
   }
   const payload = operation.outputBindings.find(({ at }) => at === 'payload');
-  const body = toBody(request.body);
+  const body = unwrapped(service, operation, toBody(request.body));
   if (!payload && !operation.outputBindings.some(({ at }) => at === 'body'))
     return { status, headers, body: undefined };
   if (body === undefined && !payload && service.protocolName === 'restJson')
     return { status, headers, body: bytes('{}') };
   return { status, headers, body };
+}
+
+/**
+ * S3 answers the one region of a bucket as a text without a member around it, which its schema does not show, and says
+ * something where there is none. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+function unwrapped(
+  { name }: ServiceShape,
+  operation: OperationShape,
+  body: Uint8Array | Readable | undefined,
+): Uint8Array | Readable | undefined {
+  if (name !== 's3' || operation.name !== 'GetBucketLocation') return body;
+  const region =
+    /<LocationConstraint>([^<]*)</.exec(Buffer.from((body as Uint8Array) ?? '').toString('utf8'))?.[1] ?? '';
+  return bytes(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${region}</LocationConstraint>`,
+  );
 }
 
 function toBody(body: unknown): Uint8Array | Readable | undefined {

@@ -14,17 +14,16 @@ import * as s3 from '@aws-sdk/client-s3';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as sts from '@aws-sdk/client-sts';
-import type { HttpRequest, HttpResponse, SerdeFunctions } from '@smithy/types';
+import type { HttpResponse, SerdeFunctions } from '@smithy/types';
 import { expect, describe as group, test } from 'vitest';
 import { AwsError } from '../contract.ts';
-import { describe, type OperationShape, type ServiceShape } from './describe.ts';
+import { describe, type OperationShape } from './describe.ts';
 import { dialectsOf } from './dialects.ts';
 import { respondError } from './errors.ts';
 import { parse } from './parse.ts';
-import { encode, parseQuery, type WireRequest } from './request.ts';
 import { respond, type WireResponse } from './respond.ts';
 import { route } from './route.ts';
-import { Sampler } from './testing.ts';
+import { overTheWire, Sampler, speaks } from './testing.ts';
 
 const SAMPLES = 3;
 const services = Object.entries({
@@ -55,32 +54,6 @@ const context = {
 const contextOf = (operation: OperationShape): SerdeFunctions =>
   ({ ...context, __smithy_context: { service: 'Service', operation: operation.name } }) as SerdeFunctions;
 
-/** Event streams are another wire, which this layer does not speak. */
-const speaks = (operation: OperationShape): boolean =>
-  ![operation.input, operation.output].some(
-    (schema) => schema.isStructSchema() && schema.getEventStreamMember() !== '',
-  );
-
-function overTheWire(request: HttpRequest, service: ServiceShape, input: Record<string, unknown>): WireRequest {
-  // The SDK puts buckets into the address by a rule set of its own, in a step before this one.
-  const bucket = service.name === 's3' && typeof input.Bucket === 'string' ? `/${input.Bucket}` : '';
-  const search = Object.entries(request.query ?? {})
-    .flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((one) => [key, one ?? ''] as const))
-    .map(([key, value]) => `${encode(key)}=${encode(value)}`)
-    .join('&');
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
-  );
-  return {
-    method: request.method,
-    path: bucket + request.path.replace(/^\/\{Bucket\}/, ''),
-    search,
-    query: parseQuery(search),
-    headers: { host: '127.0.0.1:4566', ...headers },
-    body: Buffer.from((request.body as string | Uint8Array | undefined) ?? ''),
-  };
-}
-
 const asSdkResponse = (response: WireResponse, streamed = false): HttpResponse => {
   const body = response.body ?? new Uint8Array();
   return {
@@ -105,7 +78,14 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(entries.filter(([, item]) => JSON.stringify(item) !== '{}'));
 }
 
-for (const service of services.flatMap(([name, sdk]) => dialectsOf(describe(name, sdk)))) {
+const shapes = services.map(([name, sdk]) => describe(name, sdk));
+
+test('11 clients, 1,538 operations: what a new SDK version adds or takes away shows here', () => {
+  const operations = shapes.flatMap((service) => [...service.operations.values()].filter(speaks));
+  expect({ clients: shapes.length, operations: operations.length }).toEqual({ clients: 11, operations: 1538 });
+});
+
+for (const service of shapes.flatMap(dialectsOf)) {
   const { name } = service;
   group(`${name} (${service.protocolName})`, () => {
     const operations = [...service.operations.values()].filter(speaks);

@@ -102,8 +102,17 @@ function routeRest(service: ServiceShape, request: WireRequest): Routed {
   const best =
     bestMatch(service, request, service.name === 's3' ? s3Address(request) : plain) ??
     bestMatch(service, request, plain);
-  if (!best) throw unknown(`${request.method} ${request.path}`);
+  if (!best) throw service.name === 's3' ? noObjectMethod(request) : unknown(`${request.method} ${request.path}`);
   return best;
+}
+
+/** Uploads by a form in a web page are no operation of S3's schemas. */
+function noObjectMethod({ method, headers }: WireRequest): AwsError {
+  if (method === 'POST' && headers['content-type']?.startsWith('multipart/form-data')) {
+    return new AwsError('NotImplemented', 's3:PostObject is not built in this cloud.', 501);
+  }
+  const message = 'The specified method is not allowed against this resource.';
+  return new AwsError('MethodNotAllowed', message, 405, { Method: method });
 }
 
 function bestMatch(service: ServiceShape, request: WireRequest, address: Address): Routed | undefined {

@@ -12,6 +12,7 @@ import { describe, type OperationShape, type ServiceShape } from './describe.ts'
 import { asSpoken, inflate } from './dialects.ts';
 import { respondError, toAwsError } from './errors.ts';
 import { type Outcome, passFaults } from './faults.ts';
+import { unhoist } from './hoisted.ts';
 import { parse } from './parse.ts';
 import { requestOf, type WireRequest } from './request.ts';
 import { resourceOf } from './resource.ts';
@@ -125,7 +126,7 @@ class Wire {
       entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
       shape = asSpoken(await entry.shape, request);
       const principal = this.options.authenticate(request, shape);
-      const plain = inflate(shape, unchunk(request));
+      const plain = unhoist(shape, inflate(shape, unchunk(request)));
       const routed = route(shape, plain);
       const input = await parse(shape, routed, plain);
       busy();
@@ -143,7 +144,7 @@ class Wire {
       outcome = { kind: 'answer', value: await respondError(shape, aws, requestId, incoming.method ?? 'GET') };
     }
     if (outcome.kind === 'broken') incoming.socket.destroy();
-    else write(response, outcome.value, requestId, core.clock.now());
+    else write(response, outcome.value, idsOf(shape, requestId), core.clock.now());
     // What is written now is on its way; a large answer then goes on at its reader's pace, and may never be read.
     setImmediate(busy);
   }
@@ -224,16 +225,22 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
   return requestOf(incoming, Buffer.concat(parts));
 }
 
+/** S3 tells a second one, its clients' `HostId`. */
+const idsOf = (shape: ServiceShape | undefined, id: string): Readonly<Record<string, string>> => ({
+  'x-amzn-requestid': id,
+  'x-amz-request-id': id,
+  ...(shape?.name === 's3' ? { 'x-amz-id-2': id } : {}),
+});
+
 function write(
   response: ServerResponse,
   { status, headers, body }: WireResponse,
-  requestId: string,
+  ids: Readonly<Record<string, string>>,
   now: number,
 ): void {
   const all: Record<string, string> = {
     date: new Date(now).toUTCString(),
-    'x-amzn-requestid': requestId,
-    'x-amz-request-id': requestId,
+    ...ids,
     ...headers,
   };
   if (body instanceof Uint8Array) all['content-length'] ??= String(body.length);

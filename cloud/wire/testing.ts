@@ -1,6 +1,8 @@
-/** Random values for a schema, drawn from a seed: what the round-trip property feeds through the wire. */
+/** What the tests over whole clients share: random values for a schema, drawn from a seed, and their way over the wire. */
 import type { NormalizedSchema } from '@smithy/core/schema';
-import type { Binding } from './describe.ts';
+import type { HttpRequest } from '@smithy/types';
+import type { Binding, OperationShape, ServiceShape } from './describe.ts';
+import { encode, parseQuery, type WireRequest } from './request.ts';
 
 /** mulberry32: a small generator with a known period; enough for test data. */
 export function random(seed: number): () => number {
@@ -76,4 +78,31 @@ export class Sampler {
   private endless(schema: NormalizedSchema, depth: number): boolean {
     return depth >= 4 && (schema.isStructSchema() || schema.isListSchema() || schema.isMapSchema());
   }
+}
+
+/** Event streams are another wire, which this layer does not speak. */
+export const speaks = (operation: OperationShape): boolean =>
+  ![operation.input, operation.output].some(
+    (schema) => schema.isStructSchema() && schema.getEventStreamMember() !== '',
+  );
+
+/** The SDK's request as it arrives here. */
+export function overTheWire(request: HttpRequest, service: ServiceShape, input: Record<string, unknown>): WireRequest {
+  // The SDK puts buckets into the address by a rule set of its own, in a step before this one.
+  const bucket = service.name === 's3' && typeof input.Bucket === 'string' ? `/${input.Bucket}` : '';
+  const search = Object.entries(request.query ?? {})
+    .flatMap(([key, value]) => (Array.isArray(value) ? value : [value]).map((one) => [key, one ?? ''] as const))
+    .map(([key, value]) => `${encode(key)}=${encode(value)}`)
+    .join('&');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  return {
+    method: request.method,
+    path: bucket + request.path.replace(/^\/\{Bucket\}/, ''),
+    search,
+    query: parseQuery(search),
+    headers: { host: '127.0.0.1:4566', ...headers },
+    body: Buffer.from((request.body as string | Uint8Array | undefined) ?? ''),
+  };
 }

@@ -1,6 +1,7 @@
 /** EventBridge: buses, rules by pattern and by schedule, and their targets. */
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { Dispatcher } from '../../core/dispatch.ts';
+import { busTarget } from './bus-target.ts';
 import { buses } from './operations/buses.ts';
 import { permissions } from './operations/permissions.ts';
 import { putEvents, testEventPattern } from './operations/put-events.ts';
@@ -14,6 +15,7 @@ export function createEvents(core: Core): Service {
   const store = new EventStore(core.region, () => core.clock.now());
   const dispatcher = new Dispatcher(core);
   const router = new Router(core, dispatcher);
+  core.targets.register('events', busTarget(core, store, router));
   return {
     name: 'events',
     load: () => import('@aws-sdk/client-eventbridge'),

@@ -168,6 +168,55 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, stri
     'Parameter Event is not valid.',
   ],
   [
+    'PutRule, schedule on another bus',
+    async () => {
+      await aws.events.send(new eb.CreateEventBusCommand({ Name: 'orders' }));
+      await aws.events.send(
+        new eb.PutRuleCommand({ Name: 'r', EventBusName: 'orders', ScheduleExpression: 'rate(1 minute)' }),
+      );
+    },
+    'ValidationException',
+    'ScheduleExpression is supported only on the default event bus.',
+  ],
+  [
+    'PutTargets, no rule',
+    () => aws.events.send(new eb.PutTargetsCommand({ Rule: 'none', Targets: [{ Id: 't', Arn: queueArn('q') }] })),
+    'ResourceNotFoundException',
+    NO_RULE,
+  ],
+  [
+    'PutPermission, no bus',
+    () =>
+      aws.events.send(
+        new eb.PutPermissionCommand({
+          EventBusName: 'none',
+          Action: 'events:PutEvents',
+          Principal: '*',
+          StatementId: 's',
+        }),
+      ),
+    'ResourceNotFoundException',
+    NO_BUS,
+  ],
+  [
+    'RemovePermission, none',
+    () => aws.events.send(new eb.RemovePermissionCommand({ StatementId: 'none' })),
+    'ResourceNotFoundException',
+    'Statement with the provided id does not exist.',
+  ],
+  [
+    'ListRules, no bus',
+    () => aws.events.send(new eb.ListRulesCommand({ EventBusName: 'none' })),
+    'ResourceNotFoundException',
+    NO_BUS,
+  ],
+  [
+    'PutRule, long name',
+    () => aws.events.send(new eb.PutRuleCommand({ Name: 'x'.repeat(65), ...SHOP })),
+    'ValidationException',
+    constraint('x'.repeat(65), 'name', 'have length less than or equal to 64'),
+  ],
+  [
     'ListTagsForResource',
     () => aws.events.send(new eb.ListTagsForResourceCommand({ ResourceARN: ruleArn('none') })),
     'ResourceNotFoundException',
@@ -201,6 +250,8 @@ test('what is not built answers 501 and says what it is', async () => {
     message: `Rules of this cloud cannot deliver to arn:aws:kinesis:${region}:stream/s.`,
     status: 501,
   });
+  const other = `arn:aws:events:${region}:event-bus/orders`;
+  expect(await refusal(target({ Arn: other }))).toMatchObject({ name: 'NotImplemented', status: 501 });
   expect(await refusal(target({ SqsParameters: { MessageGroupId: 'g' } }))).toMatchObject({ status: 501 });
   const bus = { Name: 'orders', KmsKeyIdentifier: 'key' };
   expect(await refusal(aws.events.send(new eb.CreateEventBusCommand(bus)))).toMatchObject({ status: 501 });

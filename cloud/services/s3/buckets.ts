@@ -1,16 +1,22 @@
 /** Buckets. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html and its siblings. */
 import type * as s3 from '@aws-sdk/client-s3';
-import { AwsError, type Call, type Operation } from '../../contract.ts';
-import { parsePolicy } from '../../identity/policy.ts';
+import { AwsError, type Operation } from '../../contract.ts';
 import { authorize, bucketArn } from './access.ts';
+import { bucketAlreadyOwned, invalidArgument, invalidTag } from './errors.ts';
+import { afterToken, tokenFor } from './page.ts';
 import { Bucket, type Store } from './store.ts';
+import { checkedTags } from './tags.ts';
+
+const HOME = 'us-east-1';
+const MOST_BUCKETS = 10_000;
 
 export const buckets = (store: Store) => {
-  const createBucket: Operation<s3.CreateBucketCommandInput, s3.CreateBucketCommandOutput> = (input, call) => {
+  const createBucket: Operation<s3.CreateBucketCommandInput, s3.CreateBucketCommandOutput> = async (input, call) => {
     const name = input.Bucket ?? '';
     assertBucketName(name);
     call.core.identity.authorize({ principal: call.principal, action: 's3:CreateBucket', resource: bucketArn(name) });
-    const region = input.CreateBucketConfiguration?.LocationConstraint ?? 'us-east-1';
+    const region = await regionOf(input.CreateBucketConfiguration?.LocationConstraint);
+    const tags = newBucketTags(input.CreateBucketConfiguration?.Tags);
     const existing = store.buckets.get(name);
     if (existing && existing.accountId !== call.accountId) {
       throw new AwsError(
@@ -20,17 +26,15 @@ export const buckets = (store: Store) => {
         { BucketName: name },
       );
     }
-    if (existing && (existing.region !== 'us-east-1' || region !== 'us-east-1')) {
-      throw new AwsError(
-        'BucketAlreadyOwnedByYou',
-        'Your previous request to create the named bucket succeeded and you already own it.',
-        409,
-        { BucketName: name },
-      );
+    // In us-east-1 creating one's own bucket again succeeds, for old times' sake, where it would change nothing.
+    if (existing && (existing.region !== HOME || region !== HOME || tags.length > 0)) throw bucketAlreadyOwned(name);
+    if (!existing) {
+      const bucket = new Bucket(name, call.accountId, region, call.core.clock.now());
+      bucket.tags = tags;
+      bucket.location = input.CreateBucketConfiguration?.LocationConstraint;
+      store.buckets.set(name, bucket);
     }
-    // In us-east-1 creating one's own bucket again succeeds, for old times' sake.
-    if (!existing) store.buckets.set(name, new Bucket(name, call.accountId, region, call.core.clock.now()));
-    return { Location: `/${name}` };
+    return { Location: `/${name}`, BucketArn: bucketArn(name) };
   };
 
   const deleteBucket: Operation<s3.DeleteBucketCommandInput, s3.DeleteBucketCommandOutput> = (input, call) => {
@@ -48,15 +52,33 @@ export const buckets = (store: Store) => {
   const headBucket: Operation<s3.HeadBucketCommandInput, s3.HeadBucketCommandOutput> = (input, call) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'ListBucket', bucket);
-    return { BucketRegion: bucket.region };
+    return { BucketArn: bucketArn(bucket.name), BucketRegion: bucket.region, AccessPointAlias: false };
   };
 
-  const listBuckets: Operation<s3.ListBucketsCommandInput, s3.ListBucketsCommandOutput> = (input, call) => {
+  /** Regions are told to those who ask for pages, or for some of the buckets alone. */
+  const listBuckets: Operation<s3.ListBucketsCommandInput, s3.ListBucketsCommandOutput> = async (input, call) => {
     call.core.identity.authorize({ principal: call.principal, action: 's3:ListAllMyBuckets', resource: '*' });
-    const all = store.of(call.accountId).filter(({ name }) => name.startsWith(input.Prefix ?? ''));
+    const { BucketRegion: region, Prefix: prefix, MaxBuckets: max = MOST_BUCKETS, ContinuationToken: token } = input;
+    if (region !== undefined && region !== HOME && !(await regions()).includes(region)) {
+      throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, 'bucket-region');
+    }
+    const after = token ? afterToken(token) : '';
+    const left = store
+      .of(call.accountId)
+      .filter(({ name }) => name.startsWith(prefix ?? '') && name > after)
+      .filter((bucket) => region === undefined || bucket.region === region);
+    const page = left.slice(0, max);
+    const paged = [region, prefix, input.MaxBuckets, token].some((given) => given !== undefined);
     return {
       Owner: ownerOf(call.accountId),
-      Buckets: all.map((bucket) => ({ Name: bucket.name, CreationDate: new Date(bucket.createdAt) })),
+      ...(prefix === undefined ? {} : { Prefix: prefix }),
+      ...(left.length > page.length ? { ContinuationToken: tokenFor(page.at(-1)!.name) } : {}),
+      Buckets: page.map((bucket) => ({
+        Name: bucket.name,
+        BucketArn: bucketArn(bucket.name),
+        CreationDate: new Date(bucket.createdAt),
+        ...(paged ? { BucketRegion: bucket.region } : {}),
+      })),
     };
   };
 
@@ -67,38 +89,7 @@ export const buckets = (store: Store) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'GetBucketLocation', bucket);
     // The first region has no name here: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-    return bucket.region === 'us-east-1' ? {} : { LocationConstraint: bucket.region as s3.BucketLocationConstraint };
-  };
-
-  const putBucketPolicy: Operation<s3.PutBucketPolicyCommandInput, s3.PutBucketPolicyCommandOutput> = (input, call) => {
-    const bucket = store.bucket(input.Bucket);
-    authorize(call, 'PutBucketPolicy', bucket);
-    try {
-      parsePolicy(input.Policy ?? '');
-    } catch (error) {
-      throw new AwsError('MalformedPolicy', error instanceof Error ? error.message : String(error), 400);
-    }
-    bucket.policy = input.Policy;
-    return {};
-  };
-
-  const getBucketPolicy: Operation<s3.GetBucketPolicyCommandInput, s3.GetBucketPolicyCommandOutput> = (input, call) => {
-    const bucket = store.bucket(input.Bucket);
-    authorize(call, 'GetBucketPolicy', bucket);
-    if (bucket.policy === undefined) {
-      throw new AwsError('NoSuchBucketPolicy', 'The bucket policy does not exist', 404, { BucketName: bucket.name });
-    }
-    return { Policy: bucket.policy };
-  };
-
-  const deleteBucketPolicy: Operation<s3.DeleteBucketPolicyCommandInput, s3.DeleteBucketPolicyCommandOutput> = (
-    input,
-    call: Call,
-  ) => {
-    const bucket = store.bucket(input.Bucket);
-    authorize(call, 'DeleteBucketPolicy', bucket);
-    bucket.policy = undefined;
-    return {};
+    return bucket.location ? { LocationConstraint: bucket.location } : {};
   };
 
   return {
@@ -107,11 +98,30 @@ export const buckets = (store: Store) => {
     HeadBucket: headBucket,
     ListBuckets: listBuckets,
     GetBucketLocation: getBucketLocation,
-    PutBucketPolicy: putBucketPolicy,
-    GetBucketPolicy: getBucketPolicy,
-    DeleteBucketPolicy: deleteBucketPolicy,
   };
 };
+
+/** All regions that a bucket can be asked for in, by the client's own list. */
+const regions = async (): Promise<readonly string[]> =>
+  Object.values((await import('@aws-sdk/client-s3')).BucketLocationConstraint);
+
+/** Throws `InvalidLocationConstraint`: the first region is asked for by asking for none. */
+async function regionOf(wanted: string | undefined): Promise<string> {
+  if (!wanted) return HOME;
+  if ((await regions()).includes(wanted)) return wanted === 'EU' ? 'eu-west-1' : wanted;
+  throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
+    LocationConstraint: wanted,
+  });
+}
+
+function newBucketTags(given: readonly s3.Tag[] | undefined) {
+  if (given?.some(({ Key }) => Key?.startsWith('aws:'))) {
+    throw invalidTag(
+      'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+    );
+  }
+  return checkedTags(given, 'bucket');
+}
 
 export const ownerOf = (accountId: string) => ({ ID: accountId.padStart(64, '0') });
 

@@ -20,11 +20,50 @@ export const preconditionFailed = (Condition: string): AwsError =>
     Condition,
   });
 
-export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue = ''): AwsError =>
-  new AwsError('InvalidArgument', message, 400, { ArgumentName, ArgumentValue });
+/** Somebody else wrote or deleted the object while it was being uploaded in parts. */
+export const conditionalConflict = (Condition: string, Key: string): AwsError =>
+  new AwsError(
+    'ConditionalRequestConflict',
+    'The conditional request cannot succeed due to a conflicting operation against this resource.',
+    409,
+    { Condition, Key },
+  );
+
+/** What AWS itself has not built. */
+export const headerNotImplemented = (Header: string, additionalMessage?: string): AwsError =>
+  new AwsError('NotImplemented', 'A header you provided implies functionality that is not implemented', 501, {
+    Header,
+    ...(additionalMessage ? { additionalMessage } : {}),
+  });
+
+export const invalidArgument = (message: string, ArgumentName: string, ArgumentValue?: string): AwsError =>
+  new AwsError('InvalidArgument', message, 400, {
+    ArgumentName,
+    ...(ArgumentValue === undefined ? {} : { ArgumentValue }),
+  });
+
+export const invalidRequest = (message: string): AwsError => new AwsError('InvalidRequest', message, 400);
+
+export const malformedXml = (): AwsError =>
+  new AwsError(
+    'MalformedXML',
+    'The XML you provided was not well-formed or did not validate against our published schema',
+    400,
+  );
 
 export const badDigest = (what: string): AwsError =>
   new AwsError('BadDigest', `The ${what} you specified did not match the calculated checksum.`, 400);
 
-export const invalidDigest = (): AwsError =>
-  new AwsError('InvalidDigest', 'The Content-MD5 you specified was invalid.', 400);
+export const invalidTag = (message: string, members: Readonly<Record<string, string>> = {}): AwsError =>
+  new AwsError('InvalidTag', message, 400, members);
+
+export const noSuchTagSet = (BucketName: string): AwsError =>
+  new AwsError('NoSuchTagSet', 'The TagSet does not exist', 404, { BucketName });
+
+export const bucketAlreadyOwned = (BucketName: string): AwsError =>
+  new AwsError(
+    'BucketAlreadyOwnedByYou',
+    'Your previous request to create the named bucket succeeded and you already own it.',
+    409,
+    { BucketName },
+  );

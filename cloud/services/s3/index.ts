@@ -1,14 +1,21 @@
 /** S3: general purpose buckets without versions. Objects live in memory. */
 import type { Call, Core, Handlers, Service } from '../../contract.ts';
 import { objectBucket } from './access.ts';
+import { attributes } from './attributes.ts';
+import { bucketPolicy } from './bucket-policy.ts';
 import { buckets } from './buckets.ts';
+import { deleting } from './delete.ts';
 import { noSuchKey } from './errors.ts';
 import { listing } from './list.ts';
+import { listingUploads } from './list-uploads.ts';
 import { multipart } from './multipart.ts';
 import { notificationConfiguration } from './notification-configuration.ts';
 import { createNotifier } from './notify.ts';
 import { reading } from './read.ts';
+import { guarded } from './settings.ts';
 import { Store } from './store.ts';
+import { tagging } from './tagging.ts';
+import { versioning } from './versioning.ts';
 import { writing } from './write.ts';
 
 /** `readObject` is for Lambda, which fetches packages on its caller's behalf. */
@@ -20,14 +27,20 @@ export function createS3(core: Core): S3 {
   return {
     name: 's3',
     load: () => import('@aws-sdk/client-s3'),
-    handlers: {
+    handlers: guarded(store, {
       ...buckets(store),
+      ...bucketPolicy(store),
       ...reading(store),
+      ...attributes(store),
       ...writing(store, notify),
+      ...deleting(store, notify),
+      ...tagging(store, notify),
+      ...versioning(store),
       ...listing(store),
+      ...listingUploads(store),
       ...multipart(store, notify),
       ...notificationConfiguration(store),
-    } as Handlers,
+    } as Handlers),
     reset: (accountId) => store.reset(accountId),
     readObject(bucket, key, call) {
       const object = objectBucket(store, call, bucket, key, 'GetObject').objects.get(key);

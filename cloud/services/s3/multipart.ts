@@ -1,137 +1,144 @@
 /** Multipart uploads. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
-import { AwsError, type Call, type Operation } from '../../contract.ts';
-import { authorize, objectBucket } from './access.ts';
-import { md5, verifyChecksums } from './checksums.ts';
+import type { Call, Operation } from '../../contract.ts';
+import { objectBucket } from './access.ts';
+import { asMember, type Checksum, checksumOf, md5, verifyBody } from './checksums.ts';
+import { completed } from './completion.ts';
 import { checkWrite } from './conditions.ts';
-import { invalidArgument, noSuchKey, noSuchUpload } from './errors.ts';
+import { copySource } from './copy-source.ts';
+import { invalidArgument, invalidRequest, noSuchUpload } from './errors.ts';
 import type { Notifier } from './notify.ts';
-import type { Bucket, Part, Store, StoredObject, Upload } from './store.ts';
-import { assertKey, copySource, headersOf } from './write.ts';
-
-/** All parts but the last. */
-const SMALLEST_PART = 5 * 1024 * 1024;
+import { ENCRYPTED, headersOf, storageClassOf } from './settings.ts';
+import { copiedRange } from './slice.ts';
+import type { Bucket, Part, Store, Upload } from './store.ts';
+import { tagsOfHeader } from './tags.ts';
+import { assertKey, chosenAlgorithm } from './write.ts';
 
 interface UploadInput {
-  Bucket: string | undefined;
-  Key: string | undefined;
-  UploadId: string | undefined;
+  readonly Bucket: string | undefined;
+  readonly Key: string | undefined;
+  readonly UploadId: string | undefined;
+}
+
+/** Throws `NoSuchUpload`, `AccessDenied`. */
+export function findUpload(
+  store: Store,
+  input: UploadInput,
+  call: Call,
+  action: string,
+): { bucket: Bucket; upload: Upload } {
+  const bucket = objectBucket(store, call, input.Bucket, input.Key, action);
+  const upload = bucket.uploads.get(input.UploadId ?? '');
+  if (!upload || upload.key !== input.Key) throw noSuchUpload(input.UploadId ?? '');
+  return { bucket, upload };
 }
 
 export const multipart = (store: Store, notify: Notifier) => {
-  const find = (input: UploadInput, call: Call, action: string): { bucket: Bucket; upload: Upload } => {
-    const bucket = objectBucket(store, call, input.Bucket, input.Key, action);
-    const upload = bucket.uploads.get(input.UploadId ?? '');
-    if (!upload || upload.key !== input.Key) throw noSuchUpload(input.UploadId ?? '');
-    return { bucket, upload };
-  };
-
   const create: Operation<s3.CreateMultipartUploadCommandInput, s3.CreateMultipartUploadCommandOutput> = (
     input,
     call,
   ) => {
     const key = assertKey(input.Key);
     const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const checksums = checksumsOf(input);
     const id = randomBytes(48).toString('base64url');
-    bucket.uploads.set(id, { id, key, headers: headersOf(input), startedAt: call.core.clock.now(), parts: new Map() });
-    return { Bucket: bucket.name, Key: key, UploadId: id };
+    const { arn, accountId, kind } = call.principal;
+    bucket.uploads.set(id, {
+      id,
+      key,
+      headers: headersOf(input),
+      storageClass: storageClassOf(input.StorageClass),
+      tags: tagsOfHeader(input.Tagging),
+      startedAt: call.core.clock.now(),
+      initiator: { ID: kind === 'root' ? accountId.padStart(64, '0') : arn, DisplayName: arn.split(/[:/]/).at(-1)! },
+      ...(checksums ? { checksums } : {}),
+      parts: new Map(),
+      interfered: false,
+    });
+    return {
+      ...ENCRYPTED,
+      Bucket: bucket.name,
+      Key: key,
+      UploadId: id,
+      ...(checksums ? { ChecksumAlgorithm: checksums.algorithm, ChecksumType: checksums.type } : {}),
+    };
   };
 
-  const addPart = (upload: Upload, number: number | undefined, body: Uint8Array, call: Call): Part => {
-    if (!number || number < 1 || number > 10_000) {
-      throw invalidArgument(
-        'Part number must be an integer between 1 and 10000, inclusive',
-        'partNumber',
-        String(number),
-      );
-    }
-    const part: Part = { number, body, etag: md5(body), modifiedAt: call.core.clock.now() };
-    upload.parts.set(number, part);
+  const addPart = async (upload: Upload, number: number | undefined, body: Uint8Array, call: Call): Promise<Part> => {
+    const { checksums } = upload;
+    const checksum = checksums && (await checksumOf(checksums.algorithm, body));
+    const part: Part = {
+      number: number!,
+      body,
+      etag: md5(body),
+      modifiedAt: call.core.clock.now(),
+      ...(checksum ? { checksum } : {}),
+    };
+    upload.parts.set(part.number, part);
     return part;
   };
 
   const uploadPart: Operation<s3.UploadPartCommandInput, s3.UploadPartCommandOutput> = async (input, call) => {
-    const { upload } = find(input, call, 'PutObject');
+    assertPartNumber(input.PartNumber);
+    const { upload } = findUpload(store, input, call, 'PutObject');
     const body = (input.Body as Uint8Array | undefined) ?? new Uint8Array();
-    const checksums = await verifyChecksums(body, input);
-    return { ETag: `"${addPart(upload, input.PartNumber, body, call).etag}"`, ...checksums };
+    const sent = await verifyBody(body, input, 'base64');
+    const expected = upload.checksums?.algorithm;
+    if (sent && expected && sent.algorithm !== expected) {
+      throw invalidRequest(
+        `Checksum Type mismatch occurred, expected checksum Type: ${expected.toLowerCase()}, actual checksum Type: ${sent.algorithm.toLowerCase()}`,
+      );
+    }
+    const part = await addPart(upload, input.PartNumber, body, call);
+    return { ...ENCRYPTED, ETag: `"${part.etag}"`, ...asMember(partChecksum(upload, part) ?? sent) };
   };
 
-  const uploadPartCopy: Operation<s3.UploadPartCopyCommandInput, s3.UploadPartCopyCommandOutput> = (input, call) => {
-    const { upload } = find(input, call, 'PutObject');
-    const { object } = copySource(store, call, input.CopySource);
-    const range = /^bytes=(\d+)-(\d+)$/.exec(input.CopySourceRange ?? '');
-    const body = range ? object.body.subarray(Number(range[1]), Number(range[2]) + 1) : object.body;
-    const part = addPart(upload, input.PartNumber, body, call);
-    return { CopyPartResult: { ETag: `"${part.etag}"`, LastModified: new Date(part.modifiedAt) } };
-  };
-
-  const complete: Operation<s3.CompleteMultipartUploadCommandInput, s3.CompleteMultipartUploadCommandOutput> = (
+  const uploadPartCopy: Operation<s3.UploadPartCopyCommandInput, s3.UploadPartCopyCommandOutput> = async (
     input,
     call,
   ) => {
-    const { bucket, upload } = find(input, call, 'PutObject');
-    const parts = chosenParts(upload, input.MultipartUpload?.Parts ?? []);
-    checkWrite(bucket.objects.get(upload.key), input, () => noSuchKey(upload.key));
-    const digests = createHash('md5');
-    for (const { etag } of parts) digests.update(Buffer.from(etag, 'hex'));
-    const object: StoredObject = {
-      key: upload.key,
-      body: Buffer.concat(parts.map(({ body }) => body)),
-      etag: `${digests.digest('hex')}-${parts.length}`,
-      modifiedAt: call.core.clock.now(),
-      headers: upload.headers,
-      checksums: {},
-      parts: parts.length,
-      tags: [],
+    assertPartNumber(input.PartNumber);
+    const { upload } = findUpload(store, input, call, 'PutObject');
+    const { object } = copySource(store, call, input);
+    const body = copiedRange(object.body, input.CopySourceRange);
+    const part = await addPart(upload, input.PartNumber, body, call);
+    return {
+      ...ENCRYPTED,
+      CopyPartResult: {
+        ETag: `"${part.etag}"`,
+        LastModified: new Date(part.modifiedAt),
+        ...asMember(partChecksum(upload, part)),
+      },
     };
+  };
+
+  const complete: Operation<s3.CompleteMultipartUploadCommandInput, s3.CompleteMultipartUploadCommandOutput> = async (
+    input,
+    call,
+  ) => {
+    const { bucket, upload } = findUpload(store, input, call, 'PutObject');
+    const made = await completed(upload, input);
+    checkWrite(upload.key, bucket.objects.get(upload.key), input, upload.interfered);
+    const object = { ...made, modifiedAt: call.core.clock.now() };
     bucket.put(object);
     bucket.uploads.delete(upload.id);
     notify(call, bucket, 'ObjectCreated:CompleteMultipartUpload', object);
     return {
+      ...ENCRYPTED,
       Bucket: bucket.name,
       Key: object.key,
       ETag: `"${object.etag}"`,
-      Location: `${call.endpoint}/${bucket.name}/${object.key}`,
+      Location: `${call.endpoint}/${bucket.name}/${encodeURIComponent(object.key)}`,
+      ...asMember(object.checksum),
+      ChecksumType: object.checksum.type,
     };
   };
 
   const abort: Operation<s3.AbortMultipartUploadCommandInput, s3.AbortMultipartUploadCommandOutput> = (input, call) => {
-    const { bucket, upload } = find(input, call, 'AbortMultipartUpload');
+    const { bucket, upload } = findUpload(store, input, call, 'AbortMultipartUpload');
     bucket.uploads.delete(upload.id);
     return {};
-  };
-
-  const listParts: Operation<s3.ListPartsCommandInput, s3.ListPartsCommandOutput> = (input, call) => {
-    const { bucket, upload } = find(input, call, 'ListMultipartUploadParts');
-    const parts = [...upload.parts.values()].sort((left, right) => left.number - right.number);
-    return {
-      Bucket: bucket.name,
-      Key: upload.key,
-      UploadId: upload.id,
-      IsTruncated: false,
-      Parts: parts.map(({ number, etag, body, modifiedAt }) => ({
-        PartNumber: number,
-        ETag: `"${etag}"`,
-        Size: body.length,
-        LastModified: new Date(modifiedAt),
-      })),
-    };
-  };
-
-  const listUploads: Operation<s3.ListMultipartUploadsCommandInput, s3.ListMultipartUploadsCommandOutput> = (
-    input,
-    call,
-  ) => {
-    const bucket = store.bucket(input.Bucket);
-    authorize(call, 'ListBucketMultipartUploads', bucket);
-    const uploads = [...bucket.uploads.values()].filter(({ key }) => key.startsWith(input.Prefix ?? ''));
-    return {
-      Bucket: bucket.name,
-      IsTruncated: false,
-      Uploads: uploads.map(({ id, key, startedAt }) => ({ UploadId: id, Key: key, Initiated: new Date(startedAt) })),
-    };
   };
 
   return {
@@ -140,42 +147,37 @@ export const multipart = (store: Store, notify: Notifier) => {
     UploadPartCopy: uploadPartCopy,
     CompleteMultipartUpload: complete,
     AbortMultipartUpload: abort,
-    ListParts: listParts,
-    ListMultipartUploads: listUploads,
   };
 };
 
-/** The parts that the client lists, in rising order. Throws `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`. */
-function chosenParts(upload: Upload, wanted: readonly s3.CompletedPart[]): Part[] {
-  if (wanted.length === 0) {
-    throw new AwsError('InvalidRequest', 'You must specify at least one part', 400);
+/** A part's checksum by its upload's algorithm. */
+export const partChecksum = (
+  { checksums }: Upload,
+  { checksum }: Part,
+): Pick<Checksum, 'algorithm' | 'value'> | undefined =>
+  checksums && checksum !== undefined ? { algorithm: checksums.algorithm, value: checksum } : undefined;
+
+/**
+ * Mirrors the table in https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html: one
+ * checksum of the whole, or one made of those of the parts. Throws `InvalidRequest`.
+ */
+function checksumsOf(
+  input: Pick<s3.CreateMultipartUploadCommandInput, 'ChecksumAlgorithm' | 'ChecksumType'>,
+): Upload['checksums'] {
+  const algorithm = chosenAlgorithm(input.ChecksumAlgorithm);
+  if (!algorithm) {
+    if (!input.ChecksumType) return undefined;
+    throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.');
   }
-  const parts = wanted.map(({ PartNumber = 0, ETag = '' }, index) => {
-    if (index > 0 && PartNumber <= (wanted[index - 1]!.PartNumber ?? 0)) {
-      throw new AwsError(
-        'InvalidPartOrder',
-        'The list of parts was not in ascending order. Parts must be ordered by part number.',
-        400,
-      );
-    }
-    const part = upload.parts.get(PartNumber);
-    if (!part || part.etag !== ETag.replaceAll('"', '')) {
-      throw new AwsError(
-        'InvalidPart',
-        "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
-        400,
-        { PartNumber },
-      );
-    }
-    return part;
-  });
-  const small = parts.slice(0, -1).find(({ body }) => body.length < SMALLEST_PART);
-  if (small) {
-    throw new AwsError('EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size', 400, {
-      ProposedSize: small.body.length,
-      MinSizeAllowed: SMALLEST_PART,
-      PartNumber: small.number,
-    });
-  }
-  return parts;
+  const type = input.ChecksumType ?? (algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE');
+  const impossible = type === 'COMPOSITE' ? algorithm === 'CRC64NVME' : algorithm.startsWith('SHA');
+  if (!impossible) return { algorithm, type };
+  throw invalidRequest(
+    `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
+  );
+}
+
+function assertPartNumber(number: number | undefined): void {
+  if (number && number >= 1 && number <= 10_000) return;
+  throw invalidArgument('Part number must be an integer between 1 and 10000, inclusive', 'partNumber', String(number));
 }

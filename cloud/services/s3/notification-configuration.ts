@@ -1,9 +1,12 @@
-/** Which events of a bucket go where: checking, storing and matching the configuration. */
+/**
+ * Which events of a bucket go where: checking, storing and matching the configuration.
+ * Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-enable-disable-notification-intro.html
+ */
 import { randomUUID } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../contract.ts';
 import { authorize, bucketArn } from './access.ts';
-import { invalidArgument } from './errors.ts';
+import { invalidArgument, malformedXml } from './errors.ts';
 import type { Store } from './store.ts';
 
 export interface Destination {
@@ -22,11 +25,13 @@ export const notificationConfiguration = (store: Store) => {
   > = async (input, call) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'PutBucketNotification', bucket);
+    await assertValid(input.NotificationConfiguration ?? {});
     const wanted = named(input.NotificationConfiguration ?? {});
     const own = bucketArn(bucket.name);
-    if (wanted.TopicConfigurations?.length || wanted.EventBridgeConfiguration) {
-      throw new AwsError('NotImplemented', 'Notifications of this cloud go to Lambda and SQS.', 501);
+    if (wanted.TopicConfigurations?.length) {
+      throw new AwsError('NotImplemented', 'Notifications of this cloud go to Lambda, SQS and EventBridge.', 501);
     }
+    assertDistinct(destinations(wanted));
     for (const destination of destinations(wanted)) {
       if (input.SkipDestinationValidation) continue;
       try {
@@ -35,7 +40,6 @@ export const notificationConfiguration = (store: Store) => {
         throw invalidArgument('Unable to validate the following destination configurations', destination.arn, 'null');
       }
     }
-    assertDistinct(destinations(wanted));
     bucket.notifications = wanted;
     for (const { arn } of destinations({ QueueConfigurations: wanted.QueueConfigurations })) {
       await call.core.targets.get(arn).deliver(arn, {
@@ -68,20 +72,50 @@ export const notificationConfiguration = (store: Store) => {
   return { PutBucketNotificationConfiguration: put, GetBucketNotificationConfiguration: get };
 };
 
-/** Every configuration gets an id where the client gave none. */
-function named(configuration: s3.NotificationConfiguration): s3.NotificationConfiguration {
-  const id = <T extends { Id?: string | undefined }>(list: T[] | undefined): { list?: T[] } =>
-    list?.length ? { list: list.map((one) => ({ ...one, Id: one.Id ?? randomUUID() })) } : {};
-  const [queues, functions] = [
-    id(configuration.QueueConfigurations).list,
-    id(configuration.LambdaFunctionConfigurations).list,
+type One = s3.QueueConfiguration | s3.LambdaFunctionConfiguration | s3.TopicConfiguration;
+
+/** Throws `MalformedXML`, `InvalidArgument`. */
+async function assertValid(configuration: s3.NotificationConfiguration): Promise<void> {
+  const known: readonly string[] = Object.values((await import('@aws-sdk/client-s3')).Event);
+  const all: One[] = [
+    ...(configuration.QueueConfigurations ?? []),
+    ...(configuration.LambdaFunctionConfigurations ?? []),
+    ...(configuration.TopicConfigurations ?? []),
   ];
+  for (const { Events = [], Filter } of all) {
+    if (Events.length === 0) throw malformedXml();
+    const unknown = Events.find((event) => !known.includes(event));
+    if (unknown) throw invalidArgument('A specified event is not supported for notifications.', 'Event', unknown);
+    for (const { Name, Value } of Filter?.Key?.FilterRules ?? []) {
+      if (Name === undefined || Value === undefined) throw malformedXml();
+      if (/^(prefix|suffix)$/i.test(Name)) continue;
+      throw invalidArgument('filter rule name must be either prefix or suffix', 'FilterRule.Name', Name);
+    }
+  }
+}
+
+/** Every configuration gets an id where the client gave none. Names of rules come back with a capital. */
+function named(configuration: s3.NotificationConfiguration): s3.NotificationConfiguration {
+  const id = <T extends One>(list: T[] | undefined): T[] | undefined =>
+    list?.map((one) => ({
+      ...one,
+      Id: one.Id ?? randomUUID(),
+      ...(one.Filter?.Key?.FilterRules
+        ? { Filter: { Key: { FilterRules: one.Filter.Key.FilterRules.map(capitalised) } } }
+        : {}),
+    }));
+  const { QueueConfigurations: queues, LambdaFunctionConfigurations: functions } = configuration;
   return {
     ...configuration,
-    ...(queues ? { QueueConfigurations: queues } : {}),
-    ...(functions ? { LambdaFunctionConfigurations: functions } : {}),
+    ...(queues?.length ? { QueueConfigurations: id(queues)! } : {}),
+    ...(functions?.length ? { LambdaFunctionConfigurations: id(functions)! } : {}),
   };
 }
+
+const capitalised = ({ Name, Value }: s3.FilterRule): s3.FilterRule => ({
+  Name: (/^prefix$/i.test(Name ?? '') ? 'Prefix' : 'Suffix') as s3.FilterRuleName,
+  Value,
+});
 
 export function destinations(configuration: s3.NotificationConfiguration): Destination[] {
   const all = [
@@ -101,21 +135,28 @@ export const matchesFilter = ({ events, prefix, suffix }: Destination, event: st
 const covers = (wanted: string, event: string): boolean =>
   wanted.endsWith('*') ? `s3:${event}`.startsWith(wanted.slice(0, -1)) : wanted === `s3:${event}`;
 
-/** Two configurations may not both take one event: AWS refuses overlapping prefixes and suffixes. */
+/** Two configurations may not both take one event: AWS refuses overlapping prefixes and suffixes. Throws `InvalidArgument`. */
 function assertDistinct(all: readonly Destination[]): void {
-  const overlap = (left: string, right: string) => left.startsWith(right) || right.startsWith(left);
-  const reversed = (text: string) => [...text].reverse().join('');
   for (const [index, one] of all.entries()) {
     for (const other of all.slice(index + 1)) {
-      const shared = one.events.some((left) =>
-        other.events.some((right) => covers(left, right.slice(3)) || covers(right, left.slice(3))),
+      const shared = one.events.flatMap((left) =>
+        other.events
+          .filter((right) => covers(left, right.slice(3)) || covers(right, left.slice(3)))
+          .map((right) => `${left}, ${right}`),
+      )[0];
+      if (!shared || !overlap(one, other)) continue;
+      const filtered = [one, other].some(({ prefix, suffix }) => prefix !== '' || suffix !== '');
+      throw invalidArgument(
+        filtered
+          ? 'Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.'
+          : 'Configurations overlap. Configurations on the same bucket cannot share a common event type.',
+        'Event',
+        shared,
       );
-      if (shared && overlap(one.prefix, other.prefix) && overlap(reversed(one.suffix), reversed(other.suffix))) {
-        throw invalidArgument(
-          'Configurations overlap. Configurations on the same bucket cannot share a common event type.',
-          'NotificationConfiguration',
-        );
-      }
     }
   }
 }
+
+const overlap = (one: Destination, other: Destination): boolean =>
+  (one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix)) &&
+  (one.suffix.endsWith(other.suffix) || other.suffix.endsWith(one.suffix));

@@ -1,17 +1,15 @@
 /**
- * Event notifications to Lambda and SQS, at least once.
+ * Event notifications to Lambda, SQS and EventBridge, at least once.
  * Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
  */
 import type { Call, Core } from '../../contract.ts';
 import { bucketArn } from './access.ts';
-import { type Destination, destinations, matchesFilter } from './notification-configuration.ts';
-import type { Bucket } from './store.ts';
+import { eventOf } from './event.ts';
+import { destinations, matchesFilter } from './notification-configuration.ts';
+import type { Bucket, StoredObject } from './store.ts';
 
-interface Subject {
-  readonly key: string;
-  readonly body?: Uint8Array;
-  readonly etag?: string;
-}
+/** An object, or what is left of one that was deleted. */
+export type Subject = Pick<StoredObject, 'key'> & Partial<Pick<StoredObject, 'body' | 'etag'>>;
 
 /** Tells a bucket's destinations that something happened to an object. Returns at once; delivery follows by itself. */
 export type Notifier = (call: Call, bucket: Bucket, event: string, subject: Subject) => void;
@@ -19,10 +17,8 @@ export type Notifier = (call: Call, bucket: Bucket, event: string, subject: Subj
 export function createNotifier(core: Core): Notifier {
   let sequence = 0;
   return (call, bucket, event, subject) => {
-    sequence++;
-    for (const destination of destinations(bucket.notifications)) {
-      if (!matchesFilter(destination, event, subject.key)) continue;
-      const record = recordOf(call, bucket, event, subject, destination.id, sequence);
+    const sequencer = (++sequence).toString(16).toUpperCase().padStart(18, '0');
+    const send = (arn: string, payload: object) => {
       const twice = core.faults
         .match({
           accountId: bucket.accountId,
@@ -31,12 +27,20 @@ export function createNotifier(core: Core): Notifier {
           resource: `${bucket.name}/${subject.key}`,
         })
         .some(({ effect }) => effect.kind === 'duplicate-delivery');
-      for (let times = twice ? 2 : 1; times > 0; times--) void deliver(core, call, bucket, destination, record);
+      for (let times = twice ? 2 : 1; times > 0; times--) void deliver(core, call, bucket, arn, payload);
+    };
+    for (const destination of destinations(bucket.notifications)) {
+      if (!matchesFilter(destination, event, subject.key)) continue;
+      send(destination.arn, { Records: [recordOf(call, bucket, event, subject, destination.id, sequencer)] });
+    }
+    if (bucket.notifications.EventBridgeConfiguration) {
+      const bus = `arn:aws:events:${core.region}:${bucket.accountId}:event-bus/default`;
+      send(bus, eventOf(call, bucket, event, subject, sequencer));
     }
   };
 }
 
-async function deliver(core: Core, call: Call, bucket: Bucket, { arn }: Destination, record: object): Promise<void> {
+async function deliver(core: Core, call: Call, bucket: Bucket, arn: string, payload: object): Promise<void> {
   const cause = core.trace.add({
     kind: 'hop',
     accountId: bucket.accountId,
@@ -48,7 +52,7 @@ async function deliver(core: Core, call: Call, bucket: Bucket, { arn }: Destinat
   const done = core.clock.busy('a notification of S3');
   try {
     await core.targets.get(arn).deliver(arn, {
-      payload: JSON.stringify({ Records: [record] }),
+      payload: JSON.stringify(payload),
       from: 's3.amazonaws.com',
       sourceArn: bucketArn(bucket.name),
       sourceAccount: bucket.accountId,
@@ -76,7 +80,7 @@ function recordOf(
   event: string,
   { key, body, etag }: Subject,
   configurationId: string,
-  sequence: number,
+  sequencer: string,
 ): object {
   return {
     eventVersion: '2.1',
@@ -95,7 +99,7 @@ function recordOf(
         key: encodeKey(key),
         ...(body ? { size: body.length } : {}),
         ...(etag ? { eTag: etag } : {}),
-        sequencer: sequence.toString(16).toUpperCase().padStart(18, '0'),
+        sequencer,
       },
     },
   };

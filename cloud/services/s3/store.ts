@@ -1,7 +1,14 @@
 /** Buckets and what is in them: a pure state machine, in memory. Keys are listed in the order of their UTF-8 bytes, as S3 does. */
-import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type {
+  BucketLocationConstraint,
+  ChecksumType,
+  NotificationConfiguration,
+  StorageClass,
+} from '@aws-sdk/client-s3';
 import type { Millis } from '../../contract.ts';
+import type { Algorithm, Checksum } from './checksums.ts';
 import { noSuchBucket } from './errors.ts';
+import type { Tag } from './tags.ts';
 
 /** What a client says about an object beside its bytes. */
 export interface ObjectHeaders {
@@ -10,6 +17,7 @@ export interface ObjectHeaders {
   readonly ContentDisposition?: string | undefined;
   readonly ContentLanguage?: string | undefined;
   readonly CacheControl?: string | undefined;
+  readonly Expires?: Date | undefined;
   readonly Metadata?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -19,10 +27,18 @@ export interface StoredObject {
   readonly etag: string;
   readonly modifiedAt: Millis;
   readonly headers: ObjectHeaders;
-  /** `ChecksumCRC32` and the like, in base64. */
-  readonly checksums: Readonly<Record<string, string>>;
-  readonly parts?: number;
-  tags: readonly { Key: string; Value: string }[];
+  readonly storageClass: StorageClass;
+  readonly checksum: Checksum;
+  /** Of an object that came in parts, in their order. */
+  readonly parts?: readonly ObjectPart[];
+  tags: readonly Tag[];
+}
+
+export interface ObjectPart {
+  readonly number: number;
+  readonly size: number;
+  /** Where the object's checksum is made of those of its parts. */
+  readonly checksum?: Checksum;
 }
 
 export interface Part {
@@ -30,20 +46,32 @@ export interface Part {
   readonly body: Uint8Array;
   readonly etag: string;
   readonly modifiedAt: Millis;
+  /** By the upload's algorithm, in base64. */
+  readonly checksum?: string;
 }
 
 export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly headers: ObjectHeaders;
+  readonly storageClass: StorageClass;
+  readonly tags: readonly Tag[];
   readonly startedAt: Millis;
+  readonly initiator: { readonly ID: string; readonly DisplayName: string };
+  /** What the client asked for when it began: without it, parts have no checksums. */
+  readonly checksums?: { readonly algorithm: Algorithm; readonly type: ChecksumType };
   readonly parts: Map<number, Part>;
+  /** The object of this key was written or deleted since the upload began. */
+  interfered: boolean;
 }
 
 export class Bucket {
   readonly objects = new Map<string, StoredObject>();
   readonly uploads = new Map<string, Upload>();
   policy: string | undefined;
+  /** What its creator called the region, which may be an older name: `EU`. */
+  location: BucketLocationConstraint | undefined;
+  tags: readonly Tag[] = [];
   notifications: NotificationConfiguration = {};
   private sorted: string[] | undefined;
 
@@ -57,12 +85,18 @@ export class Bucket {
   put(object: StoredObject): void {
     if (!this.objects.has(object.key)) this.sorted = undefined;
     this.objects.set(object.key, object);
+    this.interfere(object.key);
   }
 
   delete(key: string): boolean {
     const existed = this.objects.delete(key);
     if (existed) this.sorted = undefined;
+    this.interfere(key);
     return existed;
+  }
+
+  private interfere(key: string): void {
+    for (const upload of this.uploads.values()) if (upload.key === key) upload.interfered = true;
   }
 
   keys(): readonly string[] {

@@ -130,6 +130,39 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, number, stri
     'Schedule group none does not exist.',
   ],
   [
+    'group, name',
+    () => send(new sch.CreateScheduleGroupCommand({ Name: 'a b' })),
+    400,
+    'ValidationException',
+    constraint('a b', 'name', NAMES),
+  ],
+  [
+    'long name',
+    () => create({ Name: 'x'.repeat(65) }),
+    400,
+    'ValidationException',
+    constraint('x'.repeat(65), 'name', 'have length less than or equal to 64'),
+  ],
+  [
+    'tags',
+    () =>
+      send(
+        new sch.ListTagsForResourceCommand({
+          ResourceArn: `arn:aws:scheduler:us-east-1:${aws.accountId}:schedule-group/none`,
+        }),
+      ),
+    404,
+    'ResourceNotFoundException',
+    'Schedule group none does not exist.',
+  ],
+  [
+    'default group, delete',
+    () => send(new sch.DeleteScheduleGroupCommand({ Name: 'default' })),
+    400,
+    'ValidationException',
+    'Cannot delete the default schedule group.',
+  ],
+  [
     'group, delete',
     () => send(new sch.DeleteScheduleGroupCommand({ Name: 'none' })),
     404,

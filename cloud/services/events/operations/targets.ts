@@ -106,10 +106,13 @@ function checkTarget(target: eb.Target, core: Core): void {
   }
   const other = NOT_BUILT.find((name) => target[name] !== undefined);
   if (other) throw new AwsError('NotImplemented', `Targets of this cloud do not take ${other}.`, 501);
+  const notBuilt = new AwsError('NotImplemented', `Rules of this cloud cannot deliver to ${arn}.`, 501);
+  // Buses take the events of services; those of another bus are not built.
+  if (arn.split(':')[2] === 'events') throw notBuilt;
   try {
     core.targets.get(arn);
   } catch {
-    throw new AwsError('NotImplemented', `Rules of this cloud cannot deliver to ${arn}.`, 501);
+    throw notBuilt;
   }
 }
 

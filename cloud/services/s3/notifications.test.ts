@@ -1,0 +1,112 @@
+import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import * as s3 from '@aws-sdk/client-s3';
+import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { beforeEach, expect, test } from 'vitest';
+import { takeMessages } from '../../testing.ts';
+import { bucket, copy, put, t, upload, useBucket } from './testing.ts';
+
+useBucket();
+
+let queue: string;
+let url: string;
+beforeEach(async () => {
+  const QueueName = `told-of-${bucket}`;
+  queue = `arn:aws:sqs:us-east-1:${t.accountId}:${QueueName}`;
+  const Principal = { Service: ['s3.amazonaws.com', 'events.amazonaws.com'] };
+  const Statement = [{ Effect: 'Allow', Principal, Action: 'sqs:SendMessage', Resource: queue }];
+  const Attributes = { Policy: JSON.stringify({ Version: '2012-10-17', Statement }) };
+  url = (await t.sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl!;
+});
+
+const configure = (NotificationConfiguration: s3.NotificationConfiguration) =>
+  t.s3.send(new s3.PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration }));
+const configuration = () => t.s3.send(new s3.GetBucketNotificationConfigurationCommand({ Bucket: bucket }));
+const received = async () => {
+  await t.cloud.clock.advance(0);
+  return (await takeMessages(t.sqs, url)).map(({ body }) => JSON.parse(body));
+};
+const records = async () => (await received()).flatMap(({ Records = [] }) => Records);
+const toQueue = (Events: s3.Event[], ...rules: [string, string][]) => ({
+  QueueArn: queue,
+  Events,
+  Filter: { Key: { FilterRules: rules.map(([Name, Value]) => ({ Name: Name as s3.FilterRuleName, Value })) } },
+});
+
+test('each way to write, delete and tag an object has a name of its own', async () => {
+  await configure({
+    QueueConfigurations: [toQueue(['s3:ObjectCreated:*', 's3:ObjectRemoved:*', 's3:ObjectTagging:*'])],
+  });
+  expect(await received()).toMatchObject([{ Event: 's3:TestEvent', Bucket: bucket, Service: 'Amazon S3' }]);
+  await put('a', 'four');
+  await copy('b', 'a');
+  const { part, complete } = await upload('c');
+  await complete([{ PartNumber: 1, ETag: (await part(1, 'x')).ETag }]);
+  const at = { Bucket: bucket, Key: 'a' };
+  await t.s3.send(new s3.PutObjectTaggingCommand({ ...at, Tagging: { TagSet: [{ Key: 'k', Value: 'v' }] } }));
+  await t.s3.send(new s3.DeleteObjectTaggingCommand(at));
+  await t.s3.send(new s3.DeleteObjectCommand(at));
+  await t.s3.send(
+    new s3.DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [{ Key: 'b' }, { Key: 'none' }] } }),
+  );
+  const told = await records();
+  expect(told.map(({ eventName, s3 }) => [eventName, s3.object.key])).toEqual([
+    ['ObjectCreated:Put', 'a'],
+    ['ObjectCreated:Copy', 'b'],
+    ['ObjectCreated:CompleteMultipartUpload', 'c'],
+    ['ObjectTagging:Put', 'a'],
+    ['ObjectTagging:Delete', 'a'],
+    ['ObjectRemoved:Delete', 'a'],
+    ['ObjectRemoved:Delete', 'b'],
+  ]);
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html: of one key, the later one is greater.
+  const of = told.filter(({ s3 }) => s3.object.key === 'a').map(({ s3 }) => s3.object.sequencer as string);
+  expect(of).toEqual([...of].sort());
+  expect(new Set(of).size).toBe(of.length);
+  expect(told[0]).toMatchObject({ eventVersion: '2.1', eventSource: 'aws:s3', s3: { object: { size: 4 } } });
+  expect(Object.keys(told[5].s3.object)).toEqual(['key', 'sequencer']);
+});
+
+test('filters go by prefix and suffix, however their names are spelled, and come back with an id', async () => {
+  await configure({ QueueConfigurations: [toQueue(['s3:ObjectCreated:Put'], ['prefix', 'in/'], ['SUFFIX', '.pdf'])] });
+  await received();
+  for (const key of ['in/a.pdf', 'in/a.txt', 'out/a.pdf']) await put(key);
+  await copy('in/b.pdf', 'in/a.pdf');
+  expect((await records()).map(({ s3 }) => s3.object.key)).toEqual(['in/a.pdf']);
+  const { QueueConfigurations } = await configuration();
+  expect(QueueConfigurations![0]!.Id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(QueueConfigurations![0]!.Filter!.Key!.FilterRules!.map(({ Name }) => Name)).toEqual(['Prefix', 'Suffix']);
+});
+
+test('two may share a prefix where their suffixes keep them apart', async () => {
+  await configure({
+    QueueConfigurations: [
+      toQueue(['s3:ObjectCreated:*'], ['prefix', 'in/'], ['suffix', '.pdf']),
+      toQueue(['s3:ObjectCreated:*'], ['prefix', 'in/'], ['suffix', '.txt']),
+    ],
+  });
+  await received();
+  await put('in/a.txt');
+  expect(await records()).toHaveLength(1);
+});
+
+test('EventBridge is told of everything, with keys as they are, and asks for no permission', async () => {
+  await configure({ EventBridgeConfiguration: {} });
+  expect((await configuration()).EventBridgeConfiguration).toEqual({});
+  const EventPattern = JSON.stringify({ source: ['aws.s3'], detail: { bucket: { name: [bucket] } } });
+  await t.events.send(new PutRuleCommand({ Name: bucket, EventPattern }));
+  await t.events.send(new PutTargetsCommand({ Rule: bucket, Targets: [{ Id: 't', Arn: queue }] }));
+  await put('a b.pdf', 'four');
+  await t.s3.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key: 'a b.pdf' }));
+  const [created, deleted] = await received();
+  expect(created).toMatchObject({
+    'detail-type': 'Object Created',
+    account: t.accountId,
+    resources: [`arn:aws:s3:::${bucket}`],
+    detail: { object: { key: 'a b.pdf', size: 4 }, requester: t.accountId, reason: 'PutObject' },
+  });
+  expect(deleted).toMatchObject({
+    'detail-type': 'Object Deleted',
+    detail: { reason: 'DeleteObject', 'deletion-type': 'Permanently Deleted' },
+  });
+  expect(created.detail.object.sequencer < deleted.detail.object.sequencer).toBe(true);
+});

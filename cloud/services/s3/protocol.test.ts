@@ -1,0 +1,91 @@
+/** What other clients than the SDK rely on, byte by byte. */
+import * as api from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { expect, test } from 'vitest';
+import { openTestCloud, rawAnswer } from '../../testing.ts';
+import { bucket, put, t, upload, useBucket } from './testing.ts';
+
+useBucket();
+
+test('a bucket’s location is a text in one element, and an empty one in the first region', async () => {
+  const Bucket = `${bucket}-abroad`;
+  const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' as const };
+  await t.s3.send(new api.CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+  const location = async (name: string) =>
+    (await rawAnswer(t.s3, new api.GetBucketLocationCommand({ Bucket: name }))).body.split('\n')[1];
+  const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';
+  expect(await location(Bucket)).toBe(`<LocationConstraint xmlns="${xmlns}">eu-west-1</LocationConstraint>`);
+  const old = new api.CreateBucketCommand({
+    Bucket: `${Bucket}-of-old`,
+    CreateBucketConfiguration: { LocationConstraint: 'EU' },
+  });
+  await t.s3.send(old);
+  expect(await location(`${Bucket}-of-old`)).toContain('>EU<');
+  expect((await t.s3.send(new api.HeadBucketCommand({ Bucket: `${Bucket}-of-old` }))).BucketRegion).toBe('eu-west-1');
+  expect(await location(bucket)).toBe(`<LocationConstraint xmlns="${xmlns}"></LocationConstraint>`);
+  expect((await t.s3.send(new api.GetBucketLocationCommand({ Bucket }))).LocationConstraint).toBe('eu-west-1');
+});
+
+test('a bucket’s head tells its region and ARN', async () => {
+  const { headers } = await rawAnswer(t.s3, new api.HeadBucketCommand({ Bucket: bucket }));
+  const told = ['x-amz-bucket-region', 'x-amz-bucket-arn', 'x-amz-access-point-alias'].map((name) => headers.get(name));
+  expect(told).toEqual(['us-east-1', `arn:aws:s3:::${bucket}`, 'false']);
+  // boto3's `HostId`.
+  expect(headers.get('x-amz-id-2')).toBe(headers.get('x-amz-request-id'));
+});
+
+test('what AWS answers without a body is answered so', async () => {
+  const Tagging = { TagSet: [{ Key: 'a', Value: '1' }] };
+  const { status, body } = await rawAnswer(t.s3, new api.PutBucketTaggingCommand({ Bucket: bucket, Tagging }));
+  expect([status, body]).toEqual([204, '']);
+});
+
+test('a form of a web page is not built, and other methods are not allowed', async () => {
+  const form = new FormData();
+  form.set('key', 'a');
+  const posted = await fetch(`${t.cloud.url}/${bucket}`, { method: 'POST', body: form });
+  expect([posted.status, await posted.text()]).toEqual([501, expect.stringContaining('s3:PostObject is not built')]);
+  const patched = await fetch(`${t.cloud.url}/${bucket}/a`, { method: 'PATCH' });
+  expect([patched.status, await patched.text()]).toEqual([
+    405,
+    expect.stringContaining('<Code>MethodNotAllowed</Code>'),
+  ]);
+});
+
+test('a number that is left empty is the usual one', async () => {
+  const { UploadId } = await upload('a');
+  const list = new api.ListPartsCommand({ Bucket: bucket, Key: 'a', UploadId });
+  list.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign((args.request as { query: Record<string, string> }).query, { 'max-parts': '' });
+      return next(args);
+    },
+    { step: 'build' },
+  );
+  expect((await t.s3.send(list)).MaxParts).toBe(1000);
+});
+
+test('a presigned URL ends on an open cloud too, where no signature is checked', async () => {
+  const open = await openTestCloud({ identity: 'open' });
+  await open.s3.send(new api.CreateBucketCommand({ Bucket: bucket }));
+  const url = await getSignedUrl(open.s3, new api.ListObjectsV2Command({ Bucket: bucket }), { expiresIn: 60 });
+  expect((await fetch(url)).status).toBe(200);
+  await open.cloud.clock.advance(3_600_000);
+  expect((await fetch(url)).status).toBe(403);
+  await open.close();
+});
+
+test('what a presigned URL says of the object is the object’s', async () => {
+  const put = new api.PutObjectCommand({ Bucket: bucket, Key: 'a', Metadata: { one: 'x y' }, Tagging: 'b=c' });
+  const url = await getSignedUrl(t.s3, put);
+  expect(new URL(url).searchParams.get('x-amz-meta-one')).toBe('x y');
+  expect((await fetch(url, { method: 'PUT', body: 'text' })).status).toBe(200);
+  const { Metadata, TagCount } = await t.s3.send(new api.HeadObjectCommand({ Bucket: bucket, Key: 'a' }));
+  expect([Metadata, TagCount]).toEqual([{ one: 'x y' }, 1]);
+});
+
+test('keys in a list are encoded on demand, blanks as plus', async () => {
+  await put('a b/ü');
+  const { Contents } = await t.s3.send(new api.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url' }));
+  expect(Contents![0]!.Key).toBe('a+b/%C3%BC');
+});
