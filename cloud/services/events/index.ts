@@ -1,6 +1,7 @@
 /** EventBridge: buses, rules by pattern and by schedule, and their targets. */
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { Dispatcher } from '../../core/dispatch.ts';
+import { busesOf, type EventBuses } from './buses.ts';
 import { buses } from './operations/buses.ts';
 import { permissions } from './operations/permissions.ts';
 import { putEvents, testEventPattern } from './operations/put-events.ts';
@@ -10,12 +11,16 @@ import { targets } from './operations/targets.ts';
 import { Router } from './router.ts';
 import { EventStore } from './store.ts';
 
-export function createEvents(core: Core): Service {
+/** `buses` is for Lambda's destinations, which publish from inside the cloud. */
+export type Events = Service & { readonly buses: EventBuses };
+
+export function createEvents(core: Core): Events {
   const store = new EventStore(core.region, () => core.clock.now());
   const dispatcher = new Dispatcher(core);
   const router = new Router(core, dispatcher);
   return {
     name: 'events',
+    buses: busesOf(core, store, router),
     load: () => import('@aws-sdk/client-eventbridge'),
     handlers: {
       ...buses(store),

@@ -40,6 +40,7 @@ type Input = Partial<
     | 'Environment'
     | 'Architectures'
     | 'EphemeralStorage'
+    | 'DeadLetterConfig'
   >
 >;
 
@@ -55,6 +56,8 @@ export function configure(input: Input, before?: Configuration): Configuration {
     variables: input.Environment ? { ...input.Environment.Variables } : before?.variables,
     architectures: input.Architectures ?? before?.architectures ?? ['x86_64'],
     ephemeralStorage: input.EphemeralStorage?.Size ?? before?.ephemeralStorage ?? 512,
+    // An empty ARN takes the queue away; a configuration without one changes nothing.
+    deadLetterTarget: (input.DeadLetterConfig?.TargetArn ?? before?.deadLetterTarget) || undefined,
   };
   if (!RUNTIMES.includes(configuration.runtime)) {
     throw invalidParameter(
@@ -121,6 +124,7 @@ export function describeVersion(of: LambdaFunction, version: Version, arn = vers
     LastModified: new Date(version.modifiedAt).toISOString().replace('Z', '+0000'),
     Version: version.name,
     ...(configuration.variables ? { Environment: { Variables: { ...configuration.variables } } } : {}),
+    ...(configuration.deadLetterTarget ? { DeadLetterConfig: { TargetArn: configuration.deadLetterTarget } } : {}),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: version.revisionId,
     PackageType: 'Zip',

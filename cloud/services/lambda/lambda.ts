@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call, Core } from '../../contract.ts';
+import type { DestinationRules } from './destination-rules.ts';
 import { invalidParameter } from './errors.ts';
 import type { Invoker } from './invoker.ts';
 import { type Package, Packages } from './package.ts';
@@ -31,6 +32,7 @@ export class Lambda {
     readonly store: FunctionStore,
     readonly pool: Pool,
     readonly invoker: Invoker,
+    readonly destinations: DestinationRules,
     private readonly readObject: ReadObject,
     folder: string,
   ) {

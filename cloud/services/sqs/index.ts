@@ -92,7 +92,10 @@ function createTarget(core: Core, queues: Queues): Target {
       queues.send(queue, {
         body: payload,
         attributes: Object.fromEntries(
-          Object.entries(attributes ?? {}).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+          Object.entries(attributes ?? {}).map(([name, value]) => [
+            name,
+            { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+          ]),
         ),
         senderId: as?.userId ?? from,
         cause,

@@ -24,6 +24,7 @@ export const functions = (of: Lambda) => {
     authorizeOn(call, 'CreateFunction', arn);
     const configuration = configure(input);
     call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    of.destinations.assertDeadLetters(configuration);
     if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);
     const code = await of.code(input.Code ?? {}, call);
     if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);

@@ -1,9 +1,9 @@
-/** Permissions, tags, concurrency and what becomes of asynchronous events. */
+/** Permissions and tags. */
 import type * as lambda from '@aws-sdk/client-lambda';
-import { AwsError, type Operation } from '../../../contract.ts';
+import type { Operation } from '../../../contract.ts';
 import type { Statement } from '../../../identity/policy.ts';
 import { authorize, policyOf } from '../access.ts';
-import { conflict, invalidParameter, notFound } from '../errors.ts';
+import { conflict, notFound } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
 
@@ -63,65 +63,6 @@ export const settings = (of: Lambda) => {
     return {};
   };
 
-  /** Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html */
-  const putConcurrency: Operation<
-    lambda.PutFunctionConcurrencyCommandInput,
-    lambda.PutFunctionConcurrencyCommandOutput
-  > = (input, call) => {
-    const found = store.get(referenceOf(call, input.FunctionName, undefined));
-    authorize(call, 'PutFunctionConcurrency', found);
-    found.reservedConcurrency = input.ReservedConcurrentExecutions;
-    return { ReservedConcurrentExecutions: found.reservedConcurrency };
-  };
-  const getConcurrency: Operation<
-    lambda.GetFunctionConcurrencyCommandInput,
-    lambda.GetFunctionConcurrencyCommandOutput
-  > = (input, call) => {
-    const found = store.get(referenceOf(call, input.FunctionName, undefined));
-    authorize(call, 'GetFunctionConcurrency', found);
-    return found.reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: found.reservedConcurrency };
-  };
-  const deleteConcurrency: Operation<
-    lambda.DeleteFunctionConcurrencyCommandInput,
-    lambda.DeleteFunctionConcurrencyCommandOutput
-  > = (input, call) => {
-    const found = store.get(referenceOf(call, input.FunctionName, undefined));
-    authorize(call, 'DeleteFunctionConcurrency', found);
-    found.reservedConcurrency = undefined;
-    return {};
-  };
-
-  /** Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html; destinations are not built. */
-  const putEventInvokeConfig: Operation<
-    lambda.PutFunctionEventInvokeConfigCommandInput,
-    lambda.PutFunctionEventInvokeConfigCommandOutput
-  > = (input, call) => {
-    const reference = referenceOf(call, input.FunctionName, input.Qualifier);
-    const found = store.get(reference);
-    authorize(call, 'PutFunctionEventInvokeConfig', found, reference.qualifier);
-    if (input.DestinationConfig?.OnFailure?.Destination || input.DestinationConfig?.OnSuccess?.Destination) {
-      throw new AwsError(
-        'NotImplemented',
-        'Destinations of asynchronous invocations are not built in this cloud.',
-        501,
-      );
-    }
-    const [retries, maximumAge] = [input.MaximumRetryAttempts, input.MaximumEventAgeInSeconds];
-    if (retries !== undefined && (retries < 0 || retries > 2))
-      throw invalidParameter('MaximumRetryAttempts is between 0 and 2.');
-    if (maximumAge !== undefined && (maximumAge < 60 || maximumAge > 21_600)) {
-      throw invalidParameter('MaximumEventAgeInSeconds is between 60 and 21600.');
-    }
-    const modifiedAt = call.core.clock.now();
-    found.asynchronous.set(reference.qualifier ?? '$LATEST', { retries, maximumAge, modifiedAt });
-    return {
-      LastModified: new Date(modifiedAt),
-      FunctionArn: `${found.arn}:${reference.qualifier ?? '$LATEST'}`,
-      MaximumRetryAttempts: retries,
-      MaximumEventAgeInSeconds: maximumAge,
-    };
-  };
-
   const tagResource: Operation<lambda.TagResourceCommandInput, lambda.TagResourceCommandOutput> = (input, call) => {
     const found = store.get(referenceOf(call, input.Resource, undefined));
     authorize(call, 'TagResource', found);
@@ -147,10 +88,6 @@ export const settings = (of: Lambda) => {
     AddPermission: addPermission,
     GetPolicy: getPolicy,
     RemovePermission: removePermission,
-    PutFunctionConcurrency: putConcurrency,
-    GetFunctionConcurrency: getConcurrency,
-    DeleteFunctionConcurrency: deleteConcurrency,
-    PutFunctionEventInvokeConfig: putEventInvokeConfig,
     TagResource: tagResource,
     UntagResource: untagResource,
     ListTags: listTags,

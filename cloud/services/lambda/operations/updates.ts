@@ -44,6 +44,7 @@ export const updates = (of: Lambda) => {
     assertChangeable(found, input.RevisionId);
     const configuration = configure(input, found.latest.configuration);
     if (input.Role) call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    if (input.Role || input.DeadLetterConfig) of.destinations.assertDeadLetters(configuration);
     change(of, found, { ...found.latest, configuration });
     return describeVersion(found, found.latest);
   };
