@@ -29,7 +29,8 @@ import { eventInvokeConfigs } from './operations/event-invoke-config.ts';
 import { Mappings } from './operations/event-source-mappings.ts';
 import { functions } from './operations/functions.ts';
 import { invoke } from './operations/invoke.ts';
-import { settings } from './operations/settings.ts';
+import { permissions } from './operations/permissions.ts';
+import { tags } from './operations/tags.ts';
 import { updates } from './operations/updates.ts';
 import { versions } from './operations/versions.ts';
 import { Pool } from './pool.ts';
@@ -85,7 +86,8 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
       ...functions(lambda),
       ...updates(lambda),
       ...versions(lambda),
-      ...settings(lambda),
+      ...permissions(lambda),
+      ...tags(lambda, (arn) => mappings.byArn(arn)),
       ...concurrency(lambda),
       ...eventInvokeConfigs(lambda),
       ...mappings.handlers,

@@ -41,7 +41,8 @@ export interface Version {
   readonly draftDescription?: string;
   readonly package: Package;
   readonly modifiedAt: Millis;
-  readonly revisionId: string;
+  /** Changes with every change of state, too, and with the policy. */
+  revisionId: string;
 }
 
 export interface Alias {

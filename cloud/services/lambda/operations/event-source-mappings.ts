@@ -12,6 +12,7 @@ import { readFilters } from '../filter.ts';
 import type { Lambda } from '../lambda.ts';
 import { parseReference } from '../names.ts';
 import type { LambdaFunction } from '../store.ts';
+import { assertTags } from './tags.ts';
 
 export class Mappings {
   private readonly pollers = new Map<string, Poller>();
@@ -55,12 +56,18 @@ export class Mappings {
     }
   }
 
+  byArn(arn: string): Mapping | undefined {
+    const mapping = this.mappings.get(arn.split(':').at(-1) ?? '');
+    return mapping && mappingArn(mapping, mapping.id) === arn ? mapping : undefined;
+  }
+
   private create(
     input: lambda.CreateEventSourceMappingCommandInput,
     call: Call,
   ): lambda.EventSourceMappingConfiguration {
     authorizeOn(call, 'CreateEventSourceMapping', '*');
     checkInput(input);
+    assertTags(input.Tags);
     const queueArn = sourceOf(input);
     const { found, functionArn } = this.function(input.FunctionName, call);
     if (input.DestinationConfig?.OnFailure || input.DestinationConfig?.OnSuccess) {
