@@ -157,6 +157,21 @@ export function describeVersion(of: LambdaFunction, version: Version, arn = vers
   };
 }
 
+/** Lists leave out state, runtime and what else has to be looked up: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
+export function listVersion(of: LambdaFunction, version: Version, arn = version.arn): lambda.FunctionConfiguration {
+  const {
+    State: _state,
+    StateReason: _reason,
+    StateReasonCode: _code,
+    LastUpdateStatus: _status,
+    LastUpdateStatusReason: _statusReason,
+    LastUpdateStatusReasonCode: _statusCode,
+    RuntimeVersionConfig: _runtime,
+    ...listed
+  } = describeVersion(of, version, arn);
+  return listed;
+}
+
 const runtimeArn = (region: string, runtime: string): string =>
   `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
 

@@ -82,6 +82,31 @@ describe('a mapping', () => {
     expect(await refusal(state(UUID))).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
   });
 
+  test('has tags, from the start and later', async () => {
+    const { arn } = await queue();
+    const { EventSourceMappingArn: Resource, UUID } = await create({ EventSourceArn: arn, Tags: { a: '1' } });
+    await t.lambda.send(new api.TagResourceCommand({ Resource, Tags: { b: '2' } }));
+    expect((await t.lambda.send(new api.ListTagsCommand({ Resource }))).Tags).toEqual({ a: '1', b: '2' });
+    await t.lambda.send(new api.UntagResourceCommand({ Resource, TagKeys: ['a'] }));
+    expect((await t.lambda.send(new api.ListTagsCommand({ Resource }))).Tags).toEqual({ b: '2' });
+    await advance(1000);
+    await remove(UUID!);
+  });
+
+  test('is listed page by page, by queue and by function', async () => {
+    const [first, second] = [await queue(), await queue()];
+    const other = await deployed(ECHO, { Role });
+    for (const { arn } of [first, second]) await create({ FunctionName: other, EventSourceArn: arn });
+    const list = (more: object) =>
+      t.lambda.send(new api.ListEventSourceMappingsCommand({ FunctionName: other, ...more }));
+    const page = await list({ MaxItems: 1 });
+    const next = await list({ Marker: page.NextMarker });
+    const both = [...page.EventSourceMappings!, ...next.EventSourceMappings!];
+    expect(both.map(({ EventSourceArn }) => EventSourceArn)).toEqual([first.arn, second.arn]);
+    expect(next.NextMarker).toBeUndefined();
+    expect((await list({ EventSourceArn: second.arn })).EventSourceMappings).toHaveLength(1);
+  });
+
   test('hands over attributes with their checksum', async () => {
     const { url, arn } = await queue();
     const printing = await deployed(

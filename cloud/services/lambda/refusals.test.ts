@@ -341,7 +341,19 @@ test('a revision changes with state, code, versions and policy, and an old one i
   expect(await revision()).not.toBe(permitted);
 });
 
-test('tags come and go, of functions and of mappings alike', async () => {
+test('lists leave out what has to be looked up', async () => {
+  const { Versions } = await t.lambda.send(new api.ListVersionsByFunctionCommand({ FunctionName: name }));
+  expect(Versions!.map(({ Version }) => Version)).toEqual(['$LATEST', '1']);
+  for (const version of Versions!) {
+    expect(version).toMatchObject({ FunctionName: name, Runtime: 'nodejs24.x' });
+    for (const member of ['State', 'LastUpdateStatus', 'RuntimeVersionConfig'])
+      expect(version).not.toHaveProperty(member);
+  }
+  const { Configuration } = await get(name);
+  expect(Configuration).toMatchObject({ State: 'Active', RuntimeVersionConfig: expect.anything() });
+});
+
+test('tags come and go', async () => {
   const list = async () => (await t.lambda.send(new api.ListTagsCommand({ Resource: arn() }))).Tags;
   await tag(arn(), { a: '1', b: '2' });
   await tag(arn(), { b: '3' });

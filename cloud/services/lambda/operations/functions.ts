@@ -6,7 +6,7 @@ import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { authorize, authorizeOn } from '../access.ts';
-import { configure, describeVersion } from '../configuration.ts';
+import { configure, describeVersion, listVersion } from '../configuration.ts';
 import { conflict, invalidParameter } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { functionArn, newName, referenceOf } from '../names.ts';
@@ -107,7 +107,7 @@ export const functions = (of: Lambda) => {
     const from = Number(input.Marker ?? 0);
     const to = from + (input.MaxItems ?? 50);
     return {
-      Functions: all.slice(from, to).map(({ one, version }) => describeVersion(one, version)),
+      Functions: all.slice(from, to).map(({ one, version }) => listVersion(one, version)),
       ...(to < all.length ? { NextMarker: String(to) } : {}),
     };
   };

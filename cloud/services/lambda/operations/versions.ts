@@ -3,7 +3,7 @@ import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { authorize } from '../access.ts';
-import { describeVersion, sameContent } from '../configuration.ts';
+import { describeVersion, listVersion, sameContent } from '../configuration.ts';
 import { conflict, functionNotFound, invalidParameter, notFound, preconditionFailed } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
@@ -59,8 +59,8 @@ export const versions = (of: Lambda) => {
   > = (input, call) => {
     const found = store.get(referenceOf(call, input.FunctionName, undefined));
     authorize(call, 'ListVersionsByFunction', found);
-    const latest = describeVersion(found, found.latest, `${found.arn}:$LATEST`);
-    const all = [latest, ...[...found.versions.values()].map((version) => describeVersion(found, version))];
+    const latest = listVersion(found, found.latest, `${found.arn}:$LATEST`);
+    const all = [latest, ...[...found.versions.values()].map((version) => listVersion(found, version))];
     const from = Number(input.Marker ?? 0);
     const to = from + (input.MaxItems ?? 50);
     return { Versions: all.slice(from, to), ...(to < all.length ? { NextMarker: String(to) } : {}) };
