@@ -4,7 +4,7 @@
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 import { randomUUID } from 'node:crypto';
-import { AwsError, type Core, type Millis, type TraceId } from '../../contract.ts';
+import { AwsError, type Core, type Millis, type Timer, type TraceId } from '../../contract.ts';
 import type { Condition, Destinations } from './destinations.ts';
 import { throttled } from './errors.ts';
 import type { Invoked, Invoker } from './invoker.ts';
@@ -34,6 +34,8 @@ export interface AsyncEvent {
 }
 
 export class AsyncQueue {
+  private readonly waiting = new Map<Timer, string>();
+
   constructor(
     private readonly core: Core,
     private readonly store: FunctionStore,
@@ -68,10 +70,21 @@ export class AsyncQueue {
   }
 
   private schedule(event: AsyncEvent, delay: Millis): void {
-    this.core.clock.at(this.core.clock.now() + delay, () => {
+    const timer = this.core.clock.at(this.core.clock.now() + delay, () => {
+      this.waiting.delete(timer);
       // Not awaited: it may wait for the clock itself.
       void this.attempt(event);
     });
+    this.waiting.set(timer, event.accountId);
+  }
+
+  /** Forgets the events that wait. */
+  reset(accountId?: string): void {
+    for (const [timer, of] of this.waiting) {
+      if (accountId !== undefined && of !== accountId) continue;
+      timer.cancel();
+      this.waiting.delete(timer);
+    }
   }
 
   private async attempt(event: AsyncEvent): Promise<void> {

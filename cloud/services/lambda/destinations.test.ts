@@ -158,6 +158,43 @@ describe('a destination', () => {
   });
 });
 
+test('a record that is too large for its queue is not delivered', async () => {
+  const { url, arn } = await queue();
+  const large = await deployed(`exports.handler = async () => 'x'.repeat(1_048_576);`, {
+    Role: await roleFor('sqs:SendMessage'),
+  });
+  await configure(large, { DestinationConfig: { OnSuccess: { Destination: arn } } });
+  await sendEvent(large, {}, 1000);
+  expect(await bodies(url)).toEqual([]);
+  const hop = t.cloud.core.trace.entries().findLast(({ operation }) => operation === 'SendToDestination');
+  expect(hop).toMatchObject({ resource: arn, error: 'InvalidParameterValue' });
+});
+
+test('an event whose alias is gone is dropped when it is too old, and told of with the role of $LATEST', async () => {
+  const { url, arn } = await queue();
+  const name = await deployed(FAILING, { Role: await roleFor('sqs:SendMessage') });
+  await t.lambda.send(new api.PublishVersionCommand({ FunctionName: name }));
+  await t.lambda.send(new api.CreateAliasCommand({ FunctionName: name, Name: 'live', FunctionVersion: '1' }));
+  const DestinationConfig = { OnFailure: { Destination: arn } };
+  await configure(name, { Qualifier: 'live', MaximumEventAgeInSeconds: 60, DestinationConfig });
+  await t.lambda.send(new api.InvokeCommand({ FunctionName: `${name}:live`, InvocationType: 'Event' }));
+  await t.lambda.send(new api.DeleteAliasCommand({ FunctionName: name, Name: 'live' }));
+  await t.cloud.clock.advance(2 * MINUTE);
+  expect(await bodies(url)).toMatchObject([
+    { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 0 }, requestPayload: null },
+  ]);
+});
+
+test('a reset forgets the events that wait', async () => {
+  const Role = await roleFor();
+  const name = await deployed(FAILING, { Role });
+  await sendEvent(name, {}, 1000);
+  await t.cloud.lambda.reset(t.accountId);
+  await t.deploy(name, FAILING, { Role });
+  await t.cloud.clock.advance(10 * MINUTE);
+  expect(runs(name)).toBe(1);
+});
+
 describe('a dead-letter queue', () => {
   test('gets the event itself, and why', async () => {
     const { url, arn } = await queue();

@@ -24,7 +24,7 @@ export class Destinations {
   /** Tells whoever is to know. What cannot be told is counted, and not tried again. */
   async tell(of: LambdaFunction, event: AsyncEvent, condition: Condition, cause: TraceId): Promise<void> {
     const config = of.asynchronous.get(event.qualifier ?? '$LATEST');
-    const version = event.last?.version ?? resolveVersion(of, event.qualifier, Math.random);
+    const version = event.last?.version ?? versionOf(of, event.qualifier);
     const success = condition === 'Success';
     const destination = success ? config?.onSuccess : config?.onFailure;
     const deadLetters = success ? undefined : version.configuration.deadLetterTarget;
@@ -128,7 +128,7 @@ function recordOf(of: LambdaFunction, event: AsyncEvent, condition: Condition, n
       condition,
       approximateInvokeCount: event.invocations,
     },
-    requestPayload: JSON.parse(event.payload) as unknown,
+    requestPayload: parsed(event.payload),
     ...(last
       ? {
           responseContext: {
@@ -136,16 +136,36 @@ function recordOf(of: LambdaFunction, event: AsyncEvent, condition: Condition, n
             executedVersion: last.version.name,
             ...(last.outcome.ok ? {} : { functionError: 'Unhandled' }),
           },
-          responsePayload: JSON.parse(last.outcome.ok ? last.outcome.payload : last.outcome.failure.body) as unknown,
+          responsePayload: parsed(last.outcome.ok ? last.outcome.payload : last.outcome.failure.body),
         }
       : {}),
   };
 }
 
+/** Whose role tells of an event that never ran; the alias may be gone by then. */
+function versionOf(of: LambdaFunction, qualifier: string | undefined): Version {
+  try {
+    return resolveVersion(of, qualifier, Math.random);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return of.serving;
+  }
+}
+
+/** A runtime may have answered anything. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq */
 function deadLetterAttributes({ requestId, last, refused }: AsyncEvent): Record<string, string | number> {
-  const body = last && !last.outcome.ok ? (JSON.parse(last.outcome.failure.body) as { errorMessage?: unknown }) : {};
-  const message = refused?.message ?? String(body.errorMessage ?? '');
+  const body = last && !last.outcome.ok ? parsed(last.outcome.failure.body) : undefined;
+  const message =
+    refused?.message ?? String((body as { errorMessage?: unknown } | null | undefined)?.errorMessage ?? '');
   return {
     RequestID: requestId,
     ErrorCode: refused?.status ?? 200,

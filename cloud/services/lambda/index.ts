@@ -97,6 +97,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
     environments: () => pool.environments(),
     async reset(accountId) {
       mappings.reset(accountId);
+      events.reset(accountId);
       for (const one of store.list(accountId)) store.remove(one);
       await pool.retire((of) => accountId === undefined || of.accountId === accountId);
     },

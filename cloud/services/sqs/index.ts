@@ -20,7 +20,7 @@ import { addPermission, removePermission } from './operations/permissions.ts';
 import { purgeQueue } from './operations/purge-queue.ts';
 import { getQueueAttributes, setQueueAttributes } from './operations/queue-attributes.ts';
 import { receiveMessage } from './operations/receive-message.ts';
-import { sendMessage, sendMessageBatch } from './operations/send-message.ts';
+import { assertSize, sendMessage, sendMessageBatch } from './operations/send-message.ts';
 import { listQueueTags, tagQueue, untagQueue } from './operations/tags.ts';
 import type { Queue } from './queue.ts';
 import { Queues } from './queues.ts';
@@ -96,14 +96,16 @@ function createTarget(core: Core, queues: Queues): Target {
     verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
     deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause, as, attributes }: Delivery) => {
       const queue = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes ?? {}).map(([name, value]) => [
+          name,
+          { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+        ]),
+      );
+      assertSize({ MessageBody: payload, MessageAttributes }, queue, 'One or more parameters are invalid.');
       queues.send(queue, {
         body: payload,
-        attributes: Object.fromEntries(
-          Object.entries(attributes ?? {}).map(([name, value]) => [
-            name,
-            { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
-          ]),
-        ),
+        attributes: MessageAttributes,
         senderId: as?.userId ?? from,
         cause,
       });
