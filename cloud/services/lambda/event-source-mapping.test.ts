@@ -125,6 +125,21 @@ describe('a mapping', () => {
     expect(await depth(url)).toEqual([0, 0]);
   });
 
+  test.each([
+    [0, 'undefined'],
+    [1, 'null'],
+  ])('with a window of %i s tells of no attributes by %s', async (MaximumBatchingWindowInSeconds, expected) => {
+    const { url, arn } = await queue();
+    const checking = await deployed(
+      `exports.handler = async ({ Records: [{ md5OfMessageAttributes }] }) => { if (md5OfMessageAttributes !== ${expected}) throw new Error('wrong'); };`,
+      { Role },
+    );
+    await create({ FunctionName: checking, EventSourceArn: arn, MaximumBatchingWindowInSeconds });
+    await send(url, 'x');
+    await advance(3000);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
   test('runs as many at a time as it may', async () => {
     const waiting = await deployed(`exports.handler = () => new Promise((resolve) => setTimeout(resolve, 5000));`, {
       Role,
@@ -201,6 +216,7 @@ describe('a filter', () => {
     ['numbers', [{ body: { n: [{ numeric: ['>', 100] }] } }], ['{"n":105}', '{"n":1}', 'text'], [1, 1]],
     ['one of several', [{ body: { a: [1] } }, { body: { b: [1] } }], ['{"a":1}', '{"b":1}', '{"c":1}'], [2, 1]],
     ['plain text', [{ body: [{ prefix: 'go' }] }], ['good', 'bad', '{"go":1}'], [1, 1]],
+    ['a missing field', [{ body: { a: [{ exists: false }] } }], ['{}', '{"a":1}', 'text'], [1, 1]],
     ['nothing that comes', [{ body: { kind: ['a'] } }], ['{"kind":"b"}', 'text'], [0, 0]],
     ['what has no body', [{ awsRegion: ['us-east-1'] }], ['{"kind":"b"}', 'text'], [2, 1]],
   ])('lets pass by %s, and the rest is deleted', async (_, patterns, bodies, expected) => {

@@ -153,12 +153,18 @@ const recordOf = ({ message, handle }: Received, mapping: Mapping): { readonly [
   messageAttributes: Object.fromEntries(
     Object.entries(message.attributes).map(([name, value]) => [name, attributeOf(value)]),
   ),
-  md5OfMessageAttributes: md5OfAttributes(message.attributes) ?? null,
+  ...checksumOf(message.attributes, mapping),
   md5OfBody: md5OfBody(message.body),
   eventSource: 'aws:sqs',
   eventSourceARN: mapping.queueArn,
   awsRegion: mapping.region,
 });
+
+/** Without attributes there is none; mappings with a window say so. */
+function checksumOf(attributes: MessageAttributes, { window }: Mapping): Record<string, string | null> {
+  const md5OfMessageAttributes = md5OfAttributes(attributes) ?? null;
+  return md5OfMessageAttributes === null && window === 0 ? {} : { md5OfMessageAttributes };
+}
 
 function attributeOf({ DataType = '', StringValue, BinaryValue }: MessageAttributes[string]): Record<string, Json> {
   return {
