@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type * as lambda from '@aws-sdk/client-lambda';
+import { AwsError } from '../../contract.ts';
 import { Constraints } from '../../core/constraints.ts';
 import { invalidParameter } from './errors.ts';
 import type { Configuration, LambdaFunction, Version } from './store.ts';
@@ -31,6 +32,23 @@ const RESERVED = [
   'LAMBDA_RUNTIME_DIR',
 ];
 
+/** Settings that are not built, by what a request has to say to ask for one: they must not seem to work. */
+const NOT_BUILT: readonly (readonly [name: string, asked: (input: NotBuilt) => boolean])[] = [
+  ['Layers', ({ Layers }) => (Layers?.length ?? 0) > 0],
+  ['PackageType Image', ({ PackageType }) => PackageType === 'Image'],
+  ['VpcConfig', ({ VpcConfig }) => (VpcConfig?.SubnetIds?.length ?? 0) > 0],
+  ['FileSystemConfigs', ({ FileSystemConfigs }) => (FileSystemConfigs?.length ?? 0) > 0],
+  ['SnapStart', ({ SnapStart }) => SnapStart?.ApplyOn === 'PublishedVersions'],
+  ['LoggingConfig', ({ LoggingConfig: to }) => to?.LogFormat === 'JSON' || to?.LogGroup !== undefined],
+];
+
+type NotBuilt = Partial<
+  Pick<
+    lambda.CreateFunctionCommandInput,
+    'Layers' | 'PackageType' | 'VpcConfig' | 'FileSystemConfigs' | 'SnapStart' | 'LoggingConfig'
+  >
+>;
+
 type Input = Partial<
   Pick<
     lambda.CreateFunctionCommandInput,
@@ -48,7 +66,9 @@ type Input = Partial<
 >;
 
 /** The configuration after a request: what it names, else what was, else AWS's default. Throws `InvalidParameterValueException`. */
-export function configure(input: Input, before?: Configuration): Configuration {
+export function configure(input: Input & NotBuilt, before?: Configuration): Configuration {
+  const asked = NOT_BUILT.find(([, asks]) => asks(input));
+  if (asked) throw new AwsError('NotImplemented', `${asked[0]} of functions is not built in this cloud.`, 501);
   const configuration: Configuration = {
     description: input.Description ?? before?.description ?? '',
     role: input.Role ?? before?.role ?? '',

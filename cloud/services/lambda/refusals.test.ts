@@ -303,6 +303,21 @@ test.each(refusals)('refuses %s', async (_, call, code, message) => {
   expect(await refusal(call())).toEqual({ name: code, status: status[code], message: message() });
 });
 
+test.each<Partial<api.CreateFunctionCommandInput>>([
+  { Layers: ['arn:aws:lambda:us-east-1:111122223333:layer:x:1'] },
+  { PackageType: 'Image' },
+  { VpcConfig: { SubnetIds: ['subnet-1'] } },
+  { FileSystemConfigs: [{ Arn: 'a', LocalMountPath: '/mnt/a' }] },
+  { SnapStart: { ApplyOn: 'PublishedVersions' } },
+  { LoggingConfig: { LogFormat: 'JSON' } },
+])('a setting that is not built does not seem to work: %o', async (setting) => {
+  expect(await refusal(create(setting))).toMatchObject({ name: 'NotImplemented', status: 501 });
+  const { PackageType: _, ...configuration } = setting;
+  if (Object.keys(configuration).length === 0) return;
+  const update = new api.UpdateFunctionConfigurationCommand({ FunctionName: name, ...configuration });
+  expect(await refusal(t.lambda.send(update))).toMatchObject({ status: 501 });
+});
+
 test('errors of several members are told together', async () => {
   expect(await refusal(get('*', 'no!'))).toMatchObject({
     message: expect.stringMatching(
