@@ -94,9 +94,11 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
   const s3 = createS3(core);
   const sqs = createSqs(core);
+  const events = createEvents(core);
   const lambda = createLambda(core, {
     sandbox: async () => opened.sandbox!,
     queues: sqs.queues,
+    buses: events.buses,
     readObject: s3.readObject,
     limits: options.limits ?? true,
     cpuSeconds: CPU_SECONDS,
@@ -111,7 +113,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     logs,
     createIam(identity),
     createSts(identity),
-    createEvents(core),
+    events,
     createScheduler(core),
     createDynamoDb(core),
     createCloudWatch(core, metrics),

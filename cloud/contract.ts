@@ -135,8 +135,8 @@ export interface Delivery {
   readonly cause: TraceId;
   /** The role session that makes the call: its policies are asked then, as for any caller's, instead of the service's right. */
   readonly as?: Principal;
-  /** String attributes of a message, where the target has messages. */
-  readonly attributes?: Readonly<Record<string, string>>;
+  /** Attributes of a message, where the target has messages. */
+  readonly attributes?: Readonly<Record<string, string | number>>;
 }
 
 /** Takes deliveries for one service's ARNs. Throws `AwsError` (`AccessDenied`, `ResourceNotFound…`) when it refuses. */

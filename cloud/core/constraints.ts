@@ -28,6 +28,12 @@ export class Constraints {
     return this;
   }
 
+  /** Adds an error that has been found elsewhere: `rule` is all that follows the colon. */
+  broken(shown: string, path: string, rule: string): this {
+    this.errors.push(`Value '${shown}' at '${path}' failed to satisfy constraint: ${rule}`);
+    return this;
+  }
+
   /** Throws `ValidationException` where a check has failed. */
   enforce(): void {
     const { length } = this.errors;

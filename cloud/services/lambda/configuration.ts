@@ -1,5 +1,9 @@
 /** Checks a function's configuration, and describes it as the API does. */
+
+import { createHash } from 'node:crypto';
 import type * as lambda from '@aws-sdk/client-lambda';
+import { AwsError } from '../../contract.ts';
+import { Constraints } from '../../core/constraints.ts';
 import { invalidParameter } from './errors.ts';
 import type { Configuration, LambdaFunction, Version } from './store.ts';
 
@@ -28,6 +32,23 @@ const RESERVED = [
   'LAMBDA_RUNTIME_DIR',
 ];
 
+/** Settings that are not built, by what a request has to say to ask for one: they must not seem to work. */
+const NOT_BUILT: readonly (readonly [name: string, asked: (input: NotBuilt) => boolean])[] = [
+  ['Layers', ({ Layers }) => (Layers?.length ?? 0) > 0],
+  ['PackageType Image', ({ PackageType }) => PackageType === 'Image'],
+  ['VpcConfig', ({ VpcConfig }) => (VpcConfig?.SubnetIds?.length ?? 0) > 0],
+  ['FileSystemConfigs', ({ FileSystemConfigs }) => (FileSystemConfigs?.length ?? 0) > 0],
+  ['SnapStart', ({ SnapStart }) => SnapStart?.ApplyOn === 'PublishedVersions'],
+  ['LoggingConfig', ({ LoggingConfig: to }) => to?.LogFormat === 'JSON' || to?.LogGroup !== undefined],
+];
+
+type NotBuilt = Partial<
+  Pick<
+    lambda.CreateFunctionCommandInput,
+    'Layers' | 'PackageType' | 'VpcConfig' | 'FileSystemConfigs' | 'SnapStart' | 'LoggingConfig'
+  >
+>;
+
 type Input = Partial<
   Pick<
     lambda.CreateFunctionCommandInput,
@@ -40,11 +61,14 @@ type Input = Partial<
     | 'Environment'
     | 'Architectures'
     | 'EphemeralStorage'
+    | 'DeadLetterConfig'
   >
 >;
 
 /** The configuration after a request: what it names, else what was, else AWS's default. Throws `InvalidParameterValueException`. */
-export function configure(input: Input, before?: Configuration): Configuration {
+export function configure(input: Input & NotBuilt, before?: Configuration): Configuration {
+  const asked = NOT_BUILT.find(([, asks]) => asks(input));
+  if (asked) throw new AwsError('NotImplemented', `${asked[0]} of functions is not built in this cloud.`, 501);
   const configuration: Configuration = {
     description: input.Description ?? before?.description ?? '',
     role: input.Role ?? before?.role ?? '',
@@ -55,26 +79,43 @@ export function configure(input: Input, before?: Configuration): Configuration {
     variables: input.Environment ? { ...input.Environment.Variables } : before?.variables,
     architectures: input.Architectures ?? before?.architectures ?? ['x86_64'],
     ephemeralStorage: input.EphemeralStorage?.Size ?? before?.ephemeralStorage ?? 512,
+    // An empty ARN takes the queue away; a configuration without one changes nothing.
+    deadLetterTarget: (input.DeadLetterConfig?.TargetArn ?? before?.deadLetterTarget) || undefined,
   };
+  checkInput(input, configuration);
   if (!RUNTIMES.includes(configuration.runtime)) {
     throw invalidParameter(
-      `Value ${configuration.runtime || '(none)'} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] (this cloud runs Node.js only)`,
+      `Value ${configuration.runtime || '(none)'} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN (this cloud runs Node.js only)`,
     );
   }
   if (!/^[^\s]{1,128}$/.test(configuration.handler)) throw invalidParameter('Handler is missing or not valid.');
-  within('timeout', configuration.timeout, 1, 900);
-  within('memorySize', configuration.memory, 128, 10_240);
-  within('ephemeralStorage.size', configuration.ephemeralStorage, 512, 10_240);
   checkVariables(configuration.variables ?? {});
   return configuration;
 }
 
-function within(member: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  const bound = value < least ? `greater than or equal to ${least}` : `less than or equal to ${most}`;
-  throw invalidParameter(
-    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must have value ${bound}`,
-  );
+const ROLE = 'arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+';
+const ARCHITECTURES = ['x86_64', 'arm64'];
+
+/** What AWS checks before anything else. Throws `ValidationException`. */
+function checkInput(input: Input, { role, timeout, memory, ephemeralStorage }: Configuration): void {
+  const constraints = new Constraints()
+    .check(role, 'role', { pattern: ROLE })
+    .check(timeout, 'timeout', { range: [1, 900] })
+    .check(memory, 'memorySize', { range: [128, 10_240] })
+    .check(ephemeralStorage, 'ephemeralStorage.size', { range: [512, 10_240] });
+  checkArchitectures(constraints, input.Architectures).enforce();
+}
+
+export function checkArchitectures(constraints: Constraints, given: readonly string[] | undefined): Constraints {
+  const shown = `[${(given ?? []).join(', ')}]`;
+  if (given && given.length > 1) {
+    constraints.broken(shown, 'architectures', 'Member must have length less than or equal to 1');
+  }
+  if (given?.some((one) => !ARCHITECTURES.includes(one))) {
+    const rule = `Member must satisfy constraint: [Member must satisfy enum value set: [${ARCHITECTURES.join(', ')}], Member must not be null]`;
+    constraints.broken(shown, 'architectures', rule);
+  }
+  return constraints;
 }
 
 function checkVariables(variables: Readonly<Record<string, string>>): void {
@@ -86,10 +127,10 @@ function checkVariables(variables: Readonly<Record<string, string>>): void {
   }
   const invalid = Object.keys(variables).find((name) => !/^[a-zA-Z]\w+$/.test(name));
   if (invalid !== undefined) throw invalidParameter(`The environment variable name ${invalid} is not valid.`);
-  const size = JSON.stringify(variables).length;
-  if (size > 4096) {
+  const measured = JSON.stringify(variables);
+  if (Buffer.byteLength(measured) > 4096) {
     throw invalidParameter(
-      'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit.',
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
     );
   }
 }
@@ -121,11 +162,13 @@ export function describeVersion(of: LambdaFunction, version: Version, arn = vers
     LastModified: new Date(version.modifiedAt).toISOString().replace('Z', '+0000'),
     Version: version.name,
     ...(configuration.variables ? { Environment: { Variables: { ...configuration.variables } } } : {}),
+    ...(configuration.deadLetterTarget ? { DeadLetterConfig: { TargetArn: configuration.deadLetterTarget } } : {}),
     TracingConfig: { Mode: 'PassThrough' },
     RevisionId: version.revisionId,
     PackageType: 'Zip',
     Architectures: [...configuration.architectures],
     EphemeralStorage: { Size: configuration.ephemeralStorage },
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeArn(of.region, configuration.runtime) },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${of.name}` },
     State: pending ? 'Pending' : 'Active',
@@ -133,6 +176,24 @@ export function describeVersion(of: LambdaFunction, version: Version, arn = vers
     ...(pending ? {} : statusOf(latest && of.updating)),
   };
 }
+
+/** Lists leave out state, runtime and what else has to be looked up: https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html */
+export function listVersion(of: LambdaFunction, version: Version, arn = version.arn): lambda.FunctionConfiguration {
+  const {
+    State: _state,
+    StateReason: _reason,
+    StateReasonCode: _code,
+    LastUpdateStatus: _status,
+    LastUpdateStatusReason: _statusReason,
+    LastUpdateStatusReasonCode: _statusCode,
+    RuntimeVersionConfig: _runtime,
+    ...listed
+  } = describeVersion(of, version, arn);
+  return listed;
+}
+
+const runtimeArn = (region: string, runtime: string): string =>
+  `arn:aws:lambda:${region}::runtime:${createHash('sha256').update(runtime).digest('hex')}`;
 
 const statusOf = (updating: boolean): Partial<lambda.FunctionConfiguration> =>
   updating

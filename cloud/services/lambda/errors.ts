@@ -18,7 +18,7 @@ export const preconditionFailed = (): AwsError =>
     412,
   );
 
-export const throttled = (): AwsError =>
-  new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
-    Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-  });
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-Errors lists the reasons. */
+export const throttled = (
+  reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded',
+): AwsError => new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, { Reason: reason });

@@ -3,13 +3,18 @@
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
 import type { Core, Millis, Timer } from '../../contract.ts';
-import { md5OfBody } from '../sqs/digest.ts';
+import type { Json } from '../events/field-tests.ts';
+import { type MessageAttributes, md5OfAttributes, md5OfBody } from '../sqs/digest.ts';
 import { systemAttributes } from '../sqs/operations/receive-message.ts';
-import type { Received } from '../sqs/queue.ts';
+import type { Queue, Received } from '../sqs/queue.ts';
 import type { Queues } from '../sqs/queues.ts';
+import { type Filter, passes } from './filter.ts';
 import type { Invoker } from './invoker.ts';
 import { parseReference } from './names.ts';
 import type { FunctionStore } from './store.ts';
+
+/** Concurrent invocations of a mapping without a maximum: AWS starts with five batches and scales from there. */
+const STANDARD_CONCURRENCY = 5;
 
 export interface Mapping {
   readonly id: string;
@@ -18,12 +23,16 @@ export interface Mapping {
   readonly queueArn: string;
   functionArn: string;
   enabled: boolean;
+  state: 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
   batchSize: number;
   /** Milliseconds. */
   window: Millis;
   partialFailures: boolean;
-  /** Invocations at a time. */
-  concurrency: number;
+  /** Invocations at a time, where a limit has been set. */
+  maximumConcurrency: number | undefined;
+  /** A message has to pass one of them, if there are any. */
+  filters: readonly Filter[];
+  tags: Record<string, string>;
   modifiedAt: Millis;
 }
 
@@ -56,10 +65,11 @@ export class Poller {
     const { mapping, queues } = this;
     const queue = queues.find(mapping.queueArn);
     if (this.stopped || !queue) return;
-    while (this.running < mapping.concurrency) {
+    while (this.running < (mapping.maximumConcurrency ?? STANDARD_CONCURRENCY)) {
       const wanted = mapping.batchSize - this.collected.length;
       const received = queues.receiveNow(queue, wanted, queue.number('VisibilityTimeout') * 1000);
-      this.collected.push(...received);
+      this.collected.push(...received.filter((one) => this.admit(queue, one)));
+      if (this.collected.length < mapping.batchSize && received.length > 0) continue;
       if (this.collected.length === 0) return;
       if (this.collected.length < mapping.batchSize && mapping.window > 0) {
         this.windowEnd ??= this.core.clock.at(this.core.clock.now() + mapping.window, () => this.dispatch());
@@ -67,6 +77,19 @@ export class Poller {
       }
       this.dispatch();
     }
+  }
+
+  /** What no filter lets pass is deleted: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html */
+  private admit(queue: Queue, received: Received): boolean {
+    const { filters } = this.mapping;
+    if (filters.length === 0 || passes(filters, received.message.body, recordOf(received, this.mapping))) return true;
+    this.remove(queue, received);
+    return false;
+  }
+
+  private remove(queue: Queue, { handle }: Received): void {
+    queue.remove(handle, this.core.clock.now());
+    this.queues.meter.deleted(queue);
   }
 
   private dispatch(): void {
@@ -102,11 +125,7 @@ export class Poller {
       const result = await this.invoker.invoke(of, qualifier, payload, cause);
       if (!result.outcome.ok) return;
       const failed = mapping.partialFailures ? failedItems(result.outcome.payload, batch) : new Set<string>();
-      for (const { message, handle } of batch) {
-        if (failed.has(message.id)) continue;
-        queue.remove(handle, core.clock.now());
-        this.queues.meter.deleted(queue);
-      }
+      for (const received of batch) if (!failed.has(received.message.id)) this.remove(queue, received);
     } catch (error) {
       // Throttled: the messages come back when their visibility timeout is over.
       core.trace.amend(cause, { error: error instanceof Error ? error.name : String(error) });
@@ -126,25 +145,33 @@ function failedItems(payload: string, batch: readonly Received[]): Set<string> {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event */
-const recordOf = ({ message, handle }: Received, mapping: Mapping): object => ({
+const recordOf = ({ message, handle }: Received, mapping: Mapping): { readonly [name: string]: Json } => ({
   messageId: message.id,
   receiptHandle: handle,
   body: message.body,
   attributes: systemAttributes(message),
   messageAttributes: Object.fromEntries(
-    Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      {
-        ...(StringValue === undefined ? {} : { stringValue: StringValue }),
-        ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
-        stringListValues: [],
-        binaryListValues: [],
-        dataType: DataType,
-      },
-    ]),
+    Object.entries(message.attributes).map(([name, value]) => [name, attributeOf(value)]),
   ),
+  ...checksumOf(message.attributes, mapping),
   md5OfBody: md5OfBody(message.body),
   eventSource: 'aws:sqs',
   eventSourceARN: mapping.queueArn,
   awsRegion: mapping.region,
 });
+
+/** Without attributes there is none; mappings with a window say so. */
+function checksumOf(attributes: MessageAttributes, { window }: Mapping): Record<string, string | null> {
+  const md5OfMessageAttributes = md5OfAttributes(attributes) ?? null;
+  return md5OfMessageAttributes === null && window === 0 ? {} : { md5OfMessageAttributes };
+}
+
+function attributeOf({ DataType = '', StringValue, BinaryValue }: MessageAttributes[string]): Record<string, Json> {
+  return {
+    ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+    ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+    stringListValues: [],
+    binaryListValues: [],
+    dataType: DataType,
+  };
+}

@@ -12,18 +12,26 @@ import {
   type Target,
 } from '../../contract.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
+import type { EventBuses } from '../events/buses.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { policyOf } from './access.ts';
+import { AsyncQueue } from './asynchronous.ts';
+import { DestinationRules } from './destination-rules.ts';
+import { Destinations } from './destinations.ts';
 import type { Environment } from './environment.ts';
 import { functionNotFound } from './errors.ts';
 import type { Host } from './host.ts';
 import { Invoker } from './invoker.ts';
 import { Lambda, type ReadObject } from './lambda.ts';
+import { Meter } from './meter.ts';
 import { parseReference } from './names.ts';
+import { concurrency } from './operations/concurrency.ts';
+import { eventInvokeConfigs } from './operations/event-invoke-config.ts';
 import { Mappings } from './operations/event-source-mappings.ts';
 import { functions } from './operations/functions.ts';
 import { invoke } from './operations/invoke.ts';
-import { settings } from './operations/settings.ts';
+import { permissions } from './operations/permissions.ts';
+import { tags } from './operations/tags.ts';
 import { updates } from './operations/updates.ts';
 import { versions } from './operations/versions.ts';
 import { Pool } from './pool.ts';
@@ -34,6 +42,7 @@ import { FunctionStore } from './store.ts';
 export interface LambdaOptions {
   readonly sandbox: () => Promise<Sandbox>;
   readonly queues: Queues;
+  readonly buses: EventBuses;
   readonly readObject: ReadObject;
   readonly limits: boolean;
   readonly cpuSeconds: number;
@@ -63,10 +72,13 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
   });
   const store = new FunctionStore(core.region);
   const pool = new Pool(core, host);
-  const invoker = new Invoker(core, store, pool);
-  const lambda = new Lambda(core, store, pool, invoker, options.readObject, packages);
+  const meter = new Meter(core);
+  const invoker = new Invoker(core, pool, meter);
+  const events = new AsyncQueue(core, store, invoker, meter, new Destinations(core, meter, options.buses));
+  const rules = new DestinationRules(core.identity, store, options.queues, options.buses);
+  const lambda = new Lambda(core, store, pool, invoker, rules, options.readObject, packages);
   const mappings = new Mappings(lambda, options.queues);
-  core.targets.register('lambda', createTarget(core, store, invoker));
+  core.targets.register('lambda', createTarget(core, store, events));
 
   return {
     name: 'lambda',
@@ -75,14 +87,18 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
       ...functions(lambda),
       ...updates(lambda),
       ...versions(lambda),
-      ...settings(lambda),
+      ...permissions(lambda),
+      ...tags(lambda, (arn) => mappings.byArn(arn)),
+      ...concurrency(lambda),
+      ...eventInvokeConfigs(lambda),
       ...mappings.handlers,
-      Invoke: invoke(store, invoker),
+      Invoke: invoke(store, invoker, events),
     } as Handlers,
     handle: (request, response) => runtimeApi.handle(request, response) || lambda.handle(request, response),
     environments: () => pool.environments(),
     async reset(accountId) {
       mappings.reset(accountId);
+      events.reset(accountId);
       for (const one of store.list(accountId)) store.remove(one);
       await pool.retire((of) => accountId === undefined || of.accountId === accountId);
     },
@@ -91,7 +107,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
 }
 
 /** Other services invoke a function asynchronously when its policy lets them, or a role's lets the role they act as. */
-function createTarget(core: Core, store: FunctionStore, invoker: Invoker): Target {
+function createTarget(core: Core, store: FunctionStore, events: AsyncQueue): Target {
   const find = (arn: string) => {
     const reference = parseReference(arn, '');
     return { of: store.find(reference.accountId, reference.name), ...reference };
@@ -125,7 +141,7 @@ function createTarget(core: Core, store: FunctionStore, invoker: Invoker): Targe
     verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
     deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause, as }: Delivery) => {
       const { of, qualifier } = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
-      invoker.enqueue(of, qualifier, payload, cause);
+      events.enqueue(of, qualifier, payload, cause);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** What Lambda's operations share: the functions, what runs them, where packages come from. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call, Core } from '../../contract.ts';
+import { AwsError, type Call, type Core } from '../../contract.ts';
+import type { DestinationRules } from './destination-rules.ts';
 import { invalidParameter } from './errors.ts';
 import type { Invoker } from './invoker.ts';
 import { type Package, Packages } from './package.ts';
@@ -31,6 +32,7 @@ export class Lambda {
     readonly store: FunctionStore,
     readonly pool: Pool,
     readonly invoker: Invoker,
+    readonly destinations: DestinationRules,
     private readonly readObject: ReadObject,
     folder: string,
   ) {
@@ -43,7 +45,7 @@ export class Lambda {
     try {
       if (source.ZipFile) return await this.packages.add(source.ZipFile);
       if (source.S3Bucket && source.S3Key) {
-        return await this.packages.add(this.readObject(source.S3Bucket, source.S3Key, call));
+        return await this.packages.add(this.fetch(source.S3Bucket, source.S3Key, call));
       }
       throw invalidParameter(
         source.ImageUri
@@ -52,6 +54,17 @@ export class Lambda {
       );
     } finally {
       busy();
+    }
+  }
+
+  private fetch(bucket: string, key: string, call: Call): Uint8Array {
+    try {
+      return this.readObject(bucket, key, call);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.status !== 404) throw error;
+      throw invalidParameter(
+        `Error occurred while GetObject. S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`,
+      );
     }
   }
 

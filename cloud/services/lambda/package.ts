@@ -7,6 +7,7 @@ import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { type Unzipped, unzip, unzipSync } from 'fflate';
+import { AwsError } from '../../contract.ts';
 import { invalidParameter } from './errors.ts';
 
 const unzipAsync = promisify(unzip) as (data: Uint8Array) => Promise<Unzipped>;
@@ -28,10 +29,14 @@ export class Packages {
 
   constructor(private readonly folder: string) {}
 
-  /** Throws `InvalidParameterValueException` for what is no zip, is empty, or too large. */
+  /** Throws `InvalidParameterValueException` for what is no zip or is empty, `RequestEntityTooLargeException`. */
   async add(zip: Uint8Array): Promise<Package> {
     if (zip.length > LARGEST_ZIP)
-      throw invalidParameter(`Zip file is too large: ${zip.length} bytes, at most ${LARGEST_ZIP}.`);
+      throw new AwsError(
+        'RequestEntityTooLargeException',
+        `Zipped size must be smaller than ${LARGEST_ZIP} bytes`,
+        413,
+      );
     const digest = createHash('sha256').update(zip).digest();
     const id = digest.toString('hex');
     const known = this.unpacked.get(id) ?? this.unpack(zip, join(this.folder, id));

@@ -35,7 +35,9 @@ export class Pool {
     invocation: Invocation,
   ): Promise<Result & { readonly logStream: string }> {
     const active = this.active.get(of) ?? 0;
-    if (of.reservedConcurrency !== undefined && active >= of.reservedConcurrency) throw throttled();
+    if (of.reservedConcurrency !== undefined && active >= of.reservedConcurrency) {
+      throw throttled('ReservedFunctionConcurrentInvocationLimitExceeded');
+    }
     this.active.set(of, active + 1);
     try {
       const place = await this.take(of, version);
@@ -93,7 +95,7 @@ export class Pool {
     const idle = [...this.places]
       .filter(({ busy }) => !busy)
       .sort((left, right) => left.environment.lastUsedAt - right.environment.lastUsedAt)[0];
-    if (!idle) throw throttled();
+    if (!idle) throw throttled('ConcurrentInvocationLimitExceeded');
     await this.drop(idle);
   }
 

@@ -17,6 +17,19 @@ export interface Configuration {
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly architectures: readonly ('arm64' | 'x86_64')[];
   readonly ephemeralStorage: number;
+  /** ARN of the queue that gets events which have failed for good. */
+  readonly deadLetterTarget: string | undefined;
+}
+
+/** What becomes of the asynchronous events of a version or an alias. */
+export interface EventInvokeConfig {
+  readonly retries: number | undefined;
+  /** Seconds. */
+  readonly maximumAge: number | undefined;
+  /** ARNs. */
+  readonly onSuccess: string | undefined;
+  readonly onFailure: string | undefined;
+  readonly modifiedAt: Millis;
 }
 
 export interface Version {
@@ -28,7 +41,8 @@ export interface Version {
   readonly draftDescription?: string;
   readonly package: Package;
   readonly modifiedAt: Millis;
-  readonly revisionId: string;
+  /** Changes with every change of state, too, and with the policy. */
+  revisionId: string;
 }
 
 export interface Alias {
@@ -57,10 +71,8 @@ export interface LambdaFunction {
   reservedConcurrency: number | undefined;
   /** Resource-based policy; each statement's Resource is a qualified or unqualified ARN. */
   readonly permissions: Statement[];
-  readonly asynchronous: Map<
-    string,
-    { retries: number | undefined; maximumAge: number | undefined; modifiedAt: Millis }
-  >;
+  /** By qualifier, `$LATEST` among them. */
+  readonly asynchronous: Map<string, EventInvokeConfig>;
 }
 
 export class FunctionStore {

@@ -12,7 +12,8 @@ import {
   type Operation,
   type Service,
 } from '../../contract.ts';
-import { matchesPattern } from './pattern.ts';
+import { compilePattern } from './pattern.ts';
+import { RETENTIONS } from './retention.ts';
 import { type Group, type LogEvent, LogStore, type Stream } from './store.ts';
 
 const LONGEST_NAME = 512;
@@ -61,7 +62,7 @@ function groupName(input: { logGroupName?: string | undefined; logGroupIdentifie
 }
 
 export function createLogs(core: Pick<Core, 'clock'>): Service & LogSink {
-  const store = new LogStore();
+  const store = new LogStore(() => core.clock.now());
   return {
     name: 'logs',
     load: () => import('@aws-sdk/client-cloudwatch-logs'),
@@ -110,8 +111,23 @@ const groups = (store: LogStore) => {
     input,
     call,
   ) => {
-    authorize(call, groupName(input));
-    store.group(call.accountId, groupName(input)).retentionDays = input.retentionInDays;
+    const name = groupName(input);
+    authorize(call, name);
+    const days = input.retentionInDays;
+    if (days === undefined || !RETENTIONS.includes(days)) {
+      const rule = days === undefined ? 'not be null' : `satisfy enum value set: [${RETENTIONS.join(', ')}]`;
+      throw constraint(days, 'retentionInDays', rule);
+    }
+    store.group(call.accountId, name).retentionDays = days;
+    return {};
+  };
+  const deleteRetentionPolicy: Operation<
+    logs.DeleteRetentionPolicyCommandInput,
+    logs.DeleteRetentionPolicyCommandOutput
+  > = (input, call) => {
+    const name = groupName(input);
+    authorize(call, name);
+    store.group(call.accountId, name).retentionDays = undefined;
     return {};
   };
   return {
@@ -119,6 +135,7 @@ const groups = (store: LogStore) => {
     DeleteLogGroup: deleteLogGroup,
     DescribeLogGroups: describeLogGroups,
     PutRetentionPolicy: putRetentionPolicy,
+    DeleteRetentionPolicy: deleteRetentionPolicy,
   };
 };
 
@@ -167,12 +184,17 @@ const events = (store: LogStore) => {
       throw invalid('Log events in a single PutLogEvents request must be in chronological order.');
     }
     const now = call.core.clock.now();
-    const first = given.findIndex(({ time }) => time >= now - 14 * 24 * HOUR);
-    const tooOld = first < 0 ? given.length : first;
+    const before = (limit: number): number => {
+      const first = given.findIndex(({ time }) => time >= limit);
+      return first < 0 ? given.length : first;
+    };
+    const tooOld = before(now - 14 * 24 * HOUR);
+    const expired = before(store.expiry(store.group(call.accountId, input.logGroupName)));
     const tooNew = given.findIndex(({ time }) => time > now + 2 * HOUR);
-    store.append(stream, given.slice(tooOld, tooNew < 0 ? given.length : tooNew), now);
+    store.append(stream, given.slice(Math.max(tooOld, expired), tooNew < 0 ? given.length : tooNew), now);
     const rejected: logs.RejectedLogEventsInfo = {
       ...(tooOld > 0 ? { tooOldLogEventEndIndex: tooOld } : {}),
+      ...(expired > 0 ? { expiredLogEventEndIndex: expired } : {}),
       ...(tooNew >= 0 ? { tooNewLogEventStartIndex: tooNew } : {}),
     };
     return {
@@ -204,12 +226,16 @@ const events = (store: LogStore) => {
   ) => {
     authorize(call, groupName(input));
     const group = store.group(call.accountId, groupName(input));
+    const matches = compilePattern(input.filterPattern ?? '');
+    if (input.logStreamNames && input.logStreamNamePrefix !== undefined) {
+      throw invalid('LogStreamNamePrefix and LogStreamNames are mutually exclusive parameters.');
+    }
     const found: (LogEvent & { stream: string })[] = [];
     for (const stream of group.streams.values()) {
       if (input.logStreamNames && !input.logStreamNames.includes(stream.name)) continue;
       if (!stream.name.startsWith(input.logStreamNamePrefix ?? '')) continue;
       for (const event of stream.events) {
-        if (within(input)(event) && matchesPattern(input.filterPattern ?? '', event.message)) {
+        if (within(input)(event) && matches(event.message)) {
           found.push({ ...event, stream: stream.name });
         }
       }

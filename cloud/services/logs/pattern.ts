@@ -1,28 +1,31 @@
 /**
- * Filter patterns of unstructured text: words that must all occur, `?word` any of which may, `-word` that must not, quotes
- * around phrases. Patterns on JSON and on columns are not built.
+ * Filter patterns: words, expressions on JSON (`{ … }`), and on columns (`[ … ]`).
  * Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
-import { AwsError } from '../../contract.ts';
+import { onColumns } from './pattern-columns.ts';
+import { readRegex } from './pattern-condition.ts';
+import { onJson } from './pattern-json.ts';
 
-/** Throws `NotImplemented` for a pattern on JSON (`{ … }`) or on columns (`[ … ]`). */
-export function matchesPattern(pattern: string, message: string): boolean {
+export type Matcher = (message: string) => boolean;
+
+/** Reads a pattern. Throws `InvalidParameterException`. */
+export function compilePattern(pattern: string): Matcher {
   const text = pattern.trim();
-  if (text === '') return true;
-  if (/^[[{]/.test(text)) {
-    throw new AwsError(
-      'NotImplemented',
-      'Filter patterns of this cloud are words; patterns on JSON are not built.',
-      501,
-    );
-  }
-  const terms = [...text.matchAll(/([?-]?)(?:"([^"]*)"|(\S+))/g)].map(([, sign, phrase, word]) => ({
-    sign,
-    holds: message.includes(phrase ?? word ?? ''),
-  }));
+  if (text.startsWith('{')) return onJson(text);
+  if (text.startsWith('[')) return onColumns(text);
+  return onWords(text);
+}
+
+/** Words that must all occur, `?word` any of which may, `-word` that must not, quotes around phrases, `%` around expressions. */
+function onWords(text: string): Matcher {
+  const terms = [...text.matchAll(/([?-]?)(?:"([^"]*)"|(%[^%]+%)|(\S+))/g)].map(([, sign, phrase, regex, word]) => {
+    const wanted = phrase ?? word ?? '';
+    const expression = regex === undefined ? undefined : readRegex(regex);
+    return { sign, occurs: (message: string) => (expression ? expression.test(message) : message.includes(wanted)) };
+  });
   const optional = terms.filter(({ sign }) => sign === '?');
-  return (
-    terms.every(({ sign, holds }) => sign === '?' || holds !== (sign === '-')) &&
-    (optional.length === 0 || optional.some(({ holds }) => holds))
-  );
+  const others = terms.filter(({ sign }) => sign !== '?');
+  return (message) =>
+    others.every(({ sign, occurs }) => occurs(message) !== (sign === '-')) &&
+    (optional.length === 0 || optional.some(({ occurs }) => occurs(message)));
 }

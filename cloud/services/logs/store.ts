@@ -25,6 +25,7 @@ export interface Group {
 
 /** Events that one stream keeps: a function that prints for ever is not to fill the memory. */
 const MOST_EVENTS = 50_000;
+const DAY: Millis = 24 * 3_600_000;
 
 export const notFound = (what: string): AwsError =>
   new AwsError('ResourceNotFoundException', `The specified log ${what} does not exist.`, 400);
@@ -33,10 +34,24 @@ export class LogStore {
   private readonly groups = new Map<string, Group>();
   private count = 0;
 
+  constructor(private readonly now: () => Millis) {}
+
+  /** Nothing that has expired is in it. Throws `ResourceNotFoundException`. */
   group(accountId: string, name: string | undefined): Group {
     const group = this.groups.get(`${accountId} ${name}`);
     if (!group) throw notFound('group');
+    const expiry = this.expiry(group);
+    for (const { events } of group.streams.values()) {
+      if (events.some(({ time }) => time < expiry)) {
+        events.splice(0, events.length, ...events.filter(({ time }) => time >= expiry));
+      }
+    }
     return group;
+  }
+
+  /** Events from before this moment have expired. */
+  expiry({ retentionDays }: Group): Millis {
+    return retentionDays === undefined ? Number.NEGATIVE_INFINITY : this.now() - retentionDays * DAY;
   }
 
   stream(accountId: string, group: string | undefined, name: string | undefined): Stream {

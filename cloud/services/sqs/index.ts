@@ -9,16 +9,18 @@ import {
   type Target,
 } from '../../contract.ts';
 import { queueDoesNotExist } from './errors.ts';
+import { MoveTasks } from './move-tasks.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
 import { createQueue } from './operations/create-queue.ts';
 import { deleteMessage, deleteMessageBatch } from './operations/delete-message.ts';
 import { deleteQueue } from './operations/delete-queue.ts';
 import { getQueueUrl, listDeadLetterSourceQueues, listQueues } from './operations/find-queues.ts';
+import { moveTasks } from './operations/move-tasks.ts';
 import { addPermission, removePermission } from './operations/permissions.ts';
 import { purgeQueue } from './operations/purge-queue.ts';
 import { getQueueAttributes, setQueueAttributes } from './operations/queue-attributes.ts';
 import { receiveMessage } from './operations/receive-message.ts';
-import { sendMessage, sendMessageBatch } from './operations/send-message.ts';
+import { assertSize, sendMessage, sendMessageBatch } from './operations/send-message.ts';
 import { listQueueTags, tagQueue, untagQueue } from './operations/tags.ts';
 import type { Queue } from './queue.ts';
 import { Queues } from './queues.ts';
@@ -28,6 +30,7 @@ export type Sqs = Service & { readonly queues: Queues };
 
 export function createSqs(core: Core): Sqs {
   const queues = new Queues(core);
+  const tasks = new MoveTasks(queues);
   core.targets.register('sqs', createTarget(core, queues));
   return {
     name: 'sqs',
@@ -54,8 +57,12 @@ export function createSqs(core: Core): Sqs {
       TagQueue: tagQueue(queues),
       UntagQueue: untagQueue(queues),
       ListQueueTags: listQueueTags(queues),
+      ...moveTasks(queues, tasks),
     } as Handlers,
-    reset: (accountId) => queues.reset(accountId),
+    reset(accountId) {
+      tasks.reset(accountId);
+      queues.reset(accountId);
+    },
   };
 }
 
@@ -89,11 +96,16 @@ function createTarget(core: Core, queues: Queues): Target {
     verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
     deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause, as, attributes }: Delivery) => {
       const queue = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
+      const MessageAttributes = Object.fromEntries(
+        Object.entries(attributes ?? {}).map(([name, value]) => [
+          name,
+          { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+        ]),
+      );
+      assertSize({ MessageBody: payload, MessageAttributes }, queue, 'One or more parameters are invalid.');
       queues.send(queue, {
         body: payload,
-        attributes: Object.fromEntries(
-          Object.entries(attributes ?? {}).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
-        ),
+        attributes: MessageAttributes,
         senderId: as?.userId ?? from,
         cause,
       });

@@ -147,6 +147,8 @@ export class Queues {
           .some((fault) => fault.effect.kind === 'duplicate-delivery'),
     });
     this.meter.received(queue, received.length);
+    // Who waits is to be woken when these come back, too.
+    if (received.length > 0) this.arm(queue);
     return received;
   }
 

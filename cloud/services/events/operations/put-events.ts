@@ -92,7 +92,7 @@ function publish(entry: eb.PutEventsRequestEntry, store: EventStore, router: Rou
   return event.id;
 }
 
-function parseDetail(text: string): { readonly [name: string]: Json } {
+export function parseDetail(text: string): { readonly [name: string]: Json } {
   let detail: unknown;
   try {
     detail = JSON.parse(text);

@@ -1,17 +1,18 @@
 /** Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html and its siblings, for SQS. */
 import { randomUUID } from 'node:crypto';
 import type * as lambda from '@aws-sdk/client-lambda';
-import { AwsError, type Call, type Operation, type Principal } from '../../../contract.ts';
+import { AwsError, type Call, type Operation } from '../../../contract.ts';
+import { Constraints } from '../../../core/constraints.ts';
 import type { Queues } from '../../sqs/queues.ts';
 import { authorizeOn } from '../access.ts';
+import { asRole } from '../destination-rules.ts';
 import { conflict, invalidParameter, notFound } from '../errors.ts';
 import { type Mapping, Poller } from '../event-source-mapping.ts';
+import { readFilters } from '../filter.ts';
 import type { Lambda } from '../lambda.ts';
 import { parseReference } from '../names.ts';
 import type { LambdaFunction } from '../store.ts';
-
-/** Concurrent invocations of a mapping without a maximum: AWS starts with five batches and scales from there. */
-const STANDARD_CONCURRENCY = 5;
+import { assertTags } from './tags.ts';
 
 export class Mappings {
   private readonly pollers = new Map<string, Poller>();
@@ -55,25 +56,22 @@ export class Mappings {
     }
   }
 
+  byArn(arn: string): Mapping | undefined {
+    const mapping = this.mappings.get(arn.split(':').at(-1) ?? '');
+    return mapping && mappingArn(mapping, mapping.id) === arn ? mapping : undefined;
+  }
+
   private create(
     input: lambda.CreateEventSourceMappingCommandInput,
     call: Call,
   ): lambda.EventSourceMappingConfiguration {
     authorizeOn(call, 'CreateEventSourceMapping', '*');
-    const queueArn = input.EventSourceArn ?? '';
-    if (!queueArn.startsWith('arn:aws:sqs:')) {
-      throw new AwsError('NotImplemented', 'Event source mappings of this cloud read from SQS queues.', 501);
-    }
-    const reference = parseReference(input.FunctionName, call.accountId);
-    const found = this.of.store.get(reference);
-    this.assertUsable(found, queueArn);
-    const functionArn = reference.qualifier === undefined ? found.arn : `${found.arn}:${reference.qualifier}`;
-    for (const other of this.mappings.values()) {
-      if (other.queueArn === queueArn && other.functionArn === functionArn) {
-        throw conflict(
-          `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${functionArn} ") already exists. Please update or delete the existing mapping with UUID ${other.id}`,
-        );
-      }
+    checkInput(input);
+    assertTags(input.Tags);
+    const queueArn = sourceOf(input);
+    const { found, functionArn } = this.function(input.FunctionName, call);
+    if (input.DestinationConfig?.OnFailure || input.DestinationConfig?.OnSuccess) {
+      throw invalidParameter('Unsupported DestinationConfig parameter for given event source mapping type.');
     }
     const mapping: Mapping = {
       id: randomUUID(),
@@ -82,16 +80,28 @@ export class Mappings {
       queueArn,
       functionArn,
       enabled: input.Enabled ?? true,
+      state: 'Creating',
       batchSize: 10,
       window: 0,
       partialFailures: false,
-      concurrency: STANDARD_CONCURRENCY,
+      maximumConcurrency: undefined,
+      filters: [],
+      tags: { ...input.Tags },
       modifiedAt: call.core.clock.now(),
     };
     configure(mapping, input);
+    this.assertUsable(found, queueArn);
+    for (const other of this.mappings.values()) {
+      if (other.queueArn === queueArn && other.functionArn === functionArn) {
+        const named = functionArn === found.arn ? found.name : functionArn;
+        throw conflict(
+          `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${named} ") already exists. Please update or delete the existing mapping with UUID ${other.id}`,
+        );
+      }
+    }
     this.mappings.set(mapping.id, mapping);
-    this.restart(mapping);
-    return { ...this.describe(mapping), State: 'Creating' };
+    this.settle(mapping, 'Creating');
+    return this.describe(mapping);
   }
 
   private update(
@@ -99,18 +109,20 @@ export class Mappings {
     call: Call,
   ): lambda.EventSourceMappingConfiguration {
     const mapping = this.find(input.UUID, call, 'UpdateEventSourceMapping');
+    checkInput(input);
+    assertFree(mapping, 'update');
     const wanted = { ...mapping };
     configure(wanted, input);
     if (input.FunctionName !== undefined) {
-      const reference = parseReference(input.FunctionName, call.accountId);
-      const found = this.of.store.get(reference);
+      const { found, functionArn } = this.function(input.FunctionName, call);
       this.assertUsable(found, mapping.queueArn);
-      wanted.functionArn = reference.qualifier === undefined ? found.arn : `${found.arn}:${reference.qualifier}`;
+      wanted.functionArn = functionArn;
     }
     wanted.enabled = input.Enabled ?? mapping.enabled;
+    const changed = wanted.enabled !== mapping.enabled;
     Object.assign(mapping, wanted, { modifiedAt: call.core.clock.now() });
-    this.restart(mapping);
-    return { ...this.describe(mapping), State: 'Updating' };
+    this.settle(mapping, changed ? (mapping.enabled ? 'Enabling' : 'Disabling') : 'Updating');
+    return this.describe(mapping);
   }
 
   private list(
@@ -125,7 +137,13 @@ export class Mappings {
         (input.EventSourceArn === undefined || mapping.queueArn === input.EventSourceArn) &&
         (!name || parseReference(mapping.functionArn, call.accountId).name === name),
     );
-    return { EventSourceMappings: found.map((mapping) => this.describe(mapping)), $metadata: {} };
+    const from = Number(input.Marker ?? 0);
+    const to = from + (input.MaxItems ?? 100);
+    return {
+      EventSourceMappings: found.slice(from, to).map((mapping) => this.describe(mapping)),
+      ...(to < found.length ? { NextMarker: String(to) } : {}),
+      $metadata: {},
+    };
   }
 
   private delete(
@@ -133,25 +151,42 @@ export class Mappings {
     call: Call,
   ): lambda.EventSourceMappingConfiguration {
     const mapping = this.find(input.UUID, call, 'DeleteEventSourceMapping');
-    this.pollers.get(mapping.id)?.stop();
-    this.pollers.delete(mapping.id);
-    this.mappings.delete(mapping.id);
-    return { ...this.describe(mapping), State: 'Deleting' };
+    assertFree(mapping, 'delete');
+    this.settle(mapping, 'Deleting');
+    return this.describe(mapping);
   }
 
   private find(id: string | undefined, call: Call, action: string): Mapping {
-    authorizeOn(call, action, `arn:aws:lambda:${call.region}:${call.accountId}:event-source-mapping:${id}`);
+    authorizeOn(call, action, mappingArn(call, id ?? ''));
     const mapping = this.mappings.get(id ?? '');
     if (!mapping || mapping.accountId !== call.accountId) throw notFound('The resource you requested does not exist.');
     return mapping;
   }
 
-  private restart(mapping: Mapping): void {
-    this.pollers.get(mapping.id)?.stop();
-    this.pollers.delete(mapping.id);
-    if (!mapping.enabled) return;
-    const { core, store, invoker } = this.of;
-    this.pollers.set(mapping.id, new Poller(core, this.queues, store, invoker, mapping));
+  /** Nothing is polled while Lambda is at work on a mapping; then it is what it was told to be. */
+  private settle(mapping: Mapping, state: Mapping['state']): void {
+    const { id } = mapping;
+    this.pollers.get(id)?.stop();
+    this.pollers.delete(id);
+    mapping.state = state;
+    this.of.later(() => {
+      if (this.mappings.get(id) !== mapping) return;
+      if (state === 'Deleting') {
+        this.mappings.delete(id);
+        return;
+      }
+      mapping.state = mapping.enabled ? 'Enabled' : 'Disabled';
+      if (!mapping.enabled) return;
+      const { core, store, invoker } = this.of;
+      this.pollers.set(id, new Poller(core, this.queues, store, invoker, mapping));
+    });
+  }
+
+  private function(name: string | undefined, call: Call): { found: LambdaFunction; functionArn: string } {
+    const { accountId, name: plain, qualifier } = parseReference(name, call.accountId);
+    const found = this.of.store.find(accountId, plain);
+    if (!found) throw invalidParameter('Function does not exist');
+    return { found, functionArn: qualifier === undefined ? found.arn : `${found.arn}:${qualifier}` };
   }
 
   /** The role must be able to read the queue, and the queue must hide messages for as long as the function may run. */
@@ -162,13 +197,7 @@ export class Mappings {
         'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
       );
     const { role, timeout } = found.latest.configuration;
-    const principal: Principal = {
-      kind: 'role',
-      accountId: found.accountId,
-      arn: role,
-      roleArn: role,
-      userId: found.name,
-    };
+    const principal = asRole(role);
     for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
       try {
         this.of.core.identity.authorize({
@@ -193,41 +222,65 @@ export class Mappings {
     return {
       $metadata: {},
       UUID: mapping.id,
+      EventSourceMappingArn: mappingArn(mapping, mapping.id),
       BatchSize: mapping.batchSize,
       MaximumBatchingWindowInSeconds: mapping.window / 1000,
       EventSourceArn: mapping.queueArn,
       FunctionArn: mapping.functionArn,
       LastModified: new Date(mapping.modifiedAt),
-      State: mapping.enabled ? 'Enabled' : 'Disabled',
+      State: mapping.state,
       StateTransitionReason: 'USER_INITIATED',
       FunctionResponseTypes: mapping.partialFailures ? ['ReportBatchItemFailures'] : [],
-      ...(mapping.concurrency === STANDARD_CONCURRENCY
+      ...(mapping.filters.length > 0
+        ? { FilterCriteria: { Filters: mapping.filters.map(({ text }) => ({ Pattern: text })) } }
+        : {}),
+      ...(mapping.maximumConcurrency === undefined
         ? {}
-        : { ScalingConfig: { MaximumConcurrency: mapping.concurrency } }),
+        : { ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency } }),
     };
   }
 }
 
-function configure(
-  mapping: Mapping,
-  input: Pick<
-    lambda.CreateEventSourceMappingCommandInput,
-    'BatchSize' | 'MaximumBatchingWindowInSeconds' | 'FunctionResponseTypes' | 'ScalingConfig' | 'FilterCriteria'
-  >,
-): void {
-  if (input.FilterCriteria?.Filters?.length) {
-    throw new AwsError('NotImplemented', 'Filters of event source mappings are not built in this cloud.', 501);
-  }
+type Settings = Pick<
+  lambda.CreateEventSourceMappingCommandInput,
+  'BatchSize' | 'MaximumBatchingWindowInSeconds' | 'FunctionResponseTypes' | 'ScalingConfig' | 'FilterCriteria'
+>;
+
+const mappingArn = ({ region, accountId }: Pick<Mapping, 'region' | 'accountId'>, id: string): string =>
+  `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${id}`;
+
+/** Queues are what is built of the sources that AWS has. */
+function sourceOf(input: lambda.CreateEventSourceMappingCommandInput): string {
+  const arn = input.EventSourceArn;
+  if (arn?.startsWith('arn:aws:sqs:')) return arn;
+  if (arn === undefined && !input.SelfManagedEventSource) throw invalidParameter('Unrecognized event source.');
+  throw new AwsError('NotImplemented', 'Event source mappings of this cloud read from SQS queues.', 501);
+}
+
+/** Throws `ResourceInUseException` while Lambda is at work on the mapping. */
+function assertFree({ state }: Mapping, what: 'update' | 'delete'): void {
+  if (state === 'Enabled' || state === 'Disabled') return;
+  throw new AwsError('ResourceInUseException', `Cannot ${what} the event source mapping because it is in use.`, 400);
+}
+
+function checkInput({ BatchSize, MaximumBatchingWindowInSeconds, ScalingConfig }: Settings): void {
+  new Constraints()
+    .check(BatchSize, 'batchSize', { range: [1, 10_000] })
+    .check(MaximumBatchingWindowInSeconds, 'maximumBatchingWindowInSeconds', { range: [0, 300] })
+    .check(ScalingConfig?.MaximumConcurrency, 'scalingConfig.maximumConcurrency', { range: [2, 1000] })
+    .enforce();
+}
+
+function configure(mapping: Mapping, input: Settings): void {
+  if (input.FilterCriteria) mapping.filters = readFilters(input.FilterCriteria);
   mapping.batchSize = input.BatchSize ?? mapping.batchSize;
   mapping.window = (input.MaximumBatchingWindowInSeconds ?? mapping.window / 1000) * 1000;
   mapping.partialFailures = input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? mapping.partialFailures;
-  mapping.concurrency = input.ScalingConfig?.MaximumConcurrency ?? mapping.concurrency;
-  if (mapping.batchSize < 1 || mapping.batchSize > 10_000) throw invalidParameter('BatchSize is between 1 and 10000.');
+  // An empty configuration takes the limit away.
+  if (input.ScalingConfig) mapping.maximumConcurrency = input.ScalingConfig.MaximumConcurrency;
   if (mapping.batchSize > 10 && mapping.window === 0) {
     throw invalidParameter(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
   }
-  if (mapping.concurrency < 2 || mapping.concurrency > 1000)
-    throw invalidParameter('MaximumConcurrency is between 2 and 1000.');
 }

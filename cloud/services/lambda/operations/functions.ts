@@ -4,12 +4,14 @@
  */
 import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
+import { Constraints } from '../../../core/constraints.ts';
 import { authorize, authorizeOn } from '../access.ts';
-import { configure, describeVersion } from '../configuration.ts';
-import { conflict, functionNotFound, invalidParameter } from '../errors.ts';
+import { configure, describeVersion, listVersion } from '../configuration.ts';
+import { conflict, invalidParameter } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
-import { functionArn, parseReference, referenceOf } from '../names.ts';
+import { functionArn, newName, referenceOf } from '../names.ts';
 import { type LambdaFunction, newRevision, resolveVersion, type Version } from '../store.ts';
+import { assertTags } from './tags.ts';
 import { publish } from './versions.ts';
 
 export const functions = (of: Lambda) => {
@@ -19,11 +21,13 @@ export const functions = (of: Lambda) => {
     input,
     call,
   ) => {
-    const { name } = parseReference(input.FunctionName, call.accountId);
+    const name = newName(call, input.FunctionName);
     const arn = functionArn(call.region, call.accountId, name);
     authorizeOn(call, 'CreateFunction', arn);
     const configuration = configure(input);
+    assertTags(input.Tags);
     call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    of.destinations.assertDeadLetters(configuration);
     if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);
     const code = await of.code(input.Code ?? {}, call);
     if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);
@@ -55,6 +59,7 @@ export const functions = (of: Lambda) => {
     store.add(made);
     of.later(() => {
       made.state = 'Active';
+      latest.revisionId = newRevision();
     });
     if (!input.Publish) return describeVersion(made, latest);
     const version = publish(of, made, {});
@@ -92,6 +97,7 @@ export const functions = (of: Lambda) => {
     call,
   ) => {
     authorizeOn(call, 'ListFunctions', '*');
+    new Constraints().check(input.FunctionVersion, 'functionVersion', { oneOf: ['ALL'] }).enforce();
     const all = store.list(call.accountId).flatMap((one) =>
       [one.latest, ...(input.FunctionVersion === 'ALL' ? one.versions.values() : [])].map((version) => ({
         one,
@@ -101,7 +107,7 @@ export const functions = (of: Lambda) => {
     const from = Number(input.Marker ?? 0);
     const to = from + (input.MaxItems ?? 50);
     return {
-      Functions: all.slice(from, to).map(({ one, version }) => describeVersion(one, version)),
+      Functions: all.slice(from, to).map(({ one, version }) => listVersion(one, version)),
       ...(to < all.length ? { NextMarker: String(to) } : {}),
     };
   };
@@ -111,22 +117,27 @@ export const functions = (of: Lambda) => {
     call,
   ) => {
     const reference = referenceOf(call, input.FunctionName, input.Qualifier);
-    const found = store.get(reference);
-    authorize(call, 'DeleteFunction', found, reference.qualifier);
-    if (reference.qualifier === '$LATEST')
+    const { qualifier } = reference;
+    if (qualifier === '$LATEST')
       throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
-    if (reference.qualifier === undefined) {
+    if (qualifier !== undefined && /^(?!\d+$)[\w-]+$/.test(qualifier)) {
+      throw invalidParameter('Deletion of aliases is not currently supported.');
+    }
+    const found = store.get({ ...reference, qualifier: undefined });
+    authorize(call, 'DeleteFunction', found, qualifier);
+    if (qualifier === undefined) {
       store.remove(found);
       await of.pool.retire((one) => one === found);
-      return {};
+      return { StatusCode: 204 };
     }
-    const version = found.versions.get(reference.qualifier);
-    if (!version) throw functionNotFound(`${found.arn}:${reference.qualifier}`);
+    // Deleting a version that is not there succeeds.
+    const version = found.versions.get(qualifier);
+    if (!version) return { StatusCode: 204 };
     const alias = [...found.aliases.values()].find((one) => one.version === version.name);
     if (alias) throw conflict(`Unable to delete version because the following aliases reference it: [${alias.name}]`);
     found.versions.delete(version.name);
     await of.pool.retire((_, one) => one === version);
-    return {};
+    return { StatusCode: 204 };
   };
 
   return {

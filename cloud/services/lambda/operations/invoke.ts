@@ -3,6 +3,7 @@ import type { InvokeCommandInput, InvokeCommandOutput } from '@aws-sdk/client-la
 import { AwsError, type Operation } from '../../../contract.ts';
 import { HTTP_STATUS } from '../../../wire/respond.ts';
 import { authorize } from '../access.ts';
+import type { AsyncQueue } from '../asynchronous.ts';
 import { functionNotFound } from '../errors.ts';
 import type { Invoker } from '../invoker.ts';
 import { referenceOf } from '../names.ts';
@@ -12,7 +13,7 @@ const LARGEST_ASYNC_EVENT = 1024 * 1024;
 
 /** Throws `InvalidRequestContentException`, `ResourceNotFoundException`, `ResourceConflictException`, `TooManyRequestsException`. */
 export const invoke =
-  (store: FunctionStore, invoker: Invoker): Operation<InvokeCommandInput, InvokeCommandOutput> =>
+  (store: FunctionStore, invoker: Invoker, events: AsyncQueue): Operation<InvokeCommandInput, InvokeCommandOutput> =>
   async (input, call) => {
     const reference = referenceOf(call, input.FunctionName, input.Qualifier);
     const of = store.get({ ...reference, qualifier: reference.qualifier ?? '$LATEST' });
@@ -28,7 +29,7 @@ export const invoke =
           413,
         );
       }
-      invoker.enqueue(of, reference.qualifier, payload, call.traceId, call.requestId);
+      events.enqueue(of, reference.qualifier, payload, call.traceId, call.requestId);
       return { StatusCode: 202 };
     }
     // Somebody waits: the clock may move on by itself until the answer is there.

@@ -4,8 +4,9 @@
  */
 import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
+import { Constraints } from '../../../core/constraints.ts';
 import { authorize } from '../access.ts';
-import { configure, describeVersion, sameContent } from '../configuration.ts';
+import { checkArchitectures, configure, describeVersion, sameContent } from '../configuration.ts';
 import { conflict, preconditionFailed } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
@@ -17,6 +18,7 @@ export const updates = (of: Lambda) => {
     lambda.UpdateFunctionCodeCommandInput,
     lambda.UpdateFunctionCodeCommandOutput
   > = async (input, call) => {
+    checkArchitectures(new Constraints(), input.Architectures).enforce();
     const found = of.store.get(referenceOf(call, input.FunctionName, undefined));
     authorize(call, 'UpdateFunctionCode', found);
     assertChangeable(found, input.RevisionId);
@@ -44,6 +46,7 @@ export const updates = (of: Lambda) => {
     assertChangeable(found, input.RevisionId);
     const configuration = configure(input, found.latest.configuration);
     if (input.Role) call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    if (input.Role || input.DeadLetterConfig) of.destinations.assertDeadLetters(configuration);
     change(of, found, { ...found.latest, configuration });
     return describeVersion(found, found.latest);
   };
@@ -73,6 +76,7 @@ function change(of: Lambda, found: LambdaFunction, wanted: Version): void {
     const before = found.serving;
     found.updating = false;
     found.serving = found.latest;
+    found.latest.revisionId = newRevision();
     if (!same) return of.pool.retire((one, version) => one === found && version === before);
     return undefined;
   });

@@ -1,8 +1,9 @@
 /** Versions and aliases. Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html and its siblings. */
 import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
+import { Constraints } from '../../../core/constraints.ts';
 import { authorize } from '../access.ts';
-import { describeVersion, sameContent } from '../configuration.ts';
+import { describeVersion, listVersion, sameContent } from '../configuration.ts';
 import { conflict, functionNotFound, invalidParameter, notFound, preconditionFailed } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
@@ -35,6 +36,7 @@ export function publish(
     revisionId: newRevision(),
   };
   found.versions.set(name, version);
+  latest.revisionId = newRevision();
   return version;
 }
 
@@ -57,37 +59,39 @@ export const versions = (of: Lambda) => {
   > = (input, call) => {
     const found = store.get(referenceOf(call, input.FunctionName, undefined));
     authorize(call, 'ListVersionsByFunction', found);
-    const latest = describeVersion(found, found.latest, `${found.arn}:$LATEST`);
-    const all = [latest, ...[...found.versions.values()].map((version) => describeVersion(found, version))];
+    const latest = listVersion(found, found.latest, `${found.arn}:$LATEST`);
+    const all = [latest, ...[...found.versions.values()].map((version) => listVersion(found, version))];
     const from = Number(input.Marker ?? 0);
     const to = from + (input.MaxItems ?? 50);
     return { Versions: all.slice(from, to), ...(to < all.length ? { NextMarker: String(to) } : {}) };
   };
 
   const createAlias: Operation<lambda.CreateAliasCommandInput, lambda.CreateAliasCommandOutput> = (input, call) => {
-    const found = store.get(referenceOf(call, input.FunctionName, undefined));
+    const { Name: name = '' } = input;
+    checkWeights(
+      new Constraints().check(input.Name, 'name', { required: true, length: [1, 128], pattern: ALIAS }),
+      input,
+    );
+    const reference = referenceOf(call, input.FunctionName, undefined);
+    const found = store.get({ ...reference, qualifier: input.FunctionVersion });
     authorize(call, 'CreateAlias', found);
-    const name = input.Name ?? '';
-    if (!/^(?!\d+$)[\w-]{1,128}$/.test(name)) {
-      throw invalidParameter(
-        `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)`,
-      );
-    }
     if (found.aliases.has(name)) throw conflict(`Alias already exists: ${found.arn}:${name}`);
-    const weights = weightsOf(found, input.RoutingConfig);
     const version = existing(found, input.FunctionVersion);
+    const weights = weightsOf(found, version, input.RoutingConfig);
     const alias: Alias = { name, version, description: input.Description ?? '', weights, revisionId: newRevision() };
     found.aliases.set(name, alias);
     return describeAlias(found, alias);
   };
 
   const updateAlias: Operation<lambda.UpdateAliasCommandInput, lambda.UpdateAliasCommandOutput> = (input, call) => {
+    checkWeights(new Constraints(), input);
     const found = store.get(referenceOf(call, input.FunctionName, undefined));
     authorize(call, 'UpdateAlias', found, input.Name);
     const alias = aliasOf(found, input.Name);
     if (input.RevisionId !== undefined && input.RevisionId !== alias.revisionId) throw preconditionFailed();
-    const weights = input.RoutingConfig ? weightsOf(found, input.RoutingConfig) : alias.weights;
-    if (input.FunctionVersion !== undefined) alias.version = existing(found, input.FunctionVersion);
+    const version = input.FunctionVersion === undefined ? alias.version : existing(found, input.FunctionVersion);
+    const weights = input.RoutingConfig ? weightsOf(found, version, input.RoutingConfig) : alias.weights;
+    alias.version = version;
     alias.description = input.Description ?? alias.description;
     alias.weights = weights;
     alias.revisionId = newRevision();
@@ -137,11 +141,42 @@ function existing(of: LambdaFunction, version: string | undefined): string {
   throw functionNotFound(`${of.arn}:${version}`);
 }
 
-function weightsOf(of: LambdaFunction, routing: lambda.AliasRoutingConfiguration | undefined): Record<string, number> {
+/** AWS checks keys and values before it looks for the function, and shows the numbers as Java does. */
+function checkWeights(
+  constraints: Constraints,
+  { RoutingConfig: routing }: { RoutingConfig?: Routing | undefined },
+): void {
+  const entries = Object.entries(routing?.AdditionalVersionWeights ?? {});
+  const shown = `{${entries.map(([key, value]) => `${key}=${Number.isInteger(value) ? `${value}.0` : value}`).join(', ')}}`;
+  const path = 'routingConfig.additionalVersionWeights';
+  if (entries.some(([, value]) => value < 0 || value > 1)) constraints.broken(shown, path, WEIGHT);
+  if (entries.some(([key]) => !/^\d{1,1024}$/.test(key))) constraints.broken(shown, path, WEIGHTED);
+  constraints.enforce();
+}
+
+type Routing = lambda.AliasRoutingConfiguration;
+
+const ALIAS = '(?!^[0-9]+$)([a-zA-Z0-9-_]+)';
+const WEIGHT =
+  'Map value must satisfy constraint: [Member must have value less than or equal to 1.0, Member must have value greater than or equal to 0.0, Member must not be null]';
+const WEIGHTED =
+  'Map keys must satisfy constraint: [Member must have length less than or equal to 1024, Member must have length greater than or equal to 1, Member must satisfy regular expression pattern: [0-9]+]';
+
+function weightsOf(of: LambdaFunction, target: string, routing: Routing | undefined): Record<string, number> {
   const weights = routing?.AdditionalVersionWeights ?? {};
-  if (Object.keys(weights).length > 1)
+  const versions = Object.keys(weights);
+  if (versions.length > 1) {
     throw invalidParameter('Number of items in AdditionalVersionWeights cannot be greater than 1');
-  for (const version of Object.keys(weights)) existing(of, version);
+  }
+  if (versions.includes(target)) {
+    throw invalidParameter(
+      `Invalid function version ${target}. Function version ${target} is already included in routing configuration.`,
+    );
+  }
+  if (versions.length > 0 && target === '$LATEST') {
+    throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
+  }
+  for (const version of versions) existing(of, version);
   return { ...weights };
 }
 

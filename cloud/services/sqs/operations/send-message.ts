@@ -46,7 +46,8 @@ export const sendMessageBatch =
     });
   };
 
-function assertSize(draft: Draft, queue: Queue, opening: string): void {
+/** Throws `InvalidParameterValue`. */
+export function assertSize(draft: Parameters<typeof sizeOf>[0], queue: Queue, opening: string): void {
   const most = queue.number('MaximumMessageSize');
   if (sizeOf(draft) > most) throw invalidParameter(`${opening} Reason: Message must be shorter than ${most} bytes.`);
 }

@@ -1,0 +1,308 @@
+/** Event source mappings: states, batches, filters, limits. */
+import * as api from '@aws-sdk/client-lambda';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { refusal } from '../../testing.ts';
+import {
+  deployed,
+  depth,
+  ECHO,
+  fresh,
+  functionArn,
+  MINUTE,
+  queue,
+  roleFor,
+  runs,
+  send,
+  t,
+  useCloud,
+} from './testing.ts';
+
+useCloud();
+
+let Role: string;
+let name: string;
+beforeAll(async () => {
+  Role = await roleFor('sqs:*');
+  name = await deployed(ECHO, { Role });
+});
+
+const create = (more: Partial<api.CreateEventSourceMappingCommandInput>) =>
+  t.lambda.send(new api.CreateEventSourceMappingCommand({ FunctionName: name, ...more }));
+const update = (UUID: string, more: Partial<api.UpdateEventSourceMappingCommandInput>) =>
+  t.lambda.send(new api.UpdateEventSourceMappingCommand({ UUID, ...more }));
+const remove = (UUID: string) => t.lambda.send(new api.DeleteEventSourceMappingCommand({ UUID }));
+const state = async (UUID: string) => (await t.lambda.send(new api.GetEventSourceMappingCommand({ UUID }))).State;
+const advance = (ms: number) => t.cloud.clock.advance(ms);
+
+describe('a mapping', () => {
+  test('is created, updated, disabled, enabled and deleted step by step', async () => {
+    const { url, arn } = await queue();
+    await send(url, 'early');
+    const { $metadata, ...made } = await create({ EventSourceArn: arn });
+    const UUID = made.UUID!;
+    expect($metadata.httpStatusCode).toBe(202);
+    expect(made).toEqual({
+      UUID,
+      BatchSize: 10,
+      EventSourceArn: arn,
+      EventSourceMappingArn: `arn:aws:lambda:us-east-1:${t.accountId}:event-source-mapping:${UUID}`,
+      FunctionArn: functionArn(name),
+      FunctionResponseTypes: [],
+      LastModified: new Date(t.cloud.clock.now()),
+      MaximumBatchingWindowInSeconds: 0,
+      State: 'Creating',
+      StateTransitionReason: 'USER_INITIATED',
+    });
+    expect(await refusal(remove(UUID))).toEqual({
+      name: 'ResourceInUseException',
+      status: 400,
+      message: 'Cannot delete the event source mapping because it is in use.',
+    });
+    expect(await refusal(update(UUID, { BatchSize: 1 }))).toMatchObject({
+      message: 'Cannot update the event source mapping because it is in use.',
+    });
+    expect(await depth(url)).toEqual([1, 0]);
+    await advance(1000);
+    expect(await state(UUID)).toBe('Enabled');
+    expect(await depth(url)).toEqual([0, 0]);
+    expect(await update(UUID, { BatchSize: 5 })).toMatchObject({ State: 'Updating', BatchSize: 5 });
+    await advance(1000);
+    expect(await state(UUID)).toBe('Enabled');
+    expect((await update(UUID, { Enabled: false })).State).toBe('Disabling');
+    await send(url, 'late');
+    await advance(MINUTE);
+    expect(await state(UUID)).toBe('Disabled');
+    expect(await depth(url)).toEqual([1, 0]);
+    expect((await update(UUID, { Enabled: true })).State).toBe('Enabling');
+    await advance(1000);
+    expect(await depth(url)).toEqual([0, 0]);
+    expect((await remove(UUID)).State).toBe('Deleting');
+    expect(await state(UUID)).toBe('Deleting');
+    await advance(1000);
+    expect(await refusal(state(UUID))).toMatchObject({ name: 'ResourceNotFoundException', status: 404 });
+  });
+
+  test('has tags, from the start and later', async () => {
+    const { arn } = await queue();
+    const { EventSourceMappingArn: Resource, UUID } = await create({ EventSourceArn: arn, Tags: { a: '1' } });
+    await t.lambda.send(new api.TagResourceCommand({ Resource, Tags: { b: '2' } }));
+    expect((await t.lambda.send(new api.ListTagsCommand({ Resource }))).Tags).toEqual({ a: '1', b: '2' });
+    await t.lambda.send(new api.UntagResourceCommand({ Resource, TagKeys: ['a'] }));
+    expect((await t.lambda.send(new api.ListTagsCommand({ Resource }))).Tags).toEqual({ b: '2' });
+    await advance(1000);
+    await remove(UUID!);
+  });
+
+  test('is listed page by page, by queue and by function', async () => {
+    const [first, second] = [await queue(), await queue()];
+    const other = await deployed(ECHO, { Role });
+    for (const { arn } of [first, second]) await create({ FunctionName: other, EventSourceArn: arn });
+    const list = (more: object) =>
+      t.lambda.send(new api.ListEventSourceMappingsCommand({ FunctionName: other, ...more }));
+    const page = await list({ MaxItems: 1 });
+    const next = await list({ Marker: page.NextMarker });
+    const both = [...page.EventSourceMappings!, ...next.EventSourceMappings!];
+    expect(both.map(({ EventSourceArn }) => EventSourceArn)).toEqual([first.arn, second.arn]);
+    expect(next.NextMarker).toBeUndefined();
+    expect((await list({ EventSourceArn: second.arn })).EventSourceMappings).toHaveLength(1);
+  });
+
+  test('hands over attributes with their checksum', async () => {
+    const { url, arn } = await queue();
+    const printing = await deployed(
+      `exports.handler = async ({ Records: [{ messageAttributes, md5OfMessageAttributes }] }) => { if (md5OfMessageAttributes !== 'd25a6aea97eb8f585bfa92d314504a92' || messageAttributes.WeeksOn.stringValue !== '6') throw new Error('wrong'); };`,
+      { Role },
+    );
+    await create({ FunctionName: printing, EventSourceArn: arn });
+    const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const MessageAttributes = {
+      Title: text('The Whistler'),
+      Author: text('John Grisham'),
+      WeeksOn: { DataType: 'Number', StringValue: '6' },
+    };
+    await send(url, 'x', { MessageAttributes });
+    await advance(1000);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
+  test.each([
+    [0, 'undefined'],
+    [1, 'null'],
+  ])('with a window of %i s tells of no attributes by %s', async (MaximumBatchingWindowInSeconds, expected) => {
+    const { url, arn } = await queue();
+    const checking = await deployed(
+      `exports.handler = async ({ Records: [{ md5OfMessageAttributes }] }) => { if (md5OfMessageAttributes !== ${expected}) throw new Error('wrong'); };`,
+      { Role },
+    );
+    await create({ FunctionName: checking, EventSourceArn: arn, MaximumBatchingWindowInSeconds });
+    await send(url, 'x');
+    await advance(3000);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
+  test('runs as many at a time as it may', async () => {
+    const waiting = await deployed(`exports.handler = () => new Promise((resolve) => setTimeout(resolve, 5000));`, {
+      Role,
+      Timeout: 10,
+    });
+    for (const [MaximumConcurrency, expected] of [
+      [2, 2],
+      [undefined, 5],
+    ] as const) {
+      const { url, arn } = await queue();
+      for (let n = 0; n < 8; n++) await send(url, String(n));
+      const { UUID, ScalingConfig } = await create({
+        FunctionName: waiting,
+        EventSourceArn: arn,
+        BatchSize: 1,
+        ...(MaximumConcurrency ? { ScalingConfig: { MaximumConcurrency } } : {}),
+      });
+      expect(ScalingConfig).toEqual(MaximumConcurrency ? { MaximumConcurrency } : undefined);
+      await advance(2000);
+      expect(await depth(url)).toEqual([8 - expected, expected]);
+      await advance(MINUTE);
+      expect(await depth(url)).toEqual([0, 0]);
+      await remove(UUID!);
+    }
+  });
+
+  test.each([
+    ['an unknown id', `({ batchItemFailures: [{ itemIdentifier: 'nobody' }] })`, 2],
+    ['an empty id', `({ batchItemFailures: [{ itemIdentifier: '' }] })`, 2],
+    ['no id', `({ batchItemFailures: [{ itemIdentifier: null }] })`, 2],
+    ['another key', `({ batchItemFailures: [{ identifier: Records[0].messageId }] })`, 2],
+    ['what is no list', `({ batchItemFailures: 'all' })`, 2],
+    ['an empty list', `({ batchItemFailures: [] })`, 0],
+    ['no list', `({ batchItemFailures: null })`, 0],
+    ['an empty object', `({})`, 0],
+    ['nothing', `undefined`, 0],
+  ])('takes %s of a partial response for what AWS takes it for', async (_, answer, left) => {
+    const { url, arn } = await queue();
+    const reporting = await deployed(`exports.handler = async ({ Records }) => ${answer};`, { Role });
+    for (const body of ['a', 'b']) await send(url, body);
+    await create({ FunctionName: reporting, EventSourceArn: arn, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    await advance(2000);
+    expect(await depth(url)).toEqual([0, left]);
+  });
+});
+
+describe('a filter', () => {
+  const filtered = async (patterns: unknown[], bodies: string[]) => {
+    const { url, arn } = await queue();
+    const seeing = await deployed(
+      `exports.handler = async ({ Records }) => { throw new Error(String(Records.length)); };`,
+      {
+        Role,
+      },
+    );
+    for (const body of bodies) await send(url, body);
+    const Filters = patterns.map((pattern) => ({ Pattern: JSON.stringify(pattern) }));
+    const { UUID, FilterCriteria } = await create({
+      FunctionName: seeing,
+      EventSourceArn: arn,
+      FilterCriteria: { Filters },
+    });
+    expect(FilterCriteria).toEqual({ Filters });
+    await advance(2000);
+    // What passes is in flight, as the function fails; what does not is gone.
+    const [visible, inFlight] = await depth(url);
+    await remove(UUID!);
+    expect(visible).toBe(0);
+    return [inFlight, runs(seeing)];
+  };
+
+  test.each([
+    ['fields of JSON', [{ body: { kind: ['a', 'b'] } }], ['{"kind":"a"}', '{"kind":"c"}', '{}', 'text', '[]'], [1, 1]],
+    ['numbers', [{ body: { n: [{ numeric: ['>', 100] }] } }], ['{"n":105}', '{"n":1}', 'text'], [1, 1]],
+    ['one of several', [{ body: { a: [1] } }, { body: { b: [1] } }], ['{"a":1}', '{"b":1}', '{"c":1}'], [2, 1]],
+    ['plain text', [{ body: [{ prefix: 'go' }] }], ['good', 'bad', '{"go":1}'], [1, 1]],
+    ['a missing field', [{ body: { a: [{ exists: false }] } }], ['{}', '{"a":1}', 'text'], [1, 1]],
+    ['nothing that comes', [{ body: { kind: ['a'] } }], ['{"kind":"b"}', 'text'], [0, 0]],
+    ['what has no body', [{ awsRegion: ['us-east-1'] }], ['{"kind":"b"}', 'text'], [2, 1]],
+  ])('lets pass by %s, and the rest is deleted', async (_, patterns, bodies, expected) => {
+    expect(await filtered(patterns, bodies)).toEqual(expected);
+  });
+
+  test('looks through a queue of which nothing passes at first', async () => {
+    const bodies = [...Array.from({ length: 25 }, () => '{"kind":"b"}'), '{"kind":"a"}'];
+    expect(await filtered([{ body: { kind: ['a'] } }], bodies)).toEqual([1, 1]);
+  });
+});
+
+const invalid = 'InvalidParameterValueException';
+const refusals: [string, (arn: string) => Promise<unknown>, string, number, (arn: string) => string][] = [
+  ['no source', () => create({}), invalid, 400, () => 'Unrecognized event source.'],
+  [
+    'no function',
+    (EventSourceArn) => create({ FunctionName: 'nobody', EventSourceArn }),
+    invalid,
+    400,
+    () => 'Function does not exist',
+  ],
+  [
+    'no queue',
+    (arn) => create({ EventSourceArn: `${arn}-none` }),
+    invalid,
+    400,
+    () =>
+      'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
+  ],
+  [
+    'a destination',
+    (arn) => create({ EventSourceArn: arn, DestinationConfig: { OnFailure: { Destination: arn } } }),
+    invalid,
+    400,
+    () => 'Unsupported DestinationConfig parameter for given event source mapping type.',
+  ],
+  ...['null', '"text"', '{"body":"text"}', '{"body":{}}'].map((Pattern): (typeof refusals)[number] => [
+    `the filter ${Pattern}`,
+    (EventSourceArn) => create({ EventSourceArn, FilterCriteria: { Filters: [{ Pattern }] } }),
+    invalid,
+    400,
+    () => 'Invalid filter pattern definition.',
+  ]),
+  [
+    'a maximum of one',
+    (EventSourceArn) => create({ EventSourceArn, ScalingConfig: { MaximumConcurrency: 1 } }),
+    'ValidationException',
+    400,
+    () =>
+      "1 validation error detected: Value '1' at 'scalingConfig.maximumConcurrency' failed to satisfy constraint: Member must have value greater than or equal to 2",
+  ],
+  [
+    'large batches without a window',
+    (EventSourceArn) => create({ EventSourceArn, BatchSize: 11 }),
+    invalid,
+    400,
+    () => 'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
+  ],
+  [
+    'a stream',
+    () => create({ EventSourceArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/s' }),
+    'NotImplemented',
+    501,
+    () => 'Event source mappings of this cloud read from SQS queues.',
+  ],
+  [
+    'no mapping',
+    () => state(fresh('id')),
+    'ResourceNotFoundException',
+    404,
+    () => 'The resource you requested does not exist.',
+  ],
+];
+
+test.each(refusals)('refuses: %s', async (_, call, code, status, message) => {
+  const { arn } = await queue();
+  expect(await refusal(call(arn))).toMatchObject({ name: code, status, message: message(arn) });
+});
+
+test('refuses a second mapping of the same queue and function', async () => {
+  const { arn } = await queue();
+  const { UUID } = await create({ EventSourceArn: arn });
+  expect(await refusal(create({ EventSourceArn: arn }))).toMatchObject({
+    name: 'ResourceConflictException',
+    status: 409,
+    message: `An event source mapping with SQS arn (" ${arn} ") and function (" ${name} ") already exists. Please update or delete the existing mapping with UUID ${UUID}`,
+  });
+});
