@@ -24,13 +24,7 @@ export interface ClockLink extends Participant {
   ended(): void;
 }
 
-export function linkClock(
-  name: string,
-  channel: Duplex,
-  openRequests: { has(id: string): boolean },
-  /** True when no thread of the program is on the CPU: work on threads is invisible to the program's own event loop. */
-  threadsAsleep: () => boolean,
-): ClockLink {
+export function linkClock(name: string, channel: Duplex, openRequests: { has(id: string): boolean }): ClockLink {
   let gone = false;
   let frozen = false;
   let due: Millis | undefined;
@@ -104,7 +98,7 @@ export function linkClock(
         send({ ask: asked, ...(asleep ? { asleep } : {}) });
       });
       if (away() || !answer) return away();
-      return (answer.open ?? []).every((id) => openRequests.has(id)) && threadsAsleep();
+      return (answer.open ?? []).every((id) => openRequests.has(id));
     },
     async moveTo(time) {
       if (away() || closing) return;

@@ -74,21 +74,3 @@ export function readProcess(pid: number): ProcessEntry | undefined {
     memory: number(21) * PAGE,
   };
 }
-
-/** True when no thread of this process is running or about to. */
-export function threadsAsleep(pid: number): boolean {
-  let threads: string[];
-  try {
-    threads = readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return true;
-  }
-  return threads.every((thread) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
-      return !'RD'.includes(stat[stat.lastIndexOf(')') + 2] ?? 'S');
-    } catch {
-      return true;
-    }
-  });
-}

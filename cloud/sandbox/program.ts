@@ -8,15 +8,13 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
-import { descendants, type ProcessEntry, readProcess, threadsAsleep } from './process-tree.ts';
+import { descendants, type ProcessEntry, readProcess } from './process-tree.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
 
 /** What Node itself takes, beyond its heap: a function of 128 MB runs in far less on AWS, where Node is the only process. */
 const MEMORY_OVERHEAD_MB = 192;
 const WATCH_EVERY = 200;
-/** What launchers put around a program. */
-const WRAPPERS: readonly string[] = ['sh', 'bwrap', 'setpriv', 'unshare'];
 
 export interface Running {
   readonly child: ChildProcess;
@@ -39,15 +37,8 @@ export function runProgram(
   let reason: ProgramEnd['reason'];
   let cpuBefore = 0;
   let frozen = false;
-  let main: number | undefined;
-  /** The program itself, which shares our clock. What it starts lives on wall time and has no say. */
-  const asleep = (): boolean => {
-    if (process.platform !== 'linux') return true;
-    main ??= tree().find(({ command }) => !WRAPPERS.includes(command))?.pid;
-    return main === undefined || threadsAsleep(main);
-  };
   const own: ClockLink | undefined = child.stdio[3]
-    ? linkClock(name, child.stdio[3] as Duplex, openRequests, asleep)
+    ? linkClock(name, child.stdio[3] as Duplex, openRequests)
     : undefined;
   const whole = tools
     ? new TreeClock({

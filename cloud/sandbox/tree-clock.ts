@@ -67,7 +67,7 @@ export class TreeClock implements ClockLink, DeskClient {
 
   connect(name: string, channel: Socket): void {
     this.births.delete(name);
-    const link = linkClock(name, channel, this.options.openRequests, () => true);
+    const link = linkClock(name, channel, this.options.openRequests);
     this.children.set(name, link);
     channel.on('close', () => {
       link.ended();
