@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,16 @@ test('a write that fails leaves the old content, and nothing beside it', async (
   mkdirSync(join(file, 'in-the-way'), { recursive: true });
   await expect(writeAtomic(file, 'x')).rejects.toThrow();
   expect(readdirSync(join(folder, 'state'))).toEqual(['progress.json']);
+});
+
+test('what a killed writer has left is gone after the next write; what another one is writing stays', async () => {
+  const ended = spawnSync(process.execPath, ['-e', '0']).pid;
+  mkdirSync(join(folder, 'state'), { recursive: true });
+  const left = `progress.json.${ended}-0a1b2c3d.tmp`;
+  const others = [`other.json.${ended}-0a1b2c3d.tmp`, 'progress.json', `progress.json.${process.ppid}-0a1b2c3d.tmp`];
+  for (const name of [left, ...others]) writeFileSync(join(folder, 'state', name), '{');
+  await writeJson(file, {});
+  expect(readdirSync(join(folder, 'state')).sort()).toEqual(others);
 });
 
 describe('what cannot be read', () => {

@@ -1,7 +1,7 @@
 /** Files that are there as a whole or not at all. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { shown } from './paths.ts';
 
 /** Something that a person can put right; its message says how. No stack trace is shown for it. */
@@ -11,14 +11,34 @@ export class UserError extends Error {
 
 /** Writes beside the file and renames: whoever reads sees the old content or the new. Throws `UserError` where one may not write. */
 export async function writeAtomic(path: string, content: string): Promise<void> {
-  const making = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  const making = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
   try {
     await makeFolder(dirname(path));
+    await removeCutOff(path);
     await writeFile(making, content);
     await rename(making, path);
   } catch (error) {
     await rm(making, { force: true }).catch(() => undefined);
     throw explain(error, path);
+  }
+}
+
+/** Removes what writers of this file have left that were killed before they came to the renaming. */
+async function removeCutOff(path: string): Promise<void> {
+  const prefix = `${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    const pid = name.startsWith(prefix) ? /^(\d+)-[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length))?.[1] : undefined;
+    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+/** Is there a process of this number? */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

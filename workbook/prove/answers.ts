@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../files.ts';
 import { type Lab, loadMutants, type MutantFolder } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { STATE } from '../paths.ts';
@@ -93,15 +94,6 @@ export async function removeBuilt(): Promise<void> {
   await rm(built, { recursive: true, force: true });
   if (!existsSync(BUILT)) return;
   for (const pid of await readdir(BUILT)) {
-    if (!alive(Number(pid))) await rm(join(BUILT, pid), { recursive: true, force: true });
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (!isAlive(Number(pid))) await rm(join(BUILT, pid), { recursive: true, force: true });
   }
 }

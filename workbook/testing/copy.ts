@@ -40,7 +40,7 @@ export interface Copy {
   read(path: string): Promise<string>;
   write(path: string, content: string): Promise<void>;
   json(path: string): Promise<unknown>;
-  /** JSON files that cannot be parsed and files that were never finished; and what a cloud has left in the temporary folder. */
+  /** JSON files that cannot be parsed, and what a cloud has left in the temporary folder. What a killed writer was at, the next one removes. */
   leavings(): Promise<string[]>;
   remove(): Promise<void>;
 }
@@ -105,7 +105,6 @@ export function copyRepository(): Copy {
       const state = path('.workbook');
       if (!existsSync(state)) return found;
       for (const name of await readdir(state, { recursive: true })) {
-        if (name.endsWith('.tmp')) found.push(name);
         if (!name.endsWith('.json')) continue;
         try {
           JSON.parse(await readFile(join(state, name), 'utf8'));
