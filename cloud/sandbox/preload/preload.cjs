@@ -77,7 +77,7 @@ function onClock({ name, now, host, port, report }) {
   });
 
   let turns = 0;
-  /** How often the other threads had run by the last turn. */
+  /** How often the other threads had run when they were last looked at. */
   let before;
   let looks = 0;
   let asked;
@@ -93,12 +93,20 @@ function onClock({ name, now, host, port, report }) {
   const atWork = (type) => work.has(type) && !(asleep && type === 'ProcessWrap');
   const look = () => {
     pause = undefined;
-    const busy = reading() || resources().some(atWork);
-    const threads = busy ? undefined : runsOfThreads();
-    if (threads === undefined) turns = 0;
-    else turns = threads === before ? turns + 1 : 1;
-    before = threads;
-    if (turns < 3) {
+    turns = reading() || resources().some(atWork) ? 0 : turns + 1;
+    if (turns < 2) {
+      again();
+      return;
+    }
+    const threads = runsOfThreads();
+    if (threads === undefined) {
+      turns = 0;
+      pause = later(look, 1);
+      return;
+    }
+    // One has run since the last look: what it has done is still to arrive.
+    if (threads !== before) {
+      before = threads;
       again();
       return;
     }
