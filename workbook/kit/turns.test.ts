@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { type Turn, takeTurn } from './turns.ts';
 
+type Asked = Promise<Turn | undefined>;
+const ask = (file: string, times: number): Asked[] => Array.from({ length: times }, () => takeTurn(file));
+
 /** What has been decided by now of turns that were asked for. */
-async function decided(asked: readonly Promise<Turn | undefined>[]): Promise<string[]> {
+async function decided(asked: readonly Asked[]): Promise<string[]> {
   const waiting = Symbol();
   return await Promise.all(
     asked.map(async (one) => {
@@ -12,26 +15,31 @@ async function decided(asked: readonly Promise<Turn | undefined>[]): Promise<str
   );
 }
 
-test('the first check goes alone, then all go together', async () => {
-  const [first, second, third] = ['a', 'a', 'a'].map(takeTurn);
-  expect(await decided([first!, second!, third!])).toEqual(['runs', 'waits', 'waits']);
-  (await first)!.end();
-  expect(await decided([second!, third!])).toEqual(['runs', 'runs']);
+test('the first two checks go one by one, then all go together', async () => {
+  const asked = ask('a', 4);
+  expect(await decided(asked)).toEqual(['runs', 'waits', 'waits', 'waits']);
+  (await asked[0])!.end();
+  expect(await decided(asked.slice(1))).toEqual(['runs', 'waits', 'waits']);
+  (await asked[1])!.end();
+  expect(await decided(asked.slice(2))).toEqual(['runs', 'runs']);
 });
 
-test('after a failure none begins any more', async () => {
-  const [first, second] = ['b', 'b'].map(takeTurn);
-  (await first)!.failed();
-  (await first)!.end();
-  expect(await decided([second!])).toEqual(['does not run']);
+test.each([0, 1])('after a failure of leading check %i none begins any more', async (index) => {
+  const asked = ask(`b${index}`, 4);
+  if (index === 1) (await asked[0])!.end();
+  (await asked[index])!.failed();
+  (await asked[index])!.end();
+  expect(await decided(asked.slice(index + 1))).toEqual(asked.slice(index + 1).map(() => 'does not run'));
+});
 
-  (await takeTurn('c'))!.end();
-  const [one, other] = [(await takeTurn('c'))!, await takeTurn('c')];
-  one.failed();
-  expect(other).toBeDefined();
+test('nor after a failure among those that go together; what has begun goes on', async () => {
+  const asked = ask('c', 4);
+  for (const leading of asked.slice(0, 2)) (await leading)!.end();
+  (await asked[2])!.failed();
+  expect(await asked[3]).toBeDefined();
   expect(await takeTurn('c')).toBeUndefined();
 });
 
 test('steps do not wait for each other', async () => {
-  expect(await decided([takeTurn('d'), takeTurn('e')])).toEqual(['runs', 'runs']);
+  expect(await decided([...ask('d', 1), ...ask('e', 1)])).toEqual(['runs', 'runs']);
 });
