@@ -107,7 +107,12 @@ export async function unfold(page: Page): Promise<void> {
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const result = await page.evaluate(
-    (tags) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: tags }),
+    (tags) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({
+        runOnly: tags,
+        resultTypes: ['violations'],
+        reporter: 'no-passes',
+      }),
     rules,
   );
   return result.violations.map(

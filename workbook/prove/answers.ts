@@ -42,7 +42,7 @@ export function plainAnswersOf(lab: Lab): [Plain, Plain, ...Plain[]] {
 
 export interface Proof {
   readonly seed: number;
-  /** A second seed for what has to pass. */
+  /** A second seed: what has to pass is to pass with others, too. */
   readonly again: number;
   /** Runs every check of a mutant: it fails those that it lists, and no other. Otherwise it is graded as a learner grades. */
   readonly every: boolean;
@@ -54,12 +54,12 @@ export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promis
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
   const [starter, first, ...others] = plainAnswersOf(lab);
   const solution = { ...passes, ...first };
-  const alternates = others.map((alternate) => ({ ...passes, ...alternate }));
+  const drawn = ` with seed ${again}`;
+  const alternates = others.map(({ name, folder }) => ({ ...passes, folder, name: name + drawn, seed: again }));
   return [
-    { ...plain, ...starter, expected: { kind: 'fails-everywhere' } },
+    { ...plain, ...starter, expected: { kind: 'fails-everywhere' }, stopAtFailure: !every },
     solution,
-    { ...solution, name: `solution with seed ${again}`, seed: again },
-    { ...solution, name: 'solution, sealed', sandbox: 'sealed' },
+    { ...solution, name: `solution, sealed,${drawn}`, seed: again, sandbox: 'sealed' },
     ...alternates,
     ...(await Promise.all(loadMutants(lab).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
   ];
