@@ -5,8 +5,6 @@
  * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 import { gunzipSync } from 'node:zlib';
-import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
-import { SmithyRpcV2CborProtocol } from '@smithy/core/cbor';
 import { AwsError } from '../contract.ts';
 import type { ProtocolName, SdkProtocol, ServiceShape } from './describe.ts';
 import type { WireRequest } from './request.ts';
@@ -18,14 +16,14 @@ const spoken: Readonly<Record<string, readonly ProtocolName[]>> = { monitoring: 
 const LARGEST_INFLATED = 16 * 1024 * 1024;
 
 /** The service with each of its protocols, its own first. */
-export function dialectsOf(service: ServiceShape): readonly ServiceShape[] {
-  return [service, ...(spoken[service.name] ?? []).map((name) => inDialect(service, name))];
+export async function dialectsOf(service: ServiceShape): Promise<readonly ServiceShape[]> {
+  return [service, ...(await Promise.all((spoken[service.name] ?? []).map((name) => inDialect(service, name))))];
 }
 
 /** The service in the protocol that this request speaks. */
-export function asSpoken(service: ServiceShape, request: WireRequest): ServiceShape {
+export async function asSpoken(service: ServiceShape, request: WireRequest): Promise<ServiceShape> {
   const asked = protocolOf(request);
-  return asked && spoken[service.name]?.includes(asked) ? inDialect(service, asked) : service;
+  return asked && spoken[service.name]?.includes(asked) ? await inDialect(service, asked) : service;
 }
 
 /** The request with its body as it was before the client compressed it: CloudWatch's clients do so above 10 KiB. */
@@ -46,17 +44,22 @@ function protocolOf({ headers, query }: WireRequest): ProtocolName | undefined {
   return form || query.has('Action') ? 'query' : undefined;
 }
 
-const known = new WeakMap<ServiceShape, Map<ProtocolName, ServiceShape>>();
+const known = new WeakMap<ServiceShape, Map<ProtocolName, Promise<ServiceShape>>>();
 
-function inDialect(service: ServiceShape, protocolName: ProtocolName): ServiceShape {
-  const made = known.get(service) ?? new Map<ProtocolName, ServiceShape>();
+function inDialect(service: ServiceShape, protocolName: ProtocolName): Promise<ServiceShape> {
+  const made = known.get(service) ?? new Map<ProtocolName, Promise<ServiceShape>>();
   known.set(service, made);
-  const shape = made.get(protocolName) ?? { ...service, protocolName, protocol: protocol(service, protocolName) };
+  const shape = made.get(protocolName) ?? make(service, protocolName);
   made.set(protocolName, shape);
   return shape;
 }
 
-function protocol({ settings }: ServiceShape, name: ProtocolName): SdkProtocol {
-  const Protocol = name === 'cbor' ? SmithyRpcV2CborProtocol : AwsQueryProtocol;
-  return new Protocol(settings as never) as unknown as SdkProtocol;
+/** Loaded when somebody speaks it: most clouds hear one protocol of a service. */
+async function make(service: ServiceShape, protocolName: ProtocolName): Promise<ServiceShape> {
+  const Protocol =
+    protocolName === 'cbor'
+      ? (await import('@smithy/core/cbor')).SmithyRpcV2CborProtocol
+      : (await import('@aws-sdk/core/protocols')).AwsQueryProtocol;
+  const protocol = new Protocol(service.settings as never) as unknown as SdkProtocol;
+  return { ...service, protocolName, protocol };
 }

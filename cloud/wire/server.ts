@@ -114,7 +114,10 @@ class Wire {
     const { core } = this.options;
     const requestId = randomUUID();
     const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    // Whoever has read the answer is not gone.
+    response.once('close', () => {
+      if (!response.writableFinished) gone.abort();
+    });
     let busy = core.clock.busy('a request');
     let shape: ServiceShape | undefined;
     let outcome: Outcome<WireResponse>;
@@ -124,7 +127,7 @@ class Wire {
       const entry = this.entries.get(name);
       if (!entry) throw notBuilt(name);
       entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
-      shape = asSpoken(await entry.shape, request);
+      shape = await asSpoken(await entry.shape, request);
       const principal = this.options.authenticate(request, shape);
       const plain = unhoist(shape, inflate(shape, unchunk(request)));
       const routed = route(shape, plain);

@@ -5,7 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findPython } from '../../cloud/localstack/install.ts';
+import { findPython, install } from '../../cloud/localstack/install.ts';
 import { MODULES, ROOT } from '../paths.ts';
 
 export interface Started {
@@ -31,7 +31,12 @@ export const createEngines = (): Engine[] => [
   { name: 'this cloud', start: () => started(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), '--port']) },
   {
     name: 'LocalStack',
-    start: () => started(process.execPath, [join(ROOT, 'workbook/bin/localstack.mjs'), '--port']),
+    start: async () => {
+      // What is fetched once is no part of a start.
+      const python = await findPython();
+      if (python) await install(python, (line) => console.error(line));
+      return await started(process.execPath, [join(ROOT, 'workbook/bin/localstack.mjs'), '--port']);
+    },
   },
   {
     name: `MiniStack ${MINISTACK}`,
