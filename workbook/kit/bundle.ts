@@ -1,11 +1,12 @@
 /** Bundles a learner's file, and tells what keeps it from being bundled in the learner's own terms. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
 import { MODULES, ROOT } from '../paths.ts';
-import { CheckFailure } from './failure.ts';
+import { type Answer, filesOf, placeOf } from './answer.ts';
+import { CheckFailure, missingFile } from './failure.ts';
 import { packageFile, unmapped } from './packages.ts';
 
 export interface Bundle {
@@ -35,6 +36,20 @@ const inOneFile = (packages: readonly string[]): Plugin => ({
   },
 });
 
+/** What a file of the folder imports from its neighbours, each from where the step takes it. */
+const fromTheirPlaces = (answer: Answer): Plugin => ({
+  name: 'files of the step',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
+      const root = [answer.folder, answer.solution].find((one) => importer.startsWith(one + sep));
+      if (root === undefined || importer.includes(`${sep}node_modules${sep}`)) return undefined;
+      const name = relative(root, join(dirname(importer), path));
+      const place = placeOf(answer, name);
+      return existsSync(place) ? { path: place } : undefined;
+    });
+  },
+});
+
 export interface Contents {
   /** Packages that are there where the bundle runs. */
   readonly external: readonly string[];
@@ -44,29 +59,22 @@ export interface Contents {
 
 /**
  * One ES module with everything in it but what is external. Throws `CheckFailure` for the learner's mistakes: a missing file,
- * a syntax error, an import that does not resolve. Equal folders are bundled once.
+ * a syntax error, an import that does not resolve. Equal files are bundled once.
  */
-export function bundle(folder: string, file: string, contents: Contents): Promise<Bundle> {
-  const key = `${fingerprint(folder)} ${folder} ${file} ${JSON.stringify(contents)}`;
+export function bundle(answer: Answer, file: string, contents: Contents): Promise<Bundle> {
+  const key = `${fingerprint(answer)} ${file} ${JSON.stringify(contents)}`;
   let made = known.get(key);
   if (!made) {
-    made = make(folder, file, contents);
+    made = make(answer, file, contents);
     known.set(key, made);
   }
   return made;
 }
 
-async function make(folder: string, file: string, { external, packages }: Contents): Promise<Bundle> {
-  const entry = join(folder, file);
-  if (!existsSync(entry)) {
-    throw new CheckFailure({
-      fault: 'code',
-      build: true,
-      expected: `the file ${file}`,
-      seen: `there is no ${relative(ROOT, entry)}`,
-      cause: 'It was moved or deleted. `npm run lab N reset` brings the starter back, and keeps what you have.',
-    });
-  }
+async function make(answer: Answer, file: string, { external, packages }: Contents): Promise<Bundle> {
+  const { folder } = answer;
+  const entry = placeOf(answer, file);
+  if (!existsSync(entry)) throw missingFile(entry);
   try {
     const { outputFiles, metafile } = await build({
       entryPoints: [entry],
@@ -84,7 +92,7 @@ async function make(folder: string, file: string, { external, packages }: Conten
       sourcesContent: false,
       sourceRoot: `${folder}/`,
       external: [...external],
-      plugins: [inOneFile(packages)],
+      plugins: [fromTheirPlaces(answer), inOneFile(packages)],
       metafile: true,
       write: false,
       outdir: folder,
@@ -117,14 +125,13 @@ function told(error: unknown, folder: string): unknown {
   });
 }
 
-/** Changes when any file of the folder does. */
-function fingerprint(folder: string): string {
+/** Changes when any file of the step does. */
+function fingerprint(answer: Answer): string {
   const hash = createHash('sha256');
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const { mtimeMs, size } = statSync(path);
-    hash.update(`${path} ${mtimeMs} ${size}\n`);
+  for (const name of filesOf(answer)) {
+    const place = placeOf(answer, name);
+    const { mtimeMs, size } = statSync(place);
+    hash.update(`${place} ${mtimeMs} ${size}\n`);
   }
   return hash.digest('hex');
 }

@@ -1,13 +1,16 @@
 /** Checks: vitest tests that have tools, and that report in the workbook's own terms. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { type TaskMeta, test } from 'vitest';
+import { placeOf } from './answer.ts';
 import { type RunContext, runContext } from './context.ts';
 import type { Because, Check, DefineCheck, Invocation } from './contract.ts';
 import { deploy } from './deploy.ts';
 import { deployed } from './deployed.ts';
 import { difference, show } from './difference.ts';
-import { CheckFailure, type FailureReport, reportOf } from './failure.ts';
+import { CheckFailure, type FailureReport, missingFile, reportOf } from './failure.ts';
 import { runScript } from './script.ts';
 import { openSession, type Session } from './session.ts';
 import { clockOf, paceOf } from './time.ts';
@@ -59,8 +62,10 @@ function toolsOf(session: Session): Check {
     accountId,
     seeded,
     aws,
+    client: session.client,
     deploy: (file, options) => deploy(session, file, options),
     run: (file, options) => runScript(session, file, options),
+    read: (file) => read(session, file),
     functionNamed: (name, qualifier) => deployed(session, name, qualifier, ''),
     async bucket() {
       const name = seeded.name('bucket') + (session.run.shared ? `-${accountId}` : '');
@@ -93,6 +98,12 @@ function toolsOf(session: Session): Check {
       });
     },
   };
+}
+
+async function read({ answer }: Session, file: string): Promise<string> {
+  const place = placeOf(answer, file);
+  if (existsSync(place)) return await readFile(place, 'utf8');
+  throw missingFile(place);
 }
 
 const describe = ({ error }: Invocation): string => `${error!.type}: ${error!.message}`;

@@ -9,6 +9,8 @@ export interface CloudAddress {
 
 export interface RunContext {
   readonly lab: Pick<Lab, 'name' | 'number' | 'packages' | 'chapter'>;
+  /** Folder of the reference answer, which supplies what other steps would have built. */
+  readonly solution: string;
   /** Folder of the answer under test. */
   readonly answer: string;
   readonly seed: number;
@@ -16,6 +18,8 @@ export interface RunContext {
   readonly clouds: Readonly<Record<string, readonly CloudAddress[]>>;
   /** A step ends at its first failing check. */
   readonly stopAtFailure: boolean;
+  /** By step id: the files of the answer that the step judges. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
   /** By path of the grader's file: the step that it grades. */
   readonly steps: Readonly<Record<string, string>>;
   /** The engine's time can be moved; where it cannot, seconds are real. */

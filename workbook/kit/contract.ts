@@ -20,6 +20,14 @@ export interface Seeded {
   name(prefix: string): string;
 }
 
+/** How a client of the SDK is made, whichever service it speaks to. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly maxAttempts: number;
+}
+
 export interface Aws {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -95,12 +103,17 @@ export interface Otherwise {
   readonly until?: () => Promise<boolean>;
 }
 
-/** The tools of one check. Each check has an AWS account of its own. */
+/**
+ * The tools of one check. Each check has an AWS account of its own. What is deployed and run is the learner's in the files that
+ * lab.json lists for the step, and the reference answer's in all others: no step falls because another did.
+ */
 export interface Check {
   readonly accountId: string;
   readonly seeded: Seeded;
   /** Clients of this check's account with its root keys. */
   readonly aws: Aws;
+  /** A client of another service, with the same keys: `t.client(DynamoDBClient)`. One for each check, ended with it. */
+  client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T): T;
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
   deploy(file: string, options?: DeployOptions): Promise<Deployed>;
   /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, in a copy of the answer's folder, with credentials of this account. */
@@ -108,6 +121,8 @@ export interface Check {
     file: string,
     options?: { environment?: Readonly<Record<string, string>>; args?: readonly string[] },
   ): Promise<ScriptRun>;
+  /** The text of a file of the answer: for forms that are filled in, never for code. */
+  read(file: string): Promise<string>;
   /** Wraps an existing function (made by a learner's script) for invoking. */
   functionNamed(name: string, qualifier?: string): Deployed;
   /** A fresh bucket. */

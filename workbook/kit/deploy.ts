@@ -16,9 +16,9 @@ const FROM_RUNTIME = ['@aws-sdk/*'];
 
 /** Throws `CheckFailure` when the file cannot be bundled or does not export the handler. */
 export async function deploy(session: Session, file: string, options: DeployOptions = {}): Promise<Deployed> {
-  const { aws, run } = session;
+  const { aws, answer, run } = session;
   const handler = options.export ?? 'handler';
-  const bundled = await bundle(run.answer, file, { external: FROM_RUNTIME, packages: run.lab.packages });
+  const bundled = await bundle(answer, file, { external: FROM_RUNTIME, packages: run.lab.packages });
   const { exports } = bundled;
   if (!exports.includes(handler)) {
     throw new CheckFailure({

@@ -13,7 +13,7 @@ import type { Session } from './session.ts';
 import { sleep } from './time.ts';
 
 export function deployed(session: Session, name: string, qualifier: string | undefined, roleArn: string): Deployed {
-  const { aws, run, accountId } = session;
+  const { aws, accountId } = session;
 
   const invoke = async (event: unknown): Promise<Invocation> => {
     const answer = await aws.lambda.send(
@@ -27,7 +27,7 @@ export function deployed(session: Session, name: string, qualifier: string | und
     const payload = parse(Buffer.from(answer.Payload ?? []).toString('utf8'));
     const invocation = {
       value: answer.FunctionError ? undefined : payload,
-      ...(answer.FunctionError ? { error: errorOfPayload(payload, run.answer) } : {}),
+      ...(answer.FunctionError ? { error: errorOfPayload(payload, session.answer) } : {}),
       requestId,
       ...(await readLog(session, name, requestId)),
     };

@@ -1,4 +1,6 @@
 /** How a check ends otherwise than well: as data, which the reports print. */
+import { basename, relative } from 'node:path';
+import { ROOT } from '../paths.ts';
 
 /** Whose fault it is. `grader` and `machine` are never held against the learner. */
 export type Fault = 'code' | 'grader' | 'machine';
@@ -41,6 +43,16 @@ export class CheckFailure extends Error {
     super(`${report.expected} / ${report.seen}`);
   }
 }
+
+/** A file of the learner's that has to be there, and is not. */
+export const missingFile = (path: string): CheckFailure =>
+  new CheckFailure({
+    fault: 'code',
+    build: true,
+    expected: `the file ${basename(path)}`,
+    seen: `there is no ${relative(ROOT, path)}`,
+    cause: 'It was moved or deleted. `npm run lab N reset` brings the starter back, and keeps what you have.',
+  });
 
 /** Turns anything thrown in a check into a report; what is no `CheckFailure` is a mistake of the grader. */
 export const reportOf = (error: unknown): FailureReport =>

@@ -1,6 +1,7 @@
 /** Reads what failed in the learner's code, and where: from Lambda's error payloads and from a script's last words. */
 import { relative, sep } from 'node:path';
 import { ROOT } from '../paths.ts';
+import type { Answer } from './answer.ts';
 
 export interface LearnerError {
   readonly type: string;
@@ -8,13 +9,15 @@ export interface LearnerError {
   readonly at?: string;
 }
 
+type FolderOf = Pick<Answer, 'folder'>;
+
 interface Payload {
   readonly errorType?: string;
   readonly errorMessage?: string;
   readonly trace?: readonly string[];
 }
 
-export function errorOfPayload(payload: unknown, folder: string): LearnerError {
+export function errorOfPayload(payload: unknown, { folder }: FolderOf): LearnerError {
   const { errorType = 'Error', errorMessage = '', trace = [] } = (payload ?? {}) as Payload;
   const at = placeIn(trace, folder);
   const message = errorMessage.replace(/^RequestId: \S+ (Error: )?/, '');
@@ -22,7 +25,7 @@ export function errorOfPayload(payload: unknown, folder: string): LearnerError {
 }
 
 /** Node prints an uncaught error as `Type: message` and lines that begin with `at`. */
-export function errorOfOutput(lines: readonly string[], folder: string): LearnerError | undefined {
+export function errorOfOutput(lines: readonly string[], { folder }: FolderOf): LearnerError | undefined {
   const first = lines.findIndex(
     (line, index) =>
       /^(?:Uncaught )?[A-Z]\w*(?: \[\w+\])?: /.test(line) &&

@@ -1,8 +1,8 @@
 /** Runs a file of the answer as a script, in a sandbox of its own. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { zipSync } from 'fflate';
 import { MODULES } from '../paths.ts';
+import { filesOf, placeOf } from './answer.ts';
 import { bundle } from './bundle.ts';
 import type { ScriptRun } from './contract.ts';
 import { errorOfOutput } from './learner-error.ts';
@@ -17,13 +17,10 @@ export async function runScript(
   file: string,
   { environment = {}, args = [] }: { environment?: Readonly<Record<string, string>>; args?: readonly string[] } = {},
 ): Promise<ScriptRun> {
-  const { run, control, accountId } = session;
-  const { code } = await bundle(run.answer, file, { external: ['@aws-sdk/*', ...run.lab.packages], packages: [] });
+  const { run, answer: step, control, accountId } = session;
+  const { code } = await bundle(step, file, { external: ['@aws-sdk/*', ...run.lab.packages], packages: [] });
   const files: Record<string, Uint8Array> = { [ENTRY]: code };
-  for (const entry of readdirSync(run.answer, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && !path.includes('node_modules')) files[relative(run.answer, path)] = readFileSync(path);
-  }
+  for (const name of filesOf(step)) files[name] = readFileSync(placeOf(step, name));
   const answer = await control.runScript({
     accountId,
     zip: Buffer.from(zipSync(files, { level: 0 })).toString('base64'),
@@ -44,6 +41,6 @@ export async function runScript(
     ? { type: 'Stopped', message: stopped }
     : answer.code === 0
       ? undefined
-      : errorOfOutput(output, run.answer);
+      : errorOfOutput(output, step);
   return { exitCode: answer.code, output, ...(error ? { error } : {}) };
 }

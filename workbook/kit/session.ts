@@ -5,8 +5,9 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
+import { type Answer, answerOf } from './answer.ts';
 import type { RunContext } from './context.ts';
-import type { Aws, Seeded } from './contract.ts';
+import type { Aws, ClientConfig, Seeded } from './contract.ts';
 import { Control } from './control.ts';
 import { seeded } from './seeded.ts';
 
@@ -17,8 +18,10 @@ const LONGEST_LINE = 1000;
 
 export interface Session {
   readonly run: RunContext;
+  readonly answer: Answer;
   readonly accountId: string;
   readonly aws: Aws;
+  client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T): T;
   readonly control: Control;
   readonly seeded: Seeded;
   readonly did: string[];
@@ -38,7 +41,7 @@ export async function openSession(run: RunContext, step: string, check: string):
   taken.add(cloud.url);
   const control = new Control(cloud.url, cloud.token);
   const { accountId, accessKeyId, secretAccessKey } = await control.account();
-  const config = {
+  const config: ClientConfig = {
     endpoint: cloud.url,
     region: 'us-east-1',
     credentials: { accessKeyId, secretAccessKey },
@@ -53,11 +56,18 @@ export async function openSession(run: RunContext, step: string, check: string):
     iam: new IAMClient(config),
     sts: new STSClient(config),
   };
+  const further = new Map<unknown, { destroy(): void }>();
   let output: string[] = [];
   return {
     run,
+    answer: answerOf(run, step),
     accountId,
     aws,
+    client(Client) {
+      const made = (further.get(Client) as InstanceType<typeof Client> | undefined) ?? new Client(config);
+      further.set(Client, made);
+      return made;
+    },
     control,
     seeded: seeded(run.seed, `${run.lab.name} ${step} ${check}`),
     did: [],
@@ -68,7 +78,7 @@ export async function openSession(run: RunContext, step: string, check: string):
     },
     output: () => output,
     close: async () => {
-      for (const client of Object.values(aws) as { destroy(): void }[]) client.destroy();
+      for (const client of [...Object.values(aws), ...further.values()]) client.destroy();
       await control.forget(accountId).finally(() => taken.delete(cloud.url));
     },
   };

@@ -1,7 +1,7 @@
 /** The answers that prove a lab, each with what its verdict has to be. */
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { isAlive } from '../files.ts';
 import { type Lab, loadMutants, type MutantFolder } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
@@ -32,12 +32,48 @@ export const built = join(BUILT, String(process.pid));
 
 type Plain = Pick<Answer, 'name' | 'folder'>;
 
+/** A folder that holds what an alternate or a mutant does differently, laid over the solution. */
+export interface Overlay {
+  readonly lab: Lab;
+  /** The alternate's or the mutant's own folder. */
+  readonly from: string;
+  /** Where the whole answer is put together. */
+  readonly folder: string;
+  /** Names of what it does differently. */
+  readonly files: readonly string[];
+}
+
 /** Starter, solution, and alternates. */
-export function plainAnswersOf(lab: Lab): [Plain, Plain, ...Plain[]] {
-  const alternates = readdirSync(lab.solution, { withFileTypes: true })
+export async function plainAnswersOf(lab: Lab): Promise<[Plain, Plain, ...Plain[]]> {
+  const alternates = alternatesOf(lab).map(async ({ name, folder }) => ({
+    name: `alternate ${name}`,
+    folder: (await laidOver(lab, folder, name)).folder,
+  }));
+  return [
+    { name: 'starter', folder: lab.starter },
+    { name: 'solution', folder: lab.solution },
+    ...(await Promise.all(alternates)),
+  ];
+}
+
+/** Every alternate and every mutant, put together. */
+export const overlaysOf = (lab: Lab): Promise<Overlay[]> =>
+  Promise.all([...alternatesOf(lab), ...loadMutants(lab)].map(({ name, folder }) => laidOver(lab, folder, name)));
+
+const alternatesOf = (lab: Lab): Plain[] =>
+  readdirSync(lab.solution, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
-    .map(({ name }) => ({ name: `alternate ${name}`, folder: join(lab.solution, name) }));
-  return [{ name: 'starter', folder: lab.starter }, { name: 'solution', folder: lab.solution }, ...alternates];
+    .map(({ name }) => ({ name, folder: join(lab.solution, name) }));
+
+async function laidOver(lab: Lab, from: string, name: string): Promise<Overlay> {
+  const folder = join(built, lab.name, name);
+  await mkdir(folder, { recursive: true });
+  await cp(lab.solution, folder, { recursive: true, filter: (path) => !/[/\\]alt-[^/\\]*$/.test(path) });
+  const files = readdirSync(from, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== 'mutant.json')
+    .map((entry) => relative(from, join(entry.parentPath, entry.name)));
+  for (const file of files) await cp(join(from, file), join(folder, file));
+  return { lab, from, folder, files };
 }
 
 export interface Proof {
@@ -52,7 +88,7 @@ export interface Proof {
 export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promise<Answer[]> {
   const plain = { lab, steps: lab.steps, sandbox: 'process', seed, stopAtFailure: false } as const;
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
-  const [starter, first, ...others] = plainAnswersOf(lab);
+  const [starter, first, ...others] = await plainAnswersOf(lab);
   const solution = { ...passes, ...first };
   const drawn = ` with seed ${again}`;
   const alternates = others.map(({ name, folder }) => ({ ...passes, folder, name: name + drawn, seed: again }));
@@ -66,11 +102,7 @@ export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promis
 }
 
 async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every: boolean): Promise<Answer> {
-  const folder = join(built, lab.name, mutant.name);
-  await mkdir(folder, { recursive: true });
-  await cp(lab.solution, folder, { recursive: true, filter: (path) => !/[/\\]alt-[^/\\]*$/.test(path) });
-  const files = readdirSync(mutant.folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ts$/.test(name));
-  for (const file of files) await cp(join(mutant.folder, file), join(folder, file));
+  const { folder, files } = await laidOver(lab, mutant.folder, mutant.name);
   // A step deploys only the files that it lists: the others see the solution, which has been graded already.
   const steps = lab.steps.filter((step) => step.id === mutant.step || step.files.some((file) => files.includes(file)));
   const rejecting = [mutant.check, ...mutant.also];

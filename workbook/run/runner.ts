@@ -128,7 +128,9 @@ export class Runner {
     const vitest = await starting;
     const context: RunContext = {
       lab: { name: lab.name, number: lab.number, packages: lab.packages, chapter: lab.chapter },
+      solution: lab.solution,
       answer: folder,
+      files: Object.fromEntries(steps.map(({ id, files }) => [id, files])),
       seed,
       stopAtFailure,
       clouds: Object.fromEntries(clouds.map(([id, opened]) => [id, opened.map(({ url, token }) => ({ url, token }))])),

@@ -1,0 +1,42 @@
+/**
+ * What a step judges: the answer's own version of the files that lab.json lists for it. What other steps would have built comes
+ * from the reference answer, so that no step falls because another did.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { RunContext } from './context.ts';
+
+export interface Answer {
+  /** The folder under test. */
+  readonly folder: string;
+  /** The folder that supplies the rest. */
+  readonly solution: string;
+  /** Files that are judged, as lab.json lists them. */
+  readonly judged: readonly string[];
+}
+
+export const answerOf = (run: RunContext, step: string): Answer => ({
+  folder: run.answer,
+  solution: run.solution,
+  judged: run.files[step] ?? [],
+});
+
+/**
+ * Where a file of the step is read from. A file that is judged is the answer's even where it is missing; another is the reference
+ * answer's, unless that has none of the name: it is the learner's own addition then.
+ */
+export function placeOf({ folder, solution, judged }: Answer, file: string): string {
+  const theirs = join(solution, file);
+  return !judged.includes(file.split(sep).join('/')) && existsSync(theirs) ? theirs : join(folder, file);
+}
+
+/** Names of all files of the step, relative to its folder. */
+export function filesOf({ folder, solution }: Answer): string[] {
+  const names = [solution, folder].flatMap((root) =>
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+      .filter((name) => !/(^|[/\\])(node_modules|alt-[^/\\]*)[/\\]/.test(name)),
+  );
+  return [...new Set(names)].sort();
+}
