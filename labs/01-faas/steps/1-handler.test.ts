@@ -2,8 +2,8 @@
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { type Check, check, type Deployed } from '#kit';
-import { access, failsOnce, json, keysIn, put } from './support/buckets.ts';
-import { document, everyKind, plain } from './support/documents.ts';
+import { access, failsOnce, json, keysIn, put } from '../../support/buckets.ts';
+import { document, everyKind, plain } from '../../support/documents.ts';
 import { encodeKey, testEvent, uploaded } from './support/s3-events.ts';
 
 interface Desk {

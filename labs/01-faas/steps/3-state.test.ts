@@ -1,6 +1,6 @@
 /** Step 1.3: jobs follow each other, overlap and break off, and what their environments keep must not show. */
 import { check } from '#kit';
-import { failsOnce, json, keysIn } from './support/buckets.ts';
+import { failsOnce, json, keysIn } from '../../support/buckets.ts';
 import { expectAnswer, expectSignedWith, office, type Paper } from './support/office.ts';
 
 const LEFT_OVER =

@@ -1,8 +1,8 @@
 /** The office of step 1.3: inbox, results, the secret and the learner's function, and the ways to judge its answers. */
 import { createHmac } from 'node:crypto';
 import type { Check, Deployed, Invocation } from '../../../../workbook/kit/contract.ts';
-import { access, put } from './buckets.ts';
-import { plain } from './documents.ts';
+import { access, put } from '../../../support/buckets.ts';
+import { plain } from '../../../support/documents.ts';
 
 interface Answer {
   readonly job: string;

@@ -7,7 +7,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-lambda';
 import type { Check, ScriptRun } from '../../../../workbook/kit/contract.ts';
-import { plain } from './documents.ts';
+import { plain } from '../../../support/documents.ts';
 
 export type Revision = 'first' | 'second';
 

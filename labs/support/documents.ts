@@ -1,7 +1,7 @@
 /** PDF documents with a known number of pages, drawn from the seed, built the ways that PDFs are built out there. */
 import { deflateSync } from 'node:zlib';
 import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
-import type { Seeded } from '../../../../workbook/kit/contract.ts';
+import type { Seeded } from '../../workbook/kit/contract.ts';
 
 export interface Sample {
   readonly bytes: Uint8Array;

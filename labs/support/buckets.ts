@@ -1,6 +1,6 @@
 /** Short forms of the S3 calls that the graders of this lab make. */
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.ts';
+import type { Check, PolicyStatement } from '../../workbook/kit/contract.ts';
 
 export async function put(t: Check, bucket: string, key: string, body: Uint8Array | string): Promise<void> {
   await t.aws.s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));

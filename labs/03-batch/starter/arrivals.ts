@@ -1,0 +1,5 @@
+import type { Arrival } from './types.ts';
+
+export function arrivalsOf(_body: string): Arrival[] {
+  return [];
+}
