@@ -82,7 +82,8 @@ export async function openSession(run: RunContext, step: string, check: string):
     },
     output: () => output,
     close: async () => {
-      for (const client of [...begun.flatMap((clients) => Object.values(clients)), ...further.values()]) client.destroy();
+      for (const client of [...begun.flatMap((clients) => Object.values(clients)), ...further.values()])
+        client.destroy();
       await Promise.all(accounts.map((id) => control.forget(id))).finally(() => taken.delete(cloud.url));
     },
   };
