@@ -1,15 +1,14 @@
 /** Step 3.2: the learner's report function is fired by hand and by a schedule; its reports are held against what was counted. */
-import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { type Check, check, type Deployed } from '#kit';
 import { failsOnce, keysIn } from '../../support/buckets.ts';
 import { awkwardMoment, counting, iso } from './support/counting.ts';
-import { schedulerRole } from './support/roles.ts';
+import { fire } from './support/later.ts';
 import { toSeconds } from './support/wall-clock.ts';
 
 const MINUTE = 60_000;
 
 /** Fires by hand, for the window that ends at this moment. */
-async function fire(t: Check, report: Deployed, to: number): Promise<void> {
+async function reported(t: Check, report: Deployed, to: number): Promise<void> {
   t.succeeded(await report.invoke({ scheduledTime: toSeconds(to) }), { what: `the firing of ${toSeconds(to)}` });
 }
 
@@ -25,8 +24,8 @@ check('half-open', async (t) => {
   t.did(
     `counted documents at ${iso(from)} and ${iso(to)}, a millisecond before and after each, and in between; fired the windows of ${office.minutes} minutes that end at ${toSeconds(to)} and at ${toSeconds(to + period)}`,
   );
-  await fire(t, report, to);
-  await fire(t, report, to + period);
+  await reported(t, report, to);
+  await reported(t, report, to + period);
   await office.expectReports(
     [to, to + period],
     'The window does not begin PERIOD_MINUTES before the scheduled time and end with it; or what is written is another text than asked.',
@@ -37,7 +36,6 @@ check('late-and-twice', async (t) => {
   const office = await counting(t);
   const { period } = office;
   const report = await t.deploy('report.ts', office);
-  const name = t.seeded.name('every-period');
   const first = (Math.floor((await t.clock.now()) / MINUTE) + 1 + t.seeded.integer(3, 50)) * MINUTE;
   const ends = [0, 1, 2, 3, 4].map((i) => first + i * period);
   const moments = Array.from({ length: 18 }, () => first - period + t.seeded.integer(0, 5 * period - 1));
@@ -45,24 +43,20 @@ check('late-and-twice', async (t) => {
 
   const late = 61_000;
   const later = period + t.seeded.integer(2, 9) * MINUTE;
+  const name = await fire(
+    t,
+    report,
+    { scheduledTime: '<aws.scheduler.scheduled-time>' },
+    {
+      ScheduleExpression: `rate(${office.minutes} minutes)`,
+      StartDate: new Date(first),
+      EndDate: new Date(ends.at(-1)! + 1000),
+    },
+  );
   const at = { service: 'scheduler', operation: 'InvokeTarget', resource: name } as const;
   await t.faults.add({ ...at, nth: 2, effect: { kind: 'latency', ms: late } });
   await t.faults.add({ ...at, nth: 3, effect: { kind: 'duplicate-delivery' } });
   await t.faults.add({ ...at, nth: 4, effect: { kind: 'latency', ms: later } });
-  await t.client(SchedulerClient).send(
-    new CreateScheduleCommand({
-      Name: name,
-      ScheduleExpression: `rate(${office.minutes} minutes)`,
-      StartDate: new Date(first),
-      EndDate: new Date(ends.at(-1)! + 1000),
-      FlexibleTimeWindow: { Mode: 'OFF' },
-      Target: {
-        Arn: report.arn,
-        RoleArn: await schedulerRole(t, [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: report.arn }]),
-        Input: JSON.stringify({ scheduledTime: '<aws.scheduler.scheduled-time>' }),
-      },
-    }),
-  );
   t.did(
     `had a schedule fire every ${office.minutes} minutes, five times from ${toSeconds(first)} on: the second firing came 61 s late, the third twice, the fourth ${later / MINUTE} minutes late, after the fifth`,
   );
@@ -85,8 +79,8 @@ check('whole-window', async (t) => {
   t.did(
     `counted ${moments.length} documents in one window, with 100 KB of text in each item, and none in the next; fired both`,
   );
-  await fire(t, report, to);
-  await fire(t, report, to + period);
+  await reported(t, report, to);
+  await reported(t, report, to + period);
   await office.expectReports(
     [to, to + period],
     'A window without documents has a report too; and what is in DynamoDB is not handed out at once.',
@@ -125,6 +119,6 @@ check('no-half-report', async (t) => {
   }
   t.did('then had S3 fail at the first attempt to write, as it does now and then');
   await failsOnce(t, reports, office.key(to));
-  await fire(t, report, to);
+  await reported(t, report, to);
   await office.expectReports([to], 'Writing was begun and not awaited.');
 });
