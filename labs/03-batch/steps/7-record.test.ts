@@ -1,6 +1,5 @@
 /** Step 3.7: `record` is deployed by itself, and asked about arrivals as the drain asks. */
 import { type Check, check, type Deployed, type Invocation } from '#kit';
-import { access } from '../../support/buckets.ts';
 import { document, encrypted, plain } from '../../support/documents.ts';
 import { type Document, type Pipeline, pipeline, resultKey } from './support/pipeline.ts';
 
