@@ -19,7 +19,7 @@
  *   - It may be run at any time: before anything was made, in mid-run, twice. Messages may be in flight: at a drain that is still
  *     at work, or hidden until their next attempt. The script waits for them; it invokes the drain for what is visible.
  *   - A run that broke off at any call is completed by the next one. When a call fails for good, the exit code is not 0.
- *   - When the drain itself fails again and again, the script gives up: exit code not 0, and everything is still in the queues.
+ *   - When the drain itself fails three times in a row, the script gives up: exit code not 0, and all is still in the queues.
  */
 import { CloudWatchClient, DeleteAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';

@@ -3,7 +3,6 @@ import {
   CreateQueueCommand,
   GetQueueUrlCommand,
   type Message,
-  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
@@ -11,14 +10,19 @@ import type { Check } from '../../../../workbook/kit/contract.ts';
 import type { Document, Pipeline } from './pipeline.ts';
 import { told } from './s3-messages.ts';
 
-export async function openQueues(t: Check, { name, dead, maxReceives }: Pipeline): Promise<void> {
+/** `more`: attributes of the queue. */
+export async function openQueues(
+  t: Check,
+  { name, dead, maxReceives }: Pipeline,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await t.aws.sqs.send(new CreateQueueCommand({ QueueName: dead }));
   const RedrivePolicy = JSON.stringify({
     deadLetterTargetArn: `arn:aws:sqs:us-east-1:${t.accountId}:${dead}`,
     maxReceiveCount: maxReceives,
   });
   await t.aws.sqs.send(
-    new CreateQueueCommand({ QueueName: name, Attributes: { VisibilityTimeout: '90', RedrivePolicy } }),
+    new CreateQueueCommand({ QueueName: name, Attributes: { VisibilityTimeout: '90', RedrivePolicy, ...more } }),
   );
 }
 
@@ -30,15 +34,23 @@ async function urlOf(t: Check, QueueName: string): Promise<string> {
 export const bodyOf = ({ inbox }: Pipeline, { key, eTag }: Pick<Document, 'key' | 'eTag'>): string =>
   told(inbox, { key, eTag });
 
+export interface DeadLetter {
+  readonly id: string;
+  readonly reason: string;
+  readonly body: string;
+}
+
 /** Lays a letter into the dead-letter queue, as an earlier attempt would have. */
-export async function layDead(t: Check, office: Pipeline, of: Pick<Document, 'key' | 'eTag'>): Promise<void> {
-  await t.aws.sqs.send(
+export async function layDead(t: Check, office: Pipeline, of: Pick<Document, 'key' | 'eTag'>): Promise<DeadLetter> {
+  const [body, reason] = [bodyOf(office, of), `${of.key}: no reader for this`];
+  const { MessageId } = await t.aws.sqs.send(
     new SendMessageCommand({
       QueueUrl: await urlOf(t, office.dead),
-      MessageBody: bodyOf(office, of),
-      MessageAttributes: { reason: { DataType: 'String', StringValue: `${of.key}: no reader for this` } },
+      MessageBody: body,
+      MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
     }),
   );
+  return { id: MessageId!, reason, body };
 }
 
 /** Receives what is visible in a queue and leaves it hidden for so many seconds. */
@@ -52,8 +64,4 @@ export async function take(t: Check, queue: string, seconds: number): Promise<Me
     if (Messages.length === 0) return taken;
     taken.push(...Messages);
   }
-}
-
-export async function purge(t: Check, queue: string): Promise<void> {
-  await t.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: await urlOf(t, queue) }));
 }
