@@ -66,8 +66,6 @@ async function poison(t: Check, at: Pipeline): Promise<Pick<Document, 'key' | 'e
 check('any-time', async (t) => {
   const at = await pipeline(t, { threshold: t.seeded.integer(9, 14) });
   await neighbours(t, at);
-  t.did('ran teardown.ts before there was anything to take down');
-  await at.ran('teardown.ts');
   await at.ran('wire.ts');
   await at.ran('sweep.ts');
   await mapped(t, at);
@@ -112,14 +110,14 @@ check('in-flight', async (t) => {
     effect: { kind: 'error', code: 'SlowDown', status: 503, message: 'Please reduce your request rate.' },
   });
   const letters = [await layDead(t, at, await poison(t, at))];
-  await take(t, at.dead, 2 * MINUTE);
+  await take(t, at.dead, 20 * MINUTE);
   letters.push(await layDead(t, at, await poison(t, at)));
   for (const document of held) await at.send(document);
   await take(t, at.name, 7 * MINUTE);
   await at.send(delayed, 4 * MINUTE);
   for (const document of [...waiting, throttled]) await at.send(document);
   t.did(
-    `put messages into the queue: ${held.length} in flight for 7 minutes, one delayed for 4, ${waiting.length} visible, one of a document that S3 throttles; and 2 dead letters, one of them in flight for 2 minutes; then ran teardown.ts`,
+    `put messages into the queue: ${held.length} in flight for 7 minutes, one delayed for 4, ${waiting.length} visible, one of a document that S3 throttles; and 2 dead letters, one of them in flight for 20 minutes; then ran teardown.ts`,
   );
   await at.ran('teardown.ts');
   await allAccountedFor(
@@ -143,20 +141,22 @@ check('resumes', async (t) => {
   await at.ran('sweep.ts');
   const good = await at.uploads(t.seeded.integer(3, 5));
   const bad = [await poison(t, at), await poison(t, at)];
-  const one = t.seeded.pick([
-    ['s3', 'PutBucketNotificationConfiguration', at.inbox],
-    ['scheduler', 'DeleteSchedule', undefined],
-    ['lambda', 'RemovePermission', undefined],
-    ['lambda', 'Invoke', undefined],
+  const refusals = t.seeded.shuffle([
+    ['cloudwatch', 'DeleteAlarms', undefined],
+    t.seeded.pick([
+      ['s3', 'PutObject', `${at.results}/${FOLDER}*`],
+      ['sqs', 'DeleteQueue', at.name],
+      ['sqs', 'DeleteQueue', at.dead],
+    ] as const),
+    t.seeded.pick([
+      ['s3', 'PutBucketNotificationConfiguration', at.inbox],
+      ['scheduler', 'DeleteSchedule', undefined],
+      ['lambda', 'RemovePermission', undefined],
+      ['lambda', 'Invoke', undefined],
+    ] as const),
   ] as const);
   t.did(`ran wire.ts and sweep.ts, uploaded ${good.length} documents and ${bad.length} unreadable ones`);
-  for (const [service, operation, resource] of [
-    one,
-    ['cloudwatch', 'DeleteAlarms', undefined],
-    ['s3', 'PutObject', `${at.results}/${FOLDER}*`],
-    ['sqs', 'DeleteQueue', at.name],
-    ['sqs', 'DeleteQueue', at.dead],
-  ] as const) {
+  for (const [service, operation, resource] of refusals) {
     const what = resource && service === 'sqs' ? `${operation} of ${resource}` : operation;
     t.did(`ran teardown.ts, and refused ${what}`);
     const fault = await t.faults.add({
@@ -214,10 +214,4 @@ check('drain-fails', async (t) => {
     expected: 'teardown.ts ends with an exit code that is not 0: nothing is taken down yet',
     seen: 'exit code 0',
   });
-  t.did('mended the setting, and ran teardown.ts again');
-  await configured(at.name);
-  await t.clock.advance(2000);
-  await at.ran('teardown.ts');
-  await allAccountedFor(t, at, good, [], 'The second run has not made up for the first.');
-  await nothingStands(t, at, 'The second run has not made up for the first.');
 });
