@@ -125,12 +125,11 @@ export async function pipeline(t: Check, setup: Setup = {}) {
     },
     /** Messages of a queue: visible, in flight, delayed. */
     async messages(queue = name): Promise<{ visible: number; inFlight: number; delayed: number; all: number }> {
-      const { Attributes = {} } = await t.aws.sqs.send(
+      const { Attributes } = await t.aws.sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: await urlOf(queue), AttributeNames: ['All'] }),
       );
-      const [visible, inFlight, delayed] = ['', 'NotVisible', 'Delayed'].map((kind) =>
-        Number(Attributes[`ApproximateNumberOfMessages${kind}`]),
-      ) as [number, number, number];
+      const count = (kind: '' | 'NotVisible' | 'Delayed') => Number(Attributes![`ApproximateNumberOfMessages${kind}`]);
+      const [visible, inFlight, delayed] = [count(''), count('NotVisible'), count('Delayed')];
       return { visible, inFlight, delayed, all: visible + inFlight + delayed };
     },
     /** What lies in the dead-letter queue; it stays there, and visible. */
@@ -162,7 +161,7 @@ export async function pipeline(t: Check, setup: Setup = {}) {
     },
     /** Each of these versions has its result, and there is no other one. */
     async expectResults(versions: readonly Document[], cause: string, hint?: number): Promise<void> {
-      const expected = Object.fromEntries(versions.map((one) => [resultKey(one), one]).sort(byKey));
+      const expected = Object.fromEntries(versions.map((one) => [resultKey(one), one] as const).sort(byKey));
       const more = hint === undefined ? {} : { hint };
       t.equal(await keysIn(t, results), Object.keys(expected), {
         what: 'the keys of the objects in the results bucket',
