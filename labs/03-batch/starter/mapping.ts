@@ -24,7 +24,7 @@
  * in the report as soon as a field is missing or wrong. Prices are those of chapters/facts.json, without any free tier.
  *
  *   designs    "alarm" (steps 3.5 to 3.9) or "mapping" for each kind of work
- *   twelve messages with a batch size of 100 and a window of 60 s: after how many seconds the function is invoked, with how many of
+ *   seven messages with a batch size of 100 and a window of 60 s: after how many seconds the function is invoked, with how many of
  *     them, and because: "window-is-over", "batch-size-is-a-minimum", "payload-is-full" or "pollers-share-them"
  *   a month of 30 days without a document: how often the mapping receives (Lambda keeps so many long polls of the longest kind open
  *     as it begins with batches), what that costs, what the alarm costs; how many seconds a sweep runs that finds nothing, what

@@ -133,20 +133,20 @@ export async function judgeForm(t: Check, seen: Comparison): Promise<void> {
     });
   }
 
-  const twelve = 'twelveMessagesWithBatchSize100AndWindow60';
+  const seven = 'sevenMessagesWithBatchSize100AndWindow60';
   const set = seen.mapping.documents.set!;
-  const because = field(twelve, 'because');
+  const because = field(seven, 'because');
   t.equal(
-    [field(twelve, 'secondsUntilTheFunctionIsInvoked'), field(twelve, 'messagesInThatInvocation')],
+    [field(seven, 'secondsUntilTheFunctionIsInvoked'), field(seven, 'messagesInThatInvocation')],
     [set.wait / 1000, set.invocations[0]?.results],
     {
-      what: `${twelve}: the seconds and the messages, as the trace has them`,
+      what: `${seven}: the seconds and the messages, as the trace has them`,
       cause: 'A batch is handed over when it is full, or when its window is over, whichever comes first.',
       hint: 2,
     },
   );
   t.that(because === BECAUSE[0], {
-    expected: `${twelve}.because: why it is invoked then, and with these: one of ${BECAUSE.join(', ')}`,
+    expected: `${seven}.because: why it is invoked then, and with these: one of ${BECAUSE.join(', ')}`,
     seen: JSON.stringify(because),
     cause: 'The batch size of a mapping is not the threshold of an alarm.',
     hint: 2,

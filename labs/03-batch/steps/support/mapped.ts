@@ -52,9 +52,9 @@ export async function mapped(t: Check, setup: Setup): Promise<Mapped> {
   return { ...made, arn, url: QueueUrl! };
 }
 
-export const runMapping = (at: Mapped, settings: Settings, batch = at.drain.name): Promise<ScriptRun> =>
+export const runMapping = (at: Mapped, settings: Settings): Promise<ScriptRun> =>
   at.run('mapping.ts', {
-    BATCH: batch,
+    BATCH: at.drain.name,
     BATCH_SIZE: String(settings.batchSize),
     WINDOW_SECONDS: String(settings.window),
     MAXIMUM_CONCURRENCY: String(settings.concurrency),
@@ -92,12 +92,11 @@ export async function expectMapping(
   at: Mapped,
   { batchSize, window, concurrency }: Settings,
   timeout: number,
-  batch = at.drain.name,
 ): Promise<void> {
   const { mappings, visibility } = await found(t, at);
   t.equal(
     mappings.map(({ FunctionArn, State }) => ({ function: FunctionArn?.split(':')[6], state: State })),
-    [{ function: batch, state: 'Enabled' }],
+    [{ function: at.drain.name, state: 'Enabled' }],
     {
       what: 'the mappings of the queue',
       cause:
