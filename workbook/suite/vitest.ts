@@ -1,4 +1,4 @@
-/** The stage `tests`: every `*.test.ts` of the house but the labs' graders, which `workbook/prove` runs. */
+/** The stage `tests`: every `*.test.ts` of the house but the labs' steps, which `workbook/prove` runs. */
 import { availableParallelism } from 'node:os';
 import { startVitest } from 'vitest/node';
 import { type Counts, line } from './counts.ts';
@@ -9,7 +9,7 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const vitest = await startVitest('test', process.argv.slice(2), {
   watch: false,
   config: false,
-  include: ['cloud/**/*.test.ts', 'workbook/**/*.test.ts', 'site/**/*.test.ts'],
+  include: ['cloud/**/*.test.ts', 'workbook/**/*.test.ts', 'site/**/*.test.ts', 'labs/**/support/*.test.ts'],
   allowOnly: false,
   pool: 'forks',
   // Files share what they have loaded, the SDK above all: nothing of the house keeps anything in a module that a test could trip over.
