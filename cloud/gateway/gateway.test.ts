@@ -139,8 +139,12 @@ describe('calls go wrong as faults say', () => {
     await other.close();
   });
 
-  test('what an engine delivers by itself cannot be made to go wrong here', async () => {
+  test('what is inside of an engine cannot be made to go wrong here: its deliveries, its processes', async () => {
     await expect(fault({ kind: 'duplicate-delivery' })).rejects.toThrow(' 400');
+    await expect(fault({ kind: 'kill', when: 'before' })).rejects.toThrow(' 400');
+    const another = await openGateway({ target: engine.url, engine: 'other', functionHost: '127.0.0.1' });
+    const { kill } = await another.capabilities().finally(() => another.close());
+    expect(kill).toBe('there is no fault that kills');
   });
 });
 

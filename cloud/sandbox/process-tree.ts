@@ -54,6 +54,15 @@ function childrenOf(pid: number): number[] {
   return children;
 }
 
+/** Its words, apart by spaces; empty when the process is gone. */
+export function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}
+
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined when the process is gone. */
 export function readProcess(pid: number): ProcessEntry | undefined {
   let stat: string;

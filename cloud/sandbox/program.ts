@@ -8,7 +8,7 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
-import { descendants, type ProcessEntry, readProcess } from './process-tree.ts';
+import { commandLineOf, descendants, type ProcessEntry, readProcess } from './process-tree.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
 
@@ -37,6 +37,7 @@ export function runProgram(
   let reason: ProgramEnd['reason'];
   let cpuBefore = 0;
   let frozen = false;
+  let crashed = false;
   const own: ClockLink | undefined = child.stdio[3]
     ? linkClock(name, child.stdio[3] as Duplex, openRequests)
     : undefined;
@@ -93,7 +94,9 @@ export function runProgram(
       membership?.leave();
       tools?.close();
       void cleanUp().then(() => {
-        resolve({ ...endOf(code, signal), ...(reason ? { reason } : {}) });
+        // The launcher may tell something else of a program that it did not see die.
+        const how = crashed ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
+        resolve({ ...how, ...(reason ? { reason } : {}) });
         setImmediate(busy);
       });
     });
@@ -124,6 +127,13 @@ export function runProgram(
       end('killed');
       await ended;
     },
+    async crash() {
+      // Elsewhere nobody knows what else runs beside the system.
+      if (spec.system && process.platform === 'linux') return await killAllBut(spec.system, tree);
+      crashed = true;
+      kill();
+      await ended;
+    },
   };
 }
 
@@ -146,6 +156,16 @@ async function stopAll(tree: Running['tree']): Promise<void> {
       const stuck = running.filter(({ state }) => state === 'D').map(({ pid }) => pid);
       for (const { pid, parent } of all) if (stuck.includes(parent)) signal(pid, 'SIGCONT');
     }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Kills until a walk finds nobody left: what was made meanwhile too. */
+async function killAllBut(spared: (commandLine: string) => boolean, tree: Running['tree']): Promise<void> {
+  for (;;) {
+    const doomed = tree().filter(({ pid, state }) => !'ZX'.includes(state) && !spared(commandLineOf(pid)));
+    if (doomed.length === 0) return;
+    for (const { pid } of doomed) signal(pid, 'SIGKILL');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

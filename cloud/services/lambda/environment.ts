@@ -52,7 +52,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   private give: ((event: RuntimeEvent) => void) | undefined;
   private onNext: () => void = () => undefined;
   private settle: (settled: Settled) => void = () => undefined;
-  private current: string | undefined;
+  private current: Invocation | undefined;
 
   constructor(
     private readonly host: Host,
@@ -82,7 +82,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   async invoke(invocation: Invocation): Promise<Result> {
     const { core } = this.host;
     const { requestId } = invocation;
-    this.current = requestId;
+    this.current = invocation;
     this.output.start(requestId);
     this.output.print(`START RequestId: ${requestId} Version: ${this.version.name}`);
     const settled = new Promise<Settled>((resolve) => {
@@ -128,11 +128,11 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   }
 
   done(requestId: string, outcome: { ok: boolean; body: string; closed: number }): void {
-    if (requestId === this.current) this.settle({ kind: 'done', ...outcome });
+    if (requestId === this.current?.requestId) this.settle({ kind: 'done', ...outcome });
   }
 
   tooLarge(requestId: string): void {
-    if (requestId === this.current) this.settle({ kind: 'tooLarge' });
+    if (requestId === this.current?.requestId) this.settle({ kind: 'tooLarge' });
   }
 
   initFailed(body: string): void {
@@ -219,7 +219,9 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
         cause: started,
       });
       this.program = program;
+      const forget = core.callers.add(started, { doing: () => this.current?.cause, kill: () => program.crash() });
       void program.ended.then((end) => {
+        forget();
         if (this.program === program) this.program = undefined;
         this.settle({ kind: 'ended', end });
       });
