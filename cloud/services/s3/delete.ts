@@ -11,7 +11,7 @@ import { rightTo } from './versions.ts';
 import { assertKey } from './write.ts';
 
 const MOST = 1000;
-/** A delete marker is told with the ETag of no bytes. */
+/** A delete marker is told with the ETag of no bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 const NOTHING = 'd41d8cd98f00b204e9800998ecf8427e';
 
 interface Removed {
