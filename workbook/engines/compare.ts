@@ -1,5 +1,6 @@
 /** Grades one answer on two engines and holds the outcomes against each other, check by check. */
 import { type Lab, stepName } from '../labs/load.ts';
+import type { Step } from '../labs/schema.ts';
 import type { Engine } from '../run/engine.ts';
 import { Runner } from '../run/runner.ts';
 import type { CheckStatus, Verdict } from '../run/verdict.ts';
@@ -15,16 +16,18 @@ export interface Outcome {
   readonly why?: string;
 }
 
+interface AnswerToCompare {
+  readonly name: string;
+  readonly folder: string;
+  /** The steps that are graded. */
+  readonly steps: readonly Step[];
+}
+
 /** `there`: the other engine; `here` is always the embedded cloud. */
-export async function compare(
-  lab: Lab,
-  answer: { readonly name: string; readonly folder: string },
-  there: Engine,
-  seed: number,
-): Promise<Outcome[]> {
+export async function compare(lab: Lab, answer: AnswerToCompare, there: Engine, seed: number): Promise<Outcome[]> {
   // One after the other: seconds are real there, and the two would take them from each other.
   const [mine, other] = [await grade(lab, answer, seed), await grade(lab, answer, seed, there)];
-  return lab.steps.flatMap((step) =>
+  return answer.steps.flatMap((step) =>
     step.checks.map(({ id }) => {
       const [one, two] = [find(mine, step.id, id), find(other, step.id, id)];
       const agrees = two.status === 'not-gradable' ? undefined : one.status === two.status && two.status !== 'error';
@@ -37,13 +40,13 @@ export async function compare(
 
 async function grade(
   lab: Lab,
-  { name, folder }: { readonly name: string; readonly folder: string },
+  { name, folder, steps }: AnswerToCompare,
   seed: number,
   engine?: Engine,
 ): Promise<Verdict> {
   const runner = new Runner(engine ? { engine } : {});
   try {
-    const verdict = await runner.grade({ lab, steps: lab.steps, folder, answer: name, seed });
+    const verdict = await runner.grade({ lab, steps, folder, answer: name, seed });
     for (const { message } of verdict.errors) console.error(`${verdict.engine}: ${message}`);
     return verdict;
   } finally {

@@ -11,7 +11,8 @@ import { CannotStart, type Running, startLocalStack } from '../../cloud/localsta
 import { end, endOnSignals, own } from '../cli/own.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
 import { ROOT } from '../paths.ts';
-import { plainAnswersOf, removeBuilt } from '../prove/answers.ts';
+import { plainAnswersOf } from '../prove/answers.ts';
+import { removeBuilt } from '../prove/built.ts';
 import { foreign } from '../run/engine.ts';
 import { add, type Counts, line, none, read } from '../suite/counts.ts';
 import { compare, type Outcome } from './compare.ts';
@@ -49,9 +50,11 @@ async function outcomes(lab: Lab, url: string): Promise<Counts> {
   const engine = await foreign(url);
   const seed = randomInt(1000, 1_000_000);
   let counts = none;
-  for (const { name, folder } of await plainAnswersOf(lab)) {
-    console.log(`\n${pc.bold(`▸ lab ${lab.number}, ${name}, seed ${seed}`)}: on this cloud and on ${engine.name}`);
-    for (const outcome of await compare(lab, { name, folder }, engine, seed)) {
+  for (const answer of await plainAnswersOf(lab)) {
+    console.log(
+      `\n${pc.bold(`▸ lab ${lab.number}, ${answer.name}, seed ${seed}`)}: on this cloud and on ${engine.name}`,
+    );
+    for (const outcome of await compare(lab, answer, engine, seed)) {
       console.log(told(outcome));
       counts = add(counts, { ...none, [countedAs(outcome)]: 1 });
     }

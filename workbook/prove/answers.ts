@@ -1,11 +1,11 @@
 /** The answers that prove a lab, each with what its verdict has to be. */
-import { existsSync, readdirSync } from 'node:fs';
-import { cp, mkdir, readdir, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isAlive } from '../files.ts';
 import { type Lab, loadMutants, type MutantFolder } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
-import { STATE } from '../paths.ts';
+import { built } from './built.ts';
+import { hasGolden } from './golden.ts';
 
 export type Expectation =
   | { readonly kind: 'passes' }
@@ -26,11 +26,12 @@ export interface Answer {
   readonly stopAtFailure: boolean;
 }
 
-/** Folders of answers that are put together for a run; one for each process, so that two runs do not meet. */
-const BUILT = join(STATE, 'prove');
-export const built = join(BUILT, String(process.pid));
-
-type Plain = Pick<Answer, 'name' | 'folder'>;
+interface Plain {
+  readonly name: string;
+  readonly folder: string;
+  /** The steps that it has an answer of its own to. */
+  readonly steps: readonly Step[];
+}
 
 /** A folder that holds what an alternate or a mutant does differently, laid over the solution. */
 export interface Overlay {
@@ -45,22 +46,26 @@ export interface Overlay {
 
 /** Starter, solution, and alternates. */
 export async function plainAnswersOf(lab: Lab): Promise<[Plain, Plain, ...Plain[]]> {
-  const alternates = alternatesOf(lab).map(async ({ name, folder }) => ({
-    name: `alternate ${name}`,
-    folder: (await laidOver(lab, folder, name)).folder,
-  }));
+  const alternates = alternatesOf(lab).map(async ({ name, folder }) => {
+    const whole = await laidOver(lab, folder, name);
+    return { name: `alternate ${name}`, folder: whole.folder, steps: stepsWith(whole) };
+  });
   return [
-    { name: 'starter', folder: lab.starter },
-    { name: 'solution', folder: lab.solution },
+    { name: 'starter', folder: lab.starter, steps: lab.steps },
+    { name: 'solution', folder: lab.solution, steps: lab.steps },
     ...(await Promise.all(alternates)),
   ];
 }
+
+/** A step deploys only the files that it lists: the others see the solution, which is graded as it is. */
+const stepsWith = ({ lab, files }: Overlay): Step[] =>
+  lab.steps.filter((step) => step.files.some((file) => files.includes(file)));
 
 /** Every alternate and every mutant, put together. */
 export const overlaysOf = (lab: Lab): Promise<Overlay[]> =>
   Promise.all([...alternatesOf(lab), ...loadMutants(lab)].map(({ name, folder }) => laidOver(lab, folder, name)));
 
-const alternatesOf = (lab: Lab): Plain[] =>
+const alternatesOf = (lab: Lab): Pick<Plain, 'name' | 'folder'>[] =>
   readdirSync(lab.solution, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
     .map(({ name }) => ({ name, folder: join(lab.solution, name) }));
@@ -80,52 +85,39 @@ export interface Proof {
   readonly seed: number;
   /** A second seed: what has to pass is to pass with others, too. */
   readonly again: number;
-  /** Runs every check of a mutant: it fails those that it lists, and no other. Otherwise it is graded as a learner grades. */
+  /** Runs every check of a mutant: it fails those that it lists, and no other. Otherwise the check that it names has to speak. */
   readonly every: boolean;
 }
 
-/** Starter, solution and alternates as they are; mutants laid over the solution. */
+/** Starter, solution and alternates as they are; mutants laid over the solution. The solution is run sealed, all others are not. */
 export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promise<Answer[]> {
-  const plain = { lab, steps: lab.steps, sandbox: 'process', seed, stopAtFailure: false } as const;
+  const plain = { lab, sandbox: 'process', seed, stopAtFailure: false } as const;
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
-  const [starter, first, ...others] = await plainAnswersOf(lab);
-  const solution = { ...passes, ...first };
-  const drawn = ` with seed ${again}`;
-  const alternates = others.map(({ name, folder }) => ({ ...passes, folder, name: name + drawn, seed: again }));
+  const [starter, solution, ...alternates] = await plainAnswersOf(lab);
   return [
     { ...plain, ...starter, expected: { kind: 'fails-everywhere' }, stopAtFailure: !every },
-    solution,
-    { ...solution, name: `solution, sealed,${drawn}`, seed: again, sandbox: 'sealed' },
-    ...alternates,
+    { ...passes, ...solution, sandbox: process.platform === 'linux' ? 'sealed' : 'process' },
+    ...alternates.map((alternate) => ({
+      ...passes,
+      ...alternate,
+      name: `${alternate.name} with seed ${again}`,
+      seed: again,
+    })),
     ...(await Promise.all(loadMutants(lab).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
   ];
 }
 
 async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every: boolean): Promise<Answer> {
-  const { folder, files } = await laidOver(lab, mutant.folder, mutant.name);
-  // A step deploys only the files that it lists: the others see the solution, which has been graded already.
-  const steps = lab.steps.filter((step) => step.id === mutant.step || step.files.some((file) => files.includes(file)));
-  const rejecting = [mutant.check, ...mutant.also];
-  const first = steps.flatMap(({ checks }) => checks.find(({ id }) => rejecting.includes(id))?.id ?? []);
-  // The check that it names has to speak, even if another one spoke before it.
-  const stopAtFailure = !every && first.includes(mutant.check);
-  return {
-    lab,
-    name: `mutant ${mutant.name}`,
-    folder,
-    steps,
-    expected: { kind: 'rejected', by: stopAtFailure ? first : rejecting },
-    sandbox: 'process',
-    seed,
-    stopAtFailure,
-  };
-}
-
-/** Removes what this run has put together, and what runs left behind that did not come to their end. */
-export async function removeBuilt(): Promise<void> {
-  await rm(built, { recursive: true, force: true });
-  if (!existsSync(BUILT)) return;
-  for (const pid of await readdir(BUILT)) {
-    if (!isAlive(Number(pid))) await rm(join(BUILT, pid), { recursive: true, force: true });
+  const whole = await laidOver(lab, mutant.folder, mutant.name);
+  const step = lab.steps.find(({ id }) => id === mutant.step)!;
+  const answer = { lab, folder: whole.folder, name: `mutant ${mutant.name}`, sandbox: 'process', seed } as const;
+  if (every) {
+    const steps = lab.steps.filter((one) => one === step || stepsWith(whole).includes(one));
+    const by = [mutant.check, ...mutant.also];
+    return { ...answer, steps, expected: { kind: 'rejected', by }, stopAtFailure: false };
   }
+  const named = step.checks.filter(({ id }) => id === mutant.check);
+  // What is kept of its output is what a learner sees: the checks before it, too.
+  const steps = hasGolden(answer) ? [step] : [{ ...step, checks: named }];
+  return { ...answer, steps, expected: { kind: 'rejected', by: [mutant.check] }, stopAtFailure: true };
 }

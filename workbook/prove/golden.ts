@@ -8,7 +8,7 @@ import { stepName } from '../labs/load.ts';
 import { verdictText } from '../report/verdict.ts';
 import { upToFailure, type Verdict } from '../run/verdict.ts';
 import type { Answer } from './answers.ts';
-import { built } from './answers.ts';
+import { built } from './built.ts';
 import type { Judgement } from './judge.ts';
 import { picture } from './picture.ts';
 
@@ -16,7 +16,11 @@ const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'golden');
 const WIDTH = 80;
 const UPDATE = 'If that is intended: node --import tsx workbook/prove/main.ts update';
 
-const fileOf = ({ lab, name }: Answer): string => join(FOLDER, lab.name, `${name.replaceAll(' ', '-')}.txt`);
+type Named = Pick<Answer, 'lab' | 'name'>;
+
+const fileOf = ({ lab, name }: Named): string => join(FOLDER, lab.name, `${name.replaceAll(' ', '-')}.txt`);
+
+export const hasGolden = (answer: Named): boolean => existsSync(fileOf(answer));
 
 /** A picture stands beside the text that is drawn. */
 const drawingOf = (file: string): string => file.replace(/\.txt$/, '.svg');
@@ -44,7 +48,7 @@ export const masked = (text: string): string =>
 /** Compares with the kept text, where one is kept. `update` writes it anew. Undefined when there is nothing to say. */
 export async function compareGolden(answer: Answer, verdict: Verdict, update: boolean): Promise<Judgement | undefined> {
   const file = fileOf(answer);
-  if (!existsSync(file)) return undefined;
+  if (!hasGolden(answer)) return undefined;
   const learners = { ...verdict, steps: verdict.steps.map((step) => ({ ...step, checks: upToFailure(step.checks) })) };
   const text = `${masked(verdictText(learners, answer.lab, { width: WIDTH }))}\n`;
   if (update) {

@@ -10,7 +10,8 @@ import { end, endOnSignals, own } from '../cli/own.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
 import { Runner } from '../run/runner.ts';
 import { type Counts, line } from '../suite/counts.ts';
-import { type Answer, answersOf, removeBuilt } from './answers.ts';
+import { type Answer, answersOf } from './answers.ts';
+import { removeBuilt } from './built.ts';
 import { compareGolden } from './golden.ts';
 import { type Judgement, judge } from './judge.ts';
 

@@ -8,7 +8,8 @@ import { join, relative } from 'node:path';
 import { writeJson } from '../files.ts';
 import { loadLabs } from '../labs/load.ts';
 import { MODULES, ROOT } from '../paths.ts';
-import { built, type Overlay, overlaysOf, removeBuilt } from './answers.ts';
+import { type Overlay, overlaysOf } from './answers.ts';
+import { built, removeBuilt } from './built.ts';
 
 const CONFIG = join(ROOT, 'tsconfig.json');
 
