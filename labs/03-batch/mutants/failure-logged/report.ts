@@ -15,7 +15,7 @@ export async function handler({ scheduledTime }: Firing): Promise<void> {
   const from = new Date(end - Number(process.env.PERIOD_MINUTES) * 60_000).toISOString();
   const to = new Date(end).toISOString();
   const report = { office, from, to, ...(await counted(from, to)) };
-  void s3.send(
+  await s3.send(
     new PutObjectCommand({
       Bucket: process.env.REPORTS,
       Key: `${office}/${from}.json`,
@@ -35,11 +35,15 @@ async function counted(from: string, to: string): Promise<{ documents: number; p
     ExpressionAttributeNames: { '#office': 'office', '#at': 'at' },
     ExpressionAttributeValues: { ':office': { S: office }, ':from': { S: from }, ':to': { S: to } },
   };
-  for await (const { Items = [] } of paginateQuery({ client: dynamo }, query)) {
-    for (const { pages } of Items) {
-      total.documents += 1;
-      total.pages += Number(pages!.N);
+  try {
+    for await (const { Items = [] } of paginateQuery({ client: dynamo }, query)) {
+      for (const { pages } of Items) {
+        total.documents += 1;
+        total.pages += Number(pages!.N);
+      }
     }
+  } catch (error) {
+    console.error('could not be read:', error);
   }
   return total;
 }
