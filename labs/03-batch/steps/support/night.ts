@@ -54,6 +54,8 @@ export async function night(t: Check, { timeout }: { timeout?: number } = {}) {
         nth,
         effect: { kind: 'latency', ms },
       }),
+    /** Makes every call to the table of leases slow, so that others come in between two of them. */
+    slowLeases: () => t.faults.add({ service: 'dynamodb', resource: leases, effect: { kind: 'latency', ms: 200 } }),
     /** Holds up the first call to the ledger by so many milliseconds: what was sent arrives so much later. */
     holdBooking: (ms: number) =>
       t.faults.add({ service: 'dynamodb', resource: ledger, nth: 1, effect: { kind: 'latency', ms } }),
