@@ -213,6 +213,11 @@ check('strangers', async (t) => {
   const queue = `arn:aws:sqs:us-east-1:${t.accountId}:${name}`;
   await office.ran('wire.ts');
 
+  t.that(await accepted(t.aws.s3, inbox, queue), {
+    expected: `the queue takes messages of S3 for the bucket ${inbox}`,
+    seen: 'it takes none',
+    cause: 'A queue lets nobody send but its own account: a service of AWS has to be let in by its policy.',
+  });
   const other = await t.bucket();
   t.did('ran wire.ts, then told another bucket of the same account to send to the queue');
   t.that(!(await accepted(t.aws.s3, other, queue)), {
