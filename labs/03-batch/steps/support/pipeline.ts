@@ -86,6 +86,8 @@ export async function pipeline(t: Check, setup: Setup = {}) {
     maxReceives,
     timeout,
     urlOf,
+    /** What the scripts are told. */
+    environment,
     /** Runs a script of the answer with the environment of the pipeline. Its exit code is not judged. */
     run: (script: string, more: Readonly<Record<string, string>> = {}) =>
       t.run(script, { environment: { ...environment, ...more } }),
