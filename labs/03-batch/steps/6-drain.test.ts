@@ -1,5 +1,6 @@
 /** Step 3.6: the queue is filled by the grader, and the drain is started by hand. S3 takes as long as the check makes it take. */
 import { type Check, check, type Invocation } from '#kit';
+import { keysIn } from '../../support/buckets.ts';
 import { type Document, type Pipeline, pipeline } from './support/pipeline.ts';
 import { testEvent } from './support/s3-messages.ts';
 
@@ -157,7 +158,7 @@ check('result-first', async (t) => {
 });
 
 check('time-limit', async (t) => {
-  const timeout = t.seeded.integer(20, 30);
+  const timeout = t.seeded.integer(22, 32);
   const office = await pipeline(t, { timeout, maxReceives: 10 });
   await office.queues({ visibility: 10 * timeout });
   const papers = await fill(office, t.seeded.integer(32, 40));
@@ -167,7 +168,16 @@ check('time-limit', async (t) => {
   );
   const first = await office.drain.invoke({});
   t.succeeded(first, { what: `an invocation with a time limit of ${timeout} s`, cause: TIMED_OUT });
-  expectAnswer(t, first, true, 'Its time was nearly up, and the queue was not empty: that is work that is left.');
+  // Nobody moves the clock now: what is there has been done by this invocation.
+  const open = papers.length - (await keysIn(t, office.results)).length;
+  expectAnswer(
+    t,
+    first,
+    open > 0,
+    open > 0
+      ? `It stopped with ${open} documents to go. Who reads \`left\` takes the queue for empty.`
+      : 'All documents have their result, and yet it says that work is left.',
+  );
   // Time enough for a chain of invocations, however long. Once it has ended, nobody looks any more.
   await t.clock.advance(30 * MINUTE);
   const lost = (await t.trace()).filter(({ operation, error }) => operation === 'Invocation' && error !== undefined);

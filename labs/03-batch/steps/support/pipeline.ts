@@ -183,9 +183,13 @@ export async function pipeline(t: Check, setup: Setup = {}) {
     /** Each of these versions has its result, and there is no other one. */
     async expectResults(versions: readonly Document[], cause: string, hint?: number): Promise<void> {
       const expected = Object.fromEntries(versions.map((one) => [resultKey(one), one] as const).sort(byKey));
+      const keys = await keysIn(t, results);
+      const missing = Object.keys(expected).filter((key) => !keys.includes(key));
+      const surplus = keys.filter((key) => !(key in expected));
       const more = hint === undefined ? {} : { hint };
-      t.equal(await keysIn(t, results), Object.keys(expected), {
-        what: 'the keys of the objects in the results bucket',
+      t.that(missing.length + surplus.length === 0, {
+        expected: `${versions.length} results in the bucket ${results}, one for each version: KEY/ETAG.json`,
+        seen: [`${keys.length} results`, ...some('missing', missing), ...some('not expected', surplus)].join('\n'),
         cause,
         ...more,
       });
@@ -196,6 +200,12 @@ export async function pipeline(t: Check, setup: Setup = {}) {
 
 /** Where the result of a version belongs. */
 export const resultKey = ({ key, eTag }: Pick<Document, 'key' | 'eTag'>): string => `${key}/${eTag}.json`;
+
+/** A line that names the first few. */
+const some = (what: string, keys: readonly string[]): string[] =>
+  keys.length === 0
+    ? []
+    : [`${what}: ${keys.slice(0, 2).join(', ')}${keys.length > 2 ? `, and ${keys.length - 2} more` : ''}`];
 
 const byKey = ([left]: readonly [string, unknown], [right]: readonly [string, unknown]) => (left < right ? -1 : 1);
 
