@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type CloudClock, createClock } from './clock.ts';
 import type { Core, Service } from './contract.ts';
 import { createControl } from './control/index.ts';
+import { createCallers } from './core/callers.ts';
 import { createFaults } from './core/faults.ts';
 import { removeWhenWeDie } from './core/folder.ts';
 import { createTargets } from './core/targets.ts';
@@ -84,6 +85,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     clock,
     trace,
     faults: createFaults(),
+    callers: createCallers(),
     identity,
     targets: createTargets(),
     logs,

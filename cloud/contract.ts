@@ -46,7 +46,7 @@ export interface Principal {
   readonly roleArn?: string;
   /** For a role session: what was said when it began. */
   readonly session?: SessionTerms;
-  /** The trace entry that brought this session to life: an invocation, a script, an instance. */
+  /** The trace entry that brought this session to life: of an execution environment, a script, an instance. */
   readonly cause?: TraceId;
 }
 
@@ -211,7 +211,9 @@ export interface Fault {
     | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
     | { readonly kind: 'reset' }
     | { readonly kind: 'lost-reply' }
-    | { readonly kind: 'duplicate-delivery' };
+    | { readonly kind: 'duplicate-delivery' }
+    /** Kills the program that calls: before the call is applied, or after it and before its answer. */
+    | { readonly kind: 'kill'; readonly when: 'before' | 'after' };
 }
 
 export interface Faults {
@@ -222,12 +224,28 @@ export interface Faults {
   match(call: { accountId: string; service: string; operation: string; resource?: string }): readonly Fault[];
 }
 
+/** A program in a sandbox, as the cloud knows it by its credentials. */
+export interface Caller {
+  /** The entry that its calls follow from at this moment: a function's invocation. */
+  doing?(): TraceId | undefined;
+  /** SIGKILL to all of its processes; returns when none is left. */
+  kill(): Promise<void>;
+}
+
+/** Who calls, by the trace entry that a session names as its cause. */
+export interface Callers {
+  /** Call the result when it has ended. */
+  add(cause: TraceId, caller: Caller): () => void;
+  find(cause: TraceId): Caller | undefined;
+}
+
 /** What every service can reach. */
 export interface Core {
   readonly region: string;
   readonly clock: Clock;
   readonly trace: Trace;
   readonly faults: Faults;
+  readonly callers: Callers;
   readonly identity: Identity;
   /** Deliveries to other services, by the service part of the target's ARN. */
   readonly targets: { register(service: string, target: Target): void; get(arn: string): Target };

@@ -137,12 +137,100 @@ describe.skipIf(skipped)('the book in a browser', () => {
     });
   });
 
+  it('explores a schedule by keyboard on a narrow screen', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="cron"]');
+      await figure.scrollIntoViewIfNeeded();
+      const expression = figure.getByRole('textbox', { name: 'Expression' });
+      const said = page.locator('#said');
+      const write = async (text: string) => {
+        await expression.focus();
+        await page.keyboard.press('Control+A');
+        await page.keyboard.type(text);
+      };
+      await write('30 2 * * *');
+      await figure.getByText('That is a line of crontab.').waitFor();
+      expect(await expression.getAttribute('aria-invalid')).toBe('true');
+      expect(await violations(page)).toEqual([]);
+
+      await write('cron(30 2 * * ? *)');
+      await figure.getByText('Firings in 2027: 364').waitFor();
+      expect(await expression.getAttribute('aria-invalid')).toBe('false');
+      await page.keyboard.press('Tab');
+      await expect.poll(() => said.textContent()).toContain('There is no 02:30, and nothing fires for it.');
+      await figure.getByText('✓ Done: Write a time that one day').waitFor();
+
+      // The focus is on the time zones now: a letter chooses.
+      await page.keyboard.type('UTC');
+      await figure.getByText('Clocks there do not change.').waitFor();
+      await write('rate(40 minutes)');
+      await figure.getByText('✓ Done: Let 40 minutes pass').waitFor();
+
+      await figure.getByRole('button', { name: 'Start over' }).focus();
+      await page.keyboard.press('Enter');
+      await figure.getByText('Firings in 2027: 261').waitFor();
+      const day = figure.getByRole('slider', { name: 'List firings from' });
+      await day.focus();
+      await page.keyboard.press('Home');
+      expect(await day.getAttribute('aria-valuetext')).toBe(
+        '1 January; the next firing is Fri 1 Jan 18:00, 17:00 in UTC',
+      );
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await figure.getByText('The next firings from 27 March on:').waitFor();
+      await page.keyboard.press('Enter');
+      await figure.getByText('The next firings from 30 October on:').waitFor();
+    });
+  });
+
+  it('takes an answer by keyboard on a narrow screen, explains it, counts it and keeps it', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const [first, second] = [page.locator('.quiz').nth(0), page.locator('.quiz').nth(1)];
+      const shown = (quiz: typeof first) => quiz.locator('.why:visible').allTextContents();
+      expect(await shown(first)).toEqual([]);
+      await first.getByRole('radio', { name: 'Yes, it is made for that' }).focus();
+      await page.keyboard.press('Space');
+      expect((await shown(first)).join()).toContain('Not this one.');
+      await page.keyboard.press('ArrowDown');
+      expect((await shown(first)).join()).toContain('must replace it first');
+      expect(await page.locator('#said').textContent()).toMatch(/^✓ Right\. The function must replace it first\./);
+      await page.getByText('1 of 2 answered, 1 right.').waitFor();
+      await second.getByRole('radio', { name: 'No.' }).check();
+      await page.getByText('2 of 2 answered, 1 right.').waitFor();
+      expect(await violations(page)).toEqual([]);
+
+      await page.reload();
+      await page.getByText('2 of 2 answered, 1 right.').waitFor();
+      expect((await shown(second)).join()).toContain('It is.');
+      await page.getByRole('button', { name: 'Clear my answers' }).click();
+      await page.getByText('0 of 2 answered, 0 right.').waitFor();
+      expect(await shown(first)).toEqual([]);
+      expect(
+        await first
+          .getByRole('radio')
+          .first()
+          .evaluate((input) => input === document.activeElement),
+      ).toBe(true);
+    });
+  });
+
+  it('explains an answer without JavaScript', async () => {
+    await session.visit(await chapterUrl(), { width: 320, javaScriptEnabled: false }, async (page) => {
+      const quiz = page.locator('.quiz').first();
+      expect(await quiz.locator('.why:visible').count()).toBe(0);
+      await quiz.getByText('No, a plus stays.').click();
+      expect(await quiz.locator('.why:visible').allTextContents()).toEqual([expect.stringContaining('Right.')]);
+      expect(await page.locator('.score').count()).toBe(0);
+    });
+  });
+
   it('prints without chrome, and with what is folded on screen', async () => {
     await session.visit(await chapterUrl(), { colorScheme: 'dark' }, async (page) => {
       await page.emulateMedia({ media: 'print' });
-      for (const chrome of ['.top', '#contents', '.turn', '.copy'])
+      for (const chrome of ['.top', '#contents', '.turn', '.copy', '.choice input', '.score'])
         expect(await page.locator(chrome).first().isVisible(), chrome).toBe(false);
       expect(await page.locator('.drawing details p').first().isVisible()).toBe(true);
+      for (const why of await page.locator('.why').all()) expect(await why.isVisible()).toBe(true);
       expect(await page.evaluate(() => getComputedStyle(document.body).color)).toMatch(/^oklch\(0\.2/);
     });
   });

@@ -42,6 +42,7 @@ export function createControl(
     region: core.region,
     endpoint: core.endpoint,
     trace: core.trace,
+    callers: core.callers,
     credentials: (accountId: string, seconds: number, cause: number) =>
       identity.keys.session({ ...rootOf(accountId), cause }, clock.now() + seconds * 1000),
   };
@@ -83,7 +84,7 @@ export function createControl(
         const { accessKeyId, secretAccessKey } = identity.rootCredentials(accountId);
         return { accountId, accessKeyId, secretAccessKey };
       },
-      ...faultRoutes(core.faults, { deliveries: true }),
+      ...faultRoutes(core.faults, { within: true }),
       ...traceRoute(core.trace),
       'POST reset': async (body) => {
         await options.reset(accountRequest.parse(body ?? {}).accountId);

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
 import * as z from 'zod';
-import type { Clock, Credentials, Trace, TraceId } from '../contract.ts';
+import type { Callers, Clock, Credentials, Trace, TraceId } from '../contract.ts';
 import type { ProgramEnd, Sandbox } from '../sandbox/contract.ts';
 import { runtimeLayer } from '../services/lambda/runtime/layer.ts';
 
@@ -31,6 +31,7 @@ export const scriptRequest = z.strictObject({
 export interface ScriptHost {
   readonly clock: Clock;
   readonly trace: Trace;
+  readonly callers: Callers;
   readonly sandbox: () => Sandbox;
   readonly region: string;
   readonly endpoint: () => string;
@@ -47,7 +48,7 @@ export interface ScriptEnd extends ProgramEnd {
 
 /** Resolves when the script has ended; meanwhile a held clock moves on by itself, as a person waiting would let it. */
 export async function runScript(
-  { clock, trace, sandbox, region, endpoint, credentials, limits, folder, inspector }: ScriptHost,
+  { clock, trace, callers, sandbox, region, endpoint, credentials, limits, folder, inspector }: ScriptHost,
   request: z.infer<typeof scriptRequest>,
 ): Promise<ScriptEnd> {
   const { accountId, entry, args, environment, modules } = request;
@@ -89,8 +90,10 @@ export async function runScript(
       cause,
     });
     stop = clock.drive();
+    const forget = callers.add(cause, { kill: () => program.crash() });
     busy();
     const end = await program.ended;
+    forget();
     return { ...end, output };
   } finally {
     busy();

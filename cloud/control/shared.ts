@@ -22,7 +22,10 @@ const effects = [
   z.strictObject({ kind: z.literal('reset') }),
   z.strictObject({ kind: z.literal('lost-reply') }),
 ] as const;
-const within = z.strictObject({ kind: z.literal('duplicate-delivery') });
+const inside = [
+  z.strictObject({ kind: z.literal('duplicate-delivery') }),
+  z.strictObject({ kind: z.literal('kill'), when: z.enum(['before', 'after']) }),
+] as const;
 
 const faultRequest = z.strictObject({
   accountId: account.optional(),
@@ -31,14 +34,14 @@ const faultRequest = z.strictObject({
   resource: z.string().optional(),
   nth: z.number().int().positive().optional(),
 });
-const anywhere = faultRequest.extend({ effect: z.discriminatedUnion('kind', [...effects, within]) });
+const anywhere = faultRequest.extend({ effect: z.discriminatedUnion('kind', [...effects, ...inside]) });
 const onCalls = faultRequest.extend({ effect: z.discriminatedUnion('kind', effects) });
 
-/** `deliveries`: whether what the cloud itself delivers can go wrong too, and not only calls. */
-export function faultRoutes(faults: Faults, { deliveries }: { deliveries: boolean }): Record<string, Route> {
+/** `within`: whether what is inside of the cloud can go wrong too, its deliveries and those who call, and not only calls. */
+export function faultRoutes(faults: Faults, { within }: { within: boolean }): Record<string, Route> {
   return {
     'POST faults': (body) => {
-      const fault = { ...(deliveries ? anywhere : onCalls).parse(body), id: randomUUID() };
+      const fault = { ...(within ? anywhere : onCalls).parse(body), id: randomUUID() };
       faults.add(fault);
       return { id: fault.id };
     },

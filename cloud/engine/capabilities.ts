@@ -5,6 +5,7 @@ export const CAPABILITIES = {
   'token-expiry': 'session tokens that are checked, and end',
   iam: 'policies that are enforced',
   faults: 'calls of functions that can be made to fail',
+  kill: 'processes that can be killed at a call',
   trace: 'a record of the calls that functions make',
   hops: 'a record of what the cloud does by itself',
   scripts: 'scripts that run in a sandbox',

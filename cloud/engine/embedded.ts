@@ -9,6 +9,7 @@ export const embeddedCapabilities = ({ capabilities }: Pick<Sandbox, 'capabiliti
   'token-expiry': true,
   iam: true,
   faults: true,
+  kill: true,
   trace: true,
   hops: true,
   scripts: true,

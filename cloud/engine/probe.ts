@@ -108,6 +108,20 @@ const probes: Readonly<Record<Capability, Probe>> = {
     return (payload as { error?: string }).error === effect.code || 'a function’s call that was to fail did not fail';
   },
 
+  async kill(bench) {
+    await withFunction(bench);
+    const fault = { accountId: bench.accountId, service: 's3', operation: 'ListBuckets' };
+    const effect = { kind: 'kill', when: 'before' };
+    const made = await bench.control<{ id: string }>('POST', 'faults', { ...fault, effect }).catch(() => undefined);
+    if (!made) return 'there is no fault that kills';
+    const { payload } = await bench.invoke(NAME, { call: true });
+    await bench.control('DELETE', `faults/${made.id}`);
+    return (
+      (payload as { errorType?: string }).errorType === 'Runtime.ExitError' ||
+      'a function that was to be killed at a call goes on'
+    );
+  },
+
   async trace(bench) {
     await withFunction(bench);
     await bench.invoke(NAME, { call: true });

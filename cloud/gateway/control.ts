@@ -4,6 +4,7 @@ import type { Clock, Faults, Trace } from '../contract.ts';
 import { runScript, scriptRequest } from '../control/scripts.ts';
 import { serveControls, VERSION } from '../control/serve.ts';
 import { account, accountRequest, faultRoutes, newAccount, traceRoute } from '../control/shared.ts';
+import { createCallers } from '../core/callers.ts';
 import { type Capabilities, lacking, present } from '../engine/capabilities.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
 import { forget } from './forget.ts';
@@ -52,6 +53,7 @@ export function createGatewayControl(options: GatewayControlOptions): GatewayCon
   const scripts = {
     clock,
     trace,
+    callers: createCallers(),
     sandbox: options.sandbox,
     region: 'us-east-1',
     endpoint: options.url,
@@ -93,8 +95,8 @@ export function createGatewayControl(options: GatewayControlOptions): GatewayCon
         handedOut.add(accountId);
         return { accountId, accessKeyId: accountId, secretAccessKey: 'any' };
       },
-      // What an engine delivers by itself does not come past here.
-      ...faultRoutes(faults, { deliveries: false }),
+      // What an engine delivers by itself does not come past here, and its functions' processes are its own.
+      ...faultRoutes(faults, { within: false }),
       ...traceRoute(trace),
       'POST reset': async (body) => {
         const { accountId } = accountRequest.parse(body ?? {});

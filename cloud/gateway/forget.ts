@@ -27,17 +27,18 @@ const s3: Empty = async (access) => {
   const client = new sdk.S3Client(access);
   const { Buckets = [] } = await client.send(new sdk.ListBucketsCommand({}));
   for (const { Name } of Buckets) {
-    await objects(client, sdk, Name!);
+    await versions(client, sdk, Name!);
     await client.send(new sdk.DeleteBucketCommand({ Bucket: Name }));
   }
   client.destroy();
 };
 
-async function objects(client: S3Client, sdk: typeof import('@aws-sdk/client-s3'), Bucket: string): Promise<void> {
+/** Of a bucket without versions each object is one. */
+async function versions(client: S3Client, sdk: typeof import('@aws-sdk/client-s3'), Bucket: string): Promise<void> {
   for (;;) {
-    const { Contents = [] } = await client.send(new sdk.ListObjectsV2Command({ Bucket }));
-    if (Contents.length === 0) return;
-    const Objects = Contents.map(({ Key }) => ({ Key }));
+    const { Versions = [], DeleteMarkers = [] } = await client.send(new sdk.ListObjectVersionsCommand({ Bucket }));
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) return;
     await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
   }
 }

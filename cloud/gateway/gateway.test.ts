@@ -5,10 +5,12 @@ import { Readable } from 'node:stream';
 import { GetFunctionCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -139,8 +141,12 @@ describe('calls go wrong as faults say', () => {
     await other.close();
   });
 
-  test('what an engine delivers by itself cannot be made to go wrong here', async () => {
+  test('what is inside of an engine cannot be made to go wrong here: its deliveries, its processes', async () => {
     await expect(fault({ kind: 'duplicate-delivery' })).rejects.toThrow(' 400');
+    await expect(fault({ kind: 'kill', when: 'before' })).rejects.toThrow(' 400');
+    const another = await openGateway({ target: engine.url, engine: 'other', functionHost: '127.0.0.1' });
+    const { kill } = await another.capabilities().finally(() => another.close());
+    expect(kill).toBe('there is no fault that kills');
   });
 });
 
@@ -205,6 +211,10 @@ describe('controls', () => {
   test('a reset empties the account, and no account of others', async () => {
     const Bucket = await bucket();
     await t.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'x' }));
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await t.s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    await t.s3.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'y' }));
+    await t.s3.send(new DeleteObjectCommand({ Bucket, Key: 'k' }));
     await t.sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
     const RoleArn = await t.role('r', [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
     const scheduler = new SchedulerClient(t.config);

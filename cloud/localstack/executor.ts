@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { createClock } from '../clock.ts';
+import { createCallers } from '../core/callers.ts';
 import { openSandbox } from '../sandbox/index.ts';
 import { Environment } from '../services/lambda/environment.ts';
 import type { Host, Owner } from '../services/lambda/host.ts';
@@ -65,6 +66,7 @@ export async function openExecutor(folder: string): Promise<Executor> {
   const runtimeApi = new RuntimeApi(clock);
   const layer = await runtimeLayer();
   const secret = randomBytes(16).toString('hex');
+  const callers = createCallers();
   const places = new Map<string, Place>();
 
   const server = createServer((request, response) => {
@@ -94,6 +96,7 @@ export async function openExecutor(folder: string): Promise<Executor> {
         endpoint: () => base,
         logs: { write: (_, __, ___, events) => place.logs.push(...events.map(({ message }) => message)) },
         trace: { add: () => 0 },
+        callers,
         identity: {
           mintSession: () => ({
             accessKeyId: given('AWS_ACCESS_KEY_ID'),

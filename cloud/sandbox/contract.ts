@@ -25,6 +25,8 @@ export interface ProgramSpec {
   /** Opens Node's inspector on a free port of loopback and calls back with its URL. */
   readonly onInspector?: (url: string) => void;
   readonly cause?: TraceId;
+  /** Of an instance: is this command line one of its system, which a crash of its programs leaves alone? */
+  readonly system?: (commandLine: string) => boolean;
   /** Of an instance: its power switch. Takes the words of a `shutdown` and its kin; answers an exit status and what is to be printed. */
   readonly onPower?: (words: readonly string[]) => string;
   /** Of an instance: its metadata service, a port of loopback and the same on a Unix socket. */
@@ -48,6 +50,8 @@ export interface Program {
   signal(name: NodeJS.Signals): void;
   /** Ends every process of the tree, stopped ones too; returns when none is left. */
   kill(): Promise<void>;
+  /** Dies as by somebody else's SIGKILL, for no reason of ours: of an instance all but its system. Returns when that is so. */
+  crash(): Promise<void>;
   readonly ended: Promise<ProgramEnd>;
   /** The tree as it is now: host pids with their state letter (`R`, `S`, `T`, …). */
   processes(): readonly { readonly pid: number; readonly state: string; readonly command: string }[];

@@ -8,7 +8,7 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
-import { descendants, type ProcessEntry, readProcess } from './process-tree.ts';
+import { commandLineOf, descendants, type ProcessEntry, readProcess, watchTree } from './process-tree.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
 
@@ -37,6 +37,7 @@ export function runProgram(
   let reason: ProgramEnd['reason'];
   let cpuBefore = 0;
   let frozen = false;
+  let crashed = false;
   const own: ClockLink | undefined = child.stdio[3]
     ? linkClock(name, child.stdio[3] as Duplex, openRequests)
     : undefined;
@@ -60,11 +61,12 @@ export function runProgram(
     reason ??= why;
     kill();
   };
+  const look = watchTree(tree);
   const watch =
     spec.memoryMb || spec.cpuSeconds
       ? setInterval(() => {
           if (frozen) return;
-          const now = tree();
+          const now = look();
           const memory = now.reduce((sum, entry) => sum + entry.memory, 0) / 1024 / 1024;
           if (spec.memoryMb && memory > spec.memoryMb + MEMORY_OVERHEAD_MB) end('memory');
           if (spec.cpuSeconds && sumCpu(now) > spec.cpuSeconds) end('cpu');
@@ -93,7 +95,9 @@ export function runProgram(
       membership?.leave();
       tools?.close();
       void cleanUp().then(() => {
-        resolve({ ...endOf(code, signal), ...(reason ? { reason } : {}) });
+        // The launcher may tell something else of a program that it did not see die.
+        const how = crashed ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
+        resolve({ ...how, ...(reason ? { reason } : {}) });
         setImmediate(busy);
       });
     });
@@ -104,7 +108,7 @@ export function runProgram(
     ended,
     processes: () => tree().map(({ pid, state, command }) => ({ pid, state, command })),
     cpu: () => {
-      cpuBefore = Math.max(cpuBefore, sumCpu(tree()));
+      cpuBefore = Math.max(cpuBefore, sumCpu(look()));
       return cpuBefore;
     },
     async freeze() {
@@ -122,6 +126,13 @@ export function runProgram(
     },
     async kill() {
       end('killed');
+      await ended;
+    },
+    async crash() {
+      // Elsewhere nobody knows what else runs beside the system.
+      if (spec.system && process.platform === 'linux') return await killAllBut(spec.system, tree);
+      crashed = true;
+      kill();
       await ended;
     },
   };
@@ -146,6 +157,16 @@ async function stopAll(tree: Running['tree']): Promise<void> {
       const stuck = running.filter(({ state }) => state === 'D').map(({ pid }) => pid);
       for (const { pid, parent } of all) if (stuck.includes(parent)) signal(pid, 'SIGCONT');
     }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Kills until a walk finds nobody left: what was made meanwhile too. */
+async function killAllBut(spared: (commandLine: string) => boolean, tree: Running['tree']): Promise<void> {
+  for (;;) {
+    const doomed = tree().filter(({ pid, state }) => !'ZX'.includes(state) && !spared(commandLineOf(pid)));
+    if (doomed.length === 0) return;
+    for (const { pid } of doomed) signal(pid, 'SIGKILL');
     await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -1,22 +1,29 @@
 /** Faults hit a call between its parsing and its handler, so that the trace shows cause and effect. */
-import { AwsError, type Clock, type Core, type Fault, type TraceId } from '../contract.ts';
+import { AwsError, type Caller, type Clock, type Core, type Fault, type TraceId } from '../contract.ts';
 
 /** `broken`: the connection is to be cut instead of an answer. */
 export type Outcome<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'broken' };
 
-/** Runs `act`, made slow, refused, cut off or left without its answer as the matching faults say. */
+/**
+ * Runs `act`, made slow, refused, cut off or left without its answer as the matching faults say. `caller`: the program that
+ * calls, where it is one of a sandbox; who is not can only be cut off.
+ */
 export async function passFaults<T>(
   core: Pick<Core, 'clock' | 'faults' | 'trace'>,
   call: { accountId: string; service: string; operation: string; resource?: string },
   traceId: TraceId,
   signal: AbortSignal,
   act: () => Promise<T>,
+  caller?: Caller,
 ): Promise<Outcome<T>> {
   const faults = core.faults.match(call);
   for (const fault of faults) core.trace.amend(traceId, { fault: fault.id });
   for (const { effect } of faults) {
     if (effect.kind === 'latency') await latency(core.clock, effect.ms, signal);
   }
+  const kills = (when: 'before' | 'after') =>
+    faults.some(({ effect }) => effect.kind === 'kill' && effect.when === when);
+  if (kills('before')) return await killed(core.clock, caller);
   const has = (kind: Fault['effect']['kind']) => faults.some(({ effect }) => effect.kind === kind);
   if (has('reset')) return { kind: 'broken' };
   for (const { effect } of faults) {
@@ -25,7 +32,16 @@ export async function passFaults<T>(
     throw new AwsError(effect.code, effect.message ?? 'This call was made to fail.', effect.status);
   }
   const value = await act();
+  if (kills('after')) return await killed(core.clock, caller);
   return has('lost-reply') ? { kind: 'broken' } : { kind: 'answer', value };
+}
+
+/** It is dead before its connection breaks: it never sees that. */
+async function killed(clock: Clock, caller: Caller | undefined): Promise<{ readonly kind: 'broken' }> {
+  const done = clock.busy('the killing of a program');
+  await caller?.kill();
+  done();
+  return { kind: 'broken' };
 }
 
 /** `Clock.spend` that ends when the client goes away: nobody waits for that answer any more. */

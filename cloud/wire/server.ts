@@ -164,11 +164,13 @@ class Wire {
     const { accountId, cause, arn } = from.principal;
     const resource = resourceOf(input);
     const about = { accountId, service: service.name, operation: operation.name, ...(resource ? { resource } : {}) };
+    const caller = cause === undefined ? undefined : core.callers.find(cause);
+    const follows = caller?.doing?.() ?? cause;
     const traceId = core.trace.add({
       kind: 'call',
       ...about,
       principal: arn,
-      ...(cause === undefined ? {} : { cause }),
+      ...(follows === undefined ? {} : { cause: follows }),
     });
     const call: Call = {
       core,
@@ -184,7 +186,7 @@ class Wire {
       signal: from.signal,
     };
     const handler = service.handlers[operation.name] as Operation<unknown, object | undefined> | undefined;
-    return await passFaults(core, about, traceId, from.signal, async () => {
+    const act = async (): Promise<WireResponse> => {
       try {
         if (!handler) throw notImplemented(service.name, operation);
         const output = (await handler(input, call)) ?? {};
@@ -194,7 +196,8 @@ class Wire {
         core.trace.amend(traceId, { error: aws.code });
         return await respondError(shape, aws, from.requestId, from.request.method);
       }
-    });
+    };
+    return await passFaults(core, about, traceId, from.signal, act, caller);
   }
 
   private report(error: unknown, what: string): AwsError {

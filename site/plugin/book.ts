@@ -84,7 +84,12 @@ export async function loadBook(root: string): Promise<Book> {
   const glossary = parseGlossary(glossaryText, 'chapters/glossary.md', problems);
   const highlighter = await createHighlighter();
 
-  const used: DirectiveContext['used'] = { facts: new Set(), terms: new Set(), steps: new Set() };
+  const used: DirectiveContext['used'] = {
+    facts: new Set(),
+    terms: new Set(),
+    steps: new Set(),
+    quizzes: new Set(),
+  };
   const context = (lab: Lab | undefined): DirectiveContext => ({ root, facts, glossary, highlighter, lab, used });
   const links: Link[] = [];
   const render = (file: string, text: string, lab?: Lab, linesBefore?: number): Rendered => {

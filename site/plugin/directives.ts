@@ -20,7 +20,7 @@ export interface DirectiveContext {
   readonly highlighter: Highlighter;
   /** The chapter's lab, when it has one. */
   readonly lab: Lab | undefined;
-  readonly used: { readonly facts: Set<string>; readonly terms: Set<string>; readonly steps: Set<string> };
+  readonly used: Readonly<Record<'facts' | 'terms' | 'steps' | 'quizzes', Set<string>>>;
 }
 
 /** Renders a use to HTML (`[open, close]` for containers). Throws an Error whose message is for the author. */
@@ -56,6 +56,8 @@ const containers: Readonly<Record<string, Container>> = {
       '</div></details>',
     ];
   },
+  /** A choice of answers; what stands in it is laid out in quiz.ts. */
+  quiz: () => ['<fieldset class="quiz">', '</fieldset>'],
   goals: (use) => [`<div class="goals"><p class="kind">${escapeHtml(use.text || 'You will be able to')}</p>`, '</div>'],
 };
 

@@ -5,6 +5,7 @@ import { codeBlock, type DirectiveContext, renderContainer, renderLeaf } from '.
 import type { Language } from './include.ts';
 import { type Link, rewriteLink } from './links.ts';
 import type { Problem } from './problems.ts';
+import { layQuizzes } from './quiz.ts';
 import { directiveSyntax, tokenTypes, useOf } from './syntax.ts';
 
 export interface Heading {
@@ -56,6 +57,7 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
 
   const md = createMarkdownIt({ html: false, typographer: false, linkify: false });
   md.use(directiveSyntax);
+  md.core.ruler.before('inline', 'quizzes', (state: StateCore) => layQuizzes(state, context.used.quizzes, wrong));
   md.core.ruler.push('headings', (state: StateCore) => {
     let level = source.piece ? 2 : 0;
     for (const [index, token] of state.tokens.entries()) {

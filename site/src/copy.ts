@@ -1,3 +1,5 @@
+import { say } from './say.ts';
+
 /** A button on each listing and each command, and a word for those who hear the page. */
 export function copyButtons(): void {
   for (const block of document.querySelectorAll<HTMLElement>('.code')) {
@@ -28,9 +30,4 @@ function addButton(parent: HTMLElement, label: string, text: () => string): void
     }, 2000);
   });
   parent.append(button);
-}
-
-function say(words: string): void {
-  const region = document.querySelector('#said');
-  if (region) region.textContent = words;
 }

@@ -2,6 +2,7 @@
 import { copyButtons } from './copy.ts';
 import { liveFigures } from './figures.ts';
 import { showProgress } from './progress.ts';
+import { keepQuiz } from './quiz.ts';
 import { scrollersByKeyboard } from './scrollers.ts';
 import { followReading } from './scrollspy.ts';
 import { themeButton } from './theme.ts';
@@ -11,4 +12,5 @@ scrollersByKeyboard();
 copyButtons();
 followReading();
 showProgress();
+keepQuiz();
 liveFigures();

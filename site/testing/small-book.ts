@@ -27,6 +27,25 @@ Read on in [the limit](#the-limit), in [the glossary](glossary.md#freeze) and [o
 The key, decoded. \`a+b\` is *a b*.
 :::
 
+::: quiz Does \`decodeURIComponent\` turn a :term[function] see a blank?
+- ( ) Yes, it is made for that: \`encodeURIComponentWithANameTooLongForANarrowScreen\`.
+  It leaves the sign alone. See :fact[lambda.timeout.max] and
+  [the limit](#the-limit).
+- (x) No, a plus stays.
+  The :term[function] must replace it first.
+
+  \`\`\`ts
+  raw.replaceAll('+', ' ');
+  \`\`\`
+:::
+
+::: quiz Is a quiz counted?
+- (x) Yes.
+  Below the last one.
+- ( ) No.
+  It is.
+:::
+
 ### A table {#a-table}
 
 | name | a rather long heading of a column | another rather long heading of a column |
@@ -56,6 +75,8 @@ Run it.
 ::figure invocation
 
 ::figure environments
+
+::figure cron
 
 ::reveal solutions/01-small/handler.ts#decode-key
 

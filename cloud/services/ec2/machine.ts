@@ -13,6 +13,8 @@ const CONSOLE = 64 * 1024;
 const MEMORY_MB = 1024;
 /** Bytes of an unzipped script. */
 const LARGEST_SCRIPT = 16 * 1024 * 1024;
+/** As `boot.sh` has it. */
+const LOG = 'var/log/cloud-init-output.log';
 const BOOT = fileURLToPath(new URL('./boot.sh', import.meta.url));
 
 export interface MachineHost {
@@ -86,6 +88,11 @@ export class Machine {
     this.program?.signal('SIGTERM');
   }
 
+  /** Its programs die, whatever started them; the system stays, and EC2 sees nothing of it. */
+  async crash(): Promise<void> {
+    await this.program?.crash();
+  }
+
   /** Switches it off at once; returns when no process is left. */
   async off(): Promise<void> {
     const busy = this.host.core.clock.busy('the end of an instance');
@@ -127,15 +134,10 @@ export class Machine {
     const config = `[default]\nendpoint_url = ${core.endpoint()}\nec2_metadata_service_endpoint = ${endpoint}\n`;
     await writeFile(join(scratch, '.aws/config'), config, { mode: 0o644 });
     const seen = sandbox.paths({ code, scratch });
+    const init = join(seen.code, 'boot');
     const program = await sandbox.start({
       kind: 'instance',
-      command: [
-        'sh',
-        join(seen.code, 'boot'),
-        seen.code,
-        script ? 'user-data' : 'none',
-        join(dirname(seen.code), 'node_modules'),
-      ],
+      command: ['sh', init, seen.code, script ? 'user-data' : 'none', join(dirname(seen.code), 'node_modules')],
       environment: {
         AWS_ENDPOINT_URL: core.endpoint(),
         AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint,
@@ -150,6 +152,8 @@ export class Machine {
       memoryMb: MEMORY_MB,
       onOutput: (_, line) => this.print(line),
       onPower,
+      // The shells of the boot script, what starts them, and who writes the log.
+      system: (commandLine) => commandLine.includes(init) || commandLine === `tee -a ${LOG}`,
       metadata: { port: this.service.port, socket: this.service.socket ?? '' },
       ...(this.booted === undefined ? {} : { cause: this.booted }),
     });

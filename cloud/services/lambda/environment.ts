@@ -6,13 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Millis, Timer, TraceId } from '../../contract.ts';
-import { heapOf } from '../../sandbox/command.ts';
 import type { Program, ProgramEnd } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { Deployment, Host, Owner } from './host.ts';
 import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
 import { Output } from './output.ts';
-import { prepareHeap } from './runtime/layer.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
 import type { LambdaFunction } from './store.ts';
 
@@ -52,7 +50,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   private give: ((event: RuntimeEvent) => void) | undefined;
   private onNext: () => void = () => undefined;
   private settle: (settled: Settled) => void = () => undefined;
-  private current: string | undefined;
+  private current: Invocation | undefined;
 
   constructor(
     private readonly host: Host,
@@ -82,7 +80,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   async invoke(invocation: Invocation): Promise<Result> {
     const { core } = this.host;
     const { requestId } = invocation;
-    this.current = requestId;
+    this.current = invocation;
     this.output.start(requestId);
     this.output.print(`START RequestId: ${requestId} Version: ${this.version.name}`);
     const settled = new Promise<Settled>((resolve) => {
@@ -128,11 +126,11 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   }
 
   done(requestId: string, outcome: { ok: boolean; body: string; closed: number }): void {
-    if (requestId === this.current) this.settle({ kind: 'done', ...outcome });
+    if (requestId === this.current?.requestId) this.settle({ kind: 'done', ...outcome });
   }
 
   tooLarge(requestId: string): void {
-    if (requestId === this.current) this.settle({ kind: 'tooLarge' });
+    if (requestId === this.current?.requestId) this.settle({ kind: 'tooLarge' });
   }
 
   initFailed(body: string): void {
@@ -203,7 +201,6 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
     const busy = core.clock.busy('the start of an execution environment');
     try {
       await mkdir(this.scratch, { recursive: true });
-      await prepareHeap(layer, heapOf(this.version.configuration.memory));
       const place = { code: this.version.package.folder, scratch: this.scratch };
       const seen = sandbox.paths(place);
       const runtime = join(dirname(seen.code), 'node_modules/.runtime');
@@ -219,7 +216,9 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
         cause: started,
       });
       this.program = program;
+      const forget = core.callers.add(started, { doing: () => this.current?.cause, kill: () => program.crash() });
       void program.ended.then((end) => {
+        forget();
         if (this.program === program) this.program = undefined;
         this.settle({ kind: 'ended', end });
       });

@@ -140,6 +140,31 @@ describe('a mapping', () => {
     expect(await depth(url)).toEqual([0, 0]);
   });
 
+  test('waits for a full batch, and for no longer than its window', async () => {
+    const { url, arn } = await queue({ VisibilityTimeout: '120' });
+    const counting = await deployed(`exports.handler = async ({ Records }) => { throw new Error(Records.length); };`, {
+      Role,
+    });
+    const window = { BatchSize: 15, MaximumBatchingWindowInSeconds: 60 };
+    const { UUID } = await create({ FunctionName: counting, EventSourceArn: arn, ...window });
+    await advance(1000);
+    for (let n = 0; n < 20; n++) await send(url, String(n));
+    await advance(1000);
+    expect(runs(counting)).toBe(1);
+    await advance(58_000);
+    expect(runs(counting)).toBe(1);
+    await advance(2000);
+    expect(runs(counting)).toBe(2);
+    const polls = t.cloud.core.trace.entries().filter(({ detail }) => detail?.mapping === UUID);
+    expect(polls.map(({ detail }) => detail!.messages)).toEqual([15, 5]);
+    // A batch has many causes: all of them are told.
+    const sent = t.cloud.core.trace.entries().filter(({ operation }) => operation === 'SendMessage');
+    expect(polls.flatMap(({ detail }) => detail!.causes)).toEqual(sent.slice(-20).map(({ id }) => id));
+    expect(polls[0]!.cause).toBe(sent.at(-20)!.id);
+    await advance(1000);
+    await remove(UUID!);
+  });
+
   test('runs as many at a time as it may', async () => {
     const waiting = await deployed(`exports.handler = () => new Promise((resolve) => setTimeout(resolve, 5000));`, {
       Role,

@@ -118,7 +118,7 @@ export class Poller {
       operation: 'PollQueue',
       resource: mapping.queueArn,
       cause: batch[0]!.message.cause,
-      detail: { messages: batch.length, mapping: mapping.id },
+      detail: { messages: batch.length, mapping: mapping.id, causes: batch.map(({ message }) => message.cause) },
     });
     const payload = JSON.stringify({ Records: batch.map((received) => recordOf(received, mapping)) });
     try {

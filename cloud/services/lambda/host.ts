@@ -5,7 +5,7 @@ import type { RuntimeApi } from './runtime-api.ts';
 import type { LambdaFunction, Version } from './store.ts';
 
 /** What an environment needs of the cloud around it, which may be another's. */
-export interface Surroundings extends Pick<Core, 'clock' | 'logs' | 'endpoint'> {
+export interface Surroundings extends Pick<Core, 'clock' | 'logs' | 'endpoint' | 'callers'> {
   readonly trace: Pick<Trace, 'add'>;
   readonly identity: Pick<Identity, 'mintSession'>;
 }

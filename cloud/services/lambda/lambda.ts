@@ -13,11 +13,12 @@ interface CodeSource {
   readonly ZipFile?: Uint8Array | undefined;
   readonly S3Bucket?: string | undefined;
   readonly S3Key?: string | undefined;
+  readonly S3ObjectVersion?: string | undefined;
   readonly ImageUri?: string | undefined;
 }
 
 /** Reads an object of S3 as the caller would. Throws what S3 throws. */
-export type ReadObject = (bucket: string, key: string, call: Call) => Uint8Array;
+export type ReadObject = (bucket: string, key: string, versionId: string | undefined, call: Call) => Uint8Array;
 
 /** How long Lambda works on a new function or an update after it has answered. */
 const SETTLING = 1000;
@@ -45,7 +46,7 @@ export class Lambda {
     try {
       if (source.ZipFile) return await this.packages.add(source.ZipFile);
       if (source.S3Bucket && source.S3Key) {
-        return await this.packages.add(this.fetch(source.S3Bucket, source.S3Key, call));
+        return await this.packages.add(this.fetch(source.S3Bucket, source.S3Key, source.S3ObjectVersion, call));
       }
       throw invalidParameter(
         source.ImageUri
@@ -57,11 +58,11 @@ export class Lambda {
     }
   }
 
-  private fetch(bucket: string, key: string, call: Call): Uint8Array {
+  private fetch(bucket: string, key: string, versionId: string | undefined, call: Call): Uint8Array {
     try {
-      return this.readObject(bucket, key, call);
+      return this.readObject(bucket, key, versionId, call);
     } catch (error) {
-      if (!(error instanceof AwsError) || error.status !== 404) throw error;
+      if (!(error instanceof AwsError) || (error.status !== 404 && error.code !== 'InvalidArgument')) throw error;
       throw invalidParameter(
         `Error occurred while GetObject. S3 Error Code: ${error.code}. S3 Error Message: ${error.message}`,
       );

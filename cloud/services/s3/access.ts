@@ -1,6 +1,7 @@
 /** May the caller do this to that bucket or object? */
 import type { Call } from '../../contract.ts';
-import type { Bucket, Store } from './store.ts';
+import type { Bucket } from './bucket.ts';
+import type { Store } from './store.ts';
 
 export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 export const objectArn = (bucket: string, key: string): string => `${bucketArn(bucket)}/${key}`;

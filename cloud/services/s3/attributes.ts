@@ -1,10 +1,10 @@
 /** Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Operation } from '../../contract.ts';
-import { mayKnowAbsence, objectBucket } from './access.ts';
+import { objectBucket } from './access.ts';
 import { asMember, asMembers } from './checksums.ts';
-import { noSuchKey } from './errors.ts';
 import type { Store, StoredObject } from './store.ts';
+import { asRead, objectOf, rightTo } from './versions.ts';
 
 const MOST_PARTS = 1000;
 
@@ -13,16 +13,14 @@ export const attributes = (store: Store) => {
     input,
     call,
   ) => {
-    const bucket = objectBucket(store, call, input.Bucket, input.Key, 'GetObjectAttributes');
-    const object = bucket.objects.get(input.Key ?? '');
-    if (!object) {
-      mayKnowAbsence(call, bucket);
-      throw noSuchKey(input.Key ?? '');
-    }
+    const action = rightTo('GetObjectAttributes', input.VersionId);
+    const bucket = objectBucket(store, call, input.Bucket, input.Key, action);
+    const object = objectOf(call, bucket, input.Key ?? '', input.VersionId);
     const wanted = new Set((input.ObjectAttributes ?? []).map((name) => name.trim()));
     const { checksum } = object;
     return {
       LastModified: new Date(object.modifiedAt),
+      ...asRead(bucket, object),
       ...(wanted.has('ETag') ? { ETag: object.etag } : {}),
       ...(wanted.has('Checksum')
         ? { Checksum: asMembers({ ...checksum, value: checksum.value.replace(/-\d+$/, '') }) }

@@ -2,9 +2,10 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../contract.ts';
 import { authorize, bucketArn } from './access.ts';
+import { Bucket } from './bucket.ts';
 import { bucketAlreadyOwned, invalidArgument, invalidTag } from './errors.ts';
 import { afterToken, tokenFor } from './page.ts';
-import { Bucket, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import { checkedTags } from './tags.ts';
 
 const HOME = 'us-east-1';
@@ -40,8 +41,9 @@ export const buckets = (store: Store) => {
   const deleteBucket: Operation<s3.DeleteBucketCommandInput, s3.DeleteBucketCommandOutput> = (input, call) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'DeleteBucket', bucket);
-    if (bucket.objects.size > 0) {
-      throw new AwsError('BucketNotEmpty', 'The bucket you tried to delete is not empty', 409, {
+    if (!bucket.isEmpty) {
+      const versions = bucket.versioning ? '. You must delete all versions in the bucket.' : '';
+      throw new AwsError('BucketNotEmpty', `The bucket you tried to delete is not empty${versions}`, 409, {
         BucketName: bucket.name,
       });
     }

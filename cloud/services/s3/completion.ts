@@ -7,7 +7,7 @@ import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError } from '../../contract.ts';
 import { type Checksum, checksumOf, sentChecksum } from './checksums.ts';
 import { badDigest, invalidRequest } from './errors.ts';
-import type { ObjectPart, Part, StoredObject, Upload } from './store.ts';
+import type { NewObject, ObjectPart, Part, Upload } from './store.ts';
 
 /** All parts but the last. */
 const SMALLEST_PART = 5 * 1024 * 1024;
@@ -18,7 +18,7 @@ const SMALLEST_PART = 5 * 1024 * 1024;
 export async function completed(
   upload: Upload,
   input: s3.CompleteMultipartUploadCommandInput,
-): Promise<Omit<StoredObject, 'modifiedAt'>> {
+): Promise<Omit<NewObject, 'modifiedAt'>> {
   const type = upload.checksums?.type;
   if (input.ChecksumType && input.ChecksumType !== type) {
     throw invalidRequest(

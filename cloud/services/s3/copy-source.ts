@@ -1,10 +1,12 @@
 /** The object that a copy is made of. */
 import type { Call } from '../../contract.ts';
 import { decode } from '../../wire/request.ts';
-import { authorize, mayKnowAbsence, objectArn } from './access.ts';
+import { authorize, objectArn } from './access.ts';
+import type { Bucket } from './bucket.ts';
 import { type CopyConditions, checkCopySource } from './conditions.ts';
-import { invalidArgument, noSuchKey } from './errors.ts';
-import type { Bucket, Store, StoredObject } from './store.ts';
+import { invalidArgument } from './errors.ts';
+import type { Store, StoredObject } from './store.ts';
+import { assertVersionId, objectOf, rightTo } from './versions.ts';
 
 /**
  * `CopySource` is `bucket/key`, percent-encoded, with or without a slash before it. Throws `NoSuchKey`, `NoSuchBucket`,
@@ -24,15 +26,9 @@ export function copySource(
     throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', 'x-amz-copy-source');
   }
   const bucket = store.bucket(name);
-  authorize(call, 'GetObject', bucket, objectArn(name, key));
-  if (version !== undefined && version !== 'null') {
-    throw invalidArgument('Invalid version id specified', 'versionId', version);
-  }
-  const object = bucket.objects.get(key);
-  if (!object) {
-    mayKnowAbsence(call, bucket);
-    throw noSuchKey(key);
-  }
+  authorize(call, rightTo('GetObject', version), bucket, objectArn(name, key));
+  if (version !== undefined) assertVersionId(bucket, version);
+  const object = objectOf(call, bucket, key, version);
   checkCopySource(object, input, call.core.clock.now());
   return { bucket, object };
 }

@@ -2,21 +2,53 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
 import { objectBucket } from './access.ts';
+import { type Bucket, NULL } from './bucket.ts';
 import { checkDelete } from './conditions.ts';
-import { malformedXml } from './errors.ts';
+import { malformedXml, noSuchVersion } from './errors.ts';
 import type { Notifier } from './notify.ts';
-import type { Bucket, Store } from './store.ts';
+import { isObject, type Store } from './store.ts';
+import { rightTo } from './versions.ts';
 import { assertKey } from './write.ts';
 
 const MOST = 1000;
+/** A delete marker is told with the ETag of no bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+const NOTHING = 'd41d8cd98f00b204e9800998ecf8427e';
+
+interface Removed {
+  /** Of the marker that hides the key now, or of what is gone for good. */
+  readonly versionId?: string;
+  /** A marker was made, or removed. */
+  readonly marker: boolean;
+}
 
 export const deleting = (store: Store, notify: Notifier) => {
+  /** Without a version to delete, a bucket with versions keeps them all and hides the key. */
+  const remove = (call: Call, bucket: Bucket, key: string, versionId: string | undefined): Removed => {
+    if (versionId === undefined && bucket.versioning) {
+      const marker = bucket.mark(key, call.core.clock.now());
+      notify(call, bucket, 'ObjectRemoved:DeleteMarkerCreated', { ...marker, etag: NOTHING });
+      return { versionId: marker.versionId, marker: true };
+    }
+    const removed = bucket.remove(key, versionId ?? NULL);
+    if (removed) notify(call, bucket, 'ObjectRemoved:Delete', { key, versionId: removed.versionId });
+    return {
+      ...(bucket.versioning && versionId !== undefined ? { versionId } : {}),
+      marker: removed !== undefined && !isObject(removed),
+    };
+  };
+
+  const targetOf = (bucket: Bucket, key: string, versionId: string | undefined) =>
+    versionId === undefined
+      ? bucket.objects.get(key)
+      : bucket.versionsOf(key).find((version) => version.versionId === versionId);
+
   const deleteObject: Operation<s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput> = (input, call) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'DeleteObject');
-    checkDelete(bucket.objects.get(key), input);
-    remove(call, bucket, key);
-    return {};
+    const bucket = objectBucket(store, call, input.Bucket, key, rightTo('DeleteObject', input.VersionId));
+    const target = targetOf(bucket, key, input.VersionId);
+    checkDelete(isObject(target) ? target : undefined, input);
+    const { versionId, marker } = remove(call, bucket, key, input.VersionId);
+    return { ...(marker ? { DeleteMarker: true } : {}), ...(versionId === undefined ? {} : { VersionId: versionId }) };
   };
 
   const deleteObjects: Operation<s3.DeleteObjectsCommandInput, s3.DeleteObjectsCommandOutput> = (input, call) => {
@@ -25,16 +57,15 @@ export const deleting = (store: Store, notify: Notifier) => {
     if (objects.length === 0 || objects.length > MOST) throw malformedXml();
     const Deleted: s3.DeletedObject[] = [];
     const Errors: s3._Error[] = [];
-    for (const { Key: key, ETag, VersionId } of objects) {
+    for (const { Key: key = '', ETag, VersionId } of objects) {
       const name = { Key: key, ...(VersionId === undefined ? {} : { VersionId }) };
       try {
-        objectBucket(store, call, bucket.name, key, 'DeleteObject');
-        if (VersionId !== undefined && VersionId !== 'null') {
-          throw new AwsError('NoSuchVersion', 'The specified version does not exist.', 404);
-        }
-        checkDelete(bucket.objects.get(key!), { IfMatch: ETag });
-        remove(call, bucket, key!);
-        Deleted.push(name);
+        objectBucket(store, call, bucket.name, key, rightTo('DeleteObject', VersionId));
+        const target = targetOf(bucket, key, VersionId);
+        if (VersionId !== undefined && VersionId !== NULL && !target) throw noSuchVersion(key, VersionId);
+        checkDelete(isObject(target) ? target : undefined, { IfMatch: ETag });
+        const { versionId, marker } = remove(call, bucket, key, VersionId);
+        Deleted.push({ ...name, ...(marker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {}) });
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         Errors.push({ ...name, Code: error.code, Message: error.message });
@@ -44,10 +75,6 @@ export const deleting = (store: Store, notify: Notifier) => {
       ...(Deleted.length > 0 && !input.Delete?.Quiet ? { Deleted } : {}),
       ...(Errors.length > 0 ? { Errors } : {}),
     };
-  };
-
-  const remove = (call: Call, bucket: Bucket, key: string): void => {
-    if (bucket.objects.has(key) && bucket.delete(key)) notify(call, bucket, 'ObjectRemoved:Delete', { key });
   };
 
   return { DeleteObject: deleteObject, DeleteObjects: deleteObjects };

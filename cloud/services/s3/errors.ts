@@ -7,6 +7,16 @@ export const noSuchBucket = (BucketName: string): AwsError =>
 export const noSuchKey = (Key: string): AwsError =>
   new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key });
 
+export const noSuchVersion = (Key: string, VersionId: string): AwsError =>
+  new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { Key, VersionId });
+
+/** A delete marker is no object: there is nothing to read or to tag. */
+export const methodNotAllowed = (Method: string): AwsError =>
+  new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, {
+    Method,
+    ResourceType: 'DeleteMarker',
+  });
+
 export const noSuchUpload = (UploadId: string): AwsError =>
   new AwsError(
     'NoSuchUpload',

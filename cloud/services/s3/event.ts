@@ -1,8 +1,8 @@
 /** What EventBridge is told. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
 import type { Call } from '../../contract.ts';
 import { bucketArn } from './access.ts';
+import { type Bucket, NULL } from './bucket.ts';
 import type { Subject } from './notify.ts';
-import type { Bucket } from './store.ts';
 
 /** By the first part of a notification's name. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -10,6 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   'ObjectCreated:Copy': 'Object Created',
   'ObjectCreated:CompleteMultipartUpload': 'Object Created',
   'ObjectRemoved:Delete': 'Object Deleted',
+  'ObjectRemoved:DeleteMarkerCreated': 'Object Deleted',
   'ObjectTagging:Put': 'Object Tags Added',
   'ObjectTagging:Delete': 'Object Tags Deleted',
 };
@@ -20,6 +21,7 @@ const REASONS: Readonly<Record<string, object>> = {
   'ObjectCreated:Copy': { reason: 'CopyObject' },
   'ObjectCreated:CompleteMultipartUpload': { reason: 'CompleteMultipartUpload' },
   'ObjectRemoved:Delete': { reason: 'DeleteObject', 'deletion-type': 'Permanently Deleted' },
+  'ObjectRemoved:DeleteMarkerCreated': { reason: 'DeleteObject', 'deletion-type': 'Delete Marker Created' },
 };
 
 /** Keys stand here as they are, not encoded. */
@@ -27,7 +29,7 @@ export const eventOf = (
   call: Call,
   bucket: Bucket,
   event: string,
-  { key, body, etag }: Subject,
+  { key, body, etag, versionId }: Subject,
   sequencer: string,
 ): object => {
   const created = event.startsWith('ObjectCreated:');
@@ -42,6 +44,7 @@ export const eventOf = (
         key,
         ...(created && body ? { size: body.length } : {}),
         ...(etag ? { etag } : {}),
+        ...(versionId && versionId !== NULL ? { 'version-id': versionId } : {}),
         ...(event.startsWith('ObjectTagging:') ? {} : { sequencer: sequencer.toLowerCase() }),
       },
       'request-id': call.requestId,

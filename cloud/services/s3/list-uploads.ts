@@ -5,12 +5,13 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Operation } from '../../contract.ts';
 import { authorize } from './access.ts';
+import type { Bucket } from './bucket.ts';
 import { ownerOf } from './buckets.ts';
 import { asMember } from './checksums.ts';
 import { invalidArgument } from './errors.ts';
 import { findUpload, partChecksum } from './multipart.ts';
 import { limitOf, namer, page } from './page.ts';
-import type { Bucket, Store, Upload } from './store.ts';
+import type { Store, Upload } from './store.ts';
 
 export const listingUploads = (store: Store) => {
   const listParts: Operation<s3.ListPartsCommandInput, s3.ListPartsCommandOutput> = (input, call) => {

@@ -1,11 +1,11 @@
-/** Listing objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html and its older siblings. */
+/** Listing objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html and its older sibling. */
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Operation } from '../../contract.ts';
 import { authorize } from './access.ts';
+import type { Bucket } from './bucket.ts';
 import { ownerOf } from './buckets.ts';
-import { invalidArgument } from './errors.ts';
 import { afterToken, limitOf, namer, page, tokenFor } from './page.ts';
-import type { Bucket, Store } from './store.ts';
+import type { Store, StoredObject } from './store.ts';
 
 interface ListInput {
   readonly Prefix?: string | undefined;
@@ -28,7 +28,7 @@ export const listing = (store: Store) => {
       KeyCount: size,
       ...(more === undefined ? {} : { NextContinuationToken: tokenFor(more) }),
       ...(contents.length > 0
-        ? { Contents: contents.map((key) => entry(bucket, key, name, Boolean(input.FetchOwner))) }
+        ? { Contents: contents.map((key) => entry(bucket, bucket.objects.get(key)!, name, Boolean(input.FetchOwner))) }
         : {}),
     };
   };
@@ -41,40 +41,16 @@ export const listing = (store: Store) => {
       ...common,
       Marker: name(input.Marker ?? ''),
       ...(more !== undefined && input.Delimiter ? { NextMarker: name(more) } : {}),
-      ...(contents.length > 0 ? { Contents: contents.map((key) => entry(bucket, key, name, true)) } : {}),
-    };
-  };
-
-  /** Without versions every object is the latest, and only, version `null` of itself. */
-  const listObjectVersions: Operation<s3.ListObjectVersionsCommandInput, s3.ListObjectVersionsCommandOutput> = (
-    input,
-    call,
-  ) => {
-    const bucket = store.bucket(input.Bucket);
-    authorize(call, 'ListBucketVersions', bucket);
-    if (input.VersionIdMarker && !input.KeyMarker) {
-      const message = 'A version-id marker cannot be specified without a key marker.';
-      throw invalidArgument(message, 'version-id-marker', input.VersionIdMarker);
-    }
-    const { common, contents, more, name } = listed(bucket, input, input.KeyMarker);
-    return {
-      ...common,
-      KeyMarker: name(input.KeyMarker ?? ''),
-      VersionIdMarker: input.VersionIdMarker ?? '',
-      ...(more === undefined ? {} : { NextKeyMarker: name(more) }),
-      ...(more !== undefined && more === contents.at(-1) ? { NextVersionIdMarker: 'null' } : {}),
       ...(contents.length > 0
-        ? {
-            Versions: contents.map((key) => ({ ...entry(bucket, key, name, true), VersionId: 'null', IsLatest: true })),
-          }
+        ? { Contents: contents.map((key) => entry(bucket, bucket.objects.get(key)!, name, true)) }
         : {}),
     };
   };
 
-  return { ListObjectsV2: listObjectsV2, ListObjects: listObjects, ListObjectVersions: listObjectVersions };
+  return { ListObjectsV2: listObjectsV2, ListObjects: listObjects };
 };
 
-/** What the three have in common. */
+/** What both have in common. */
 function listed(bucket: Bucket, input: ListInput, after: string | undefined) {
   const name = namer(input.EncodingType);
   const max = limitOf(input.MaxKeys, 'max-keys');
@@ -96,10 +72,10 @@ function listed(bucket: Bucket, input: ListInput, after: string | undefined) {
   return { common, contents, more, size: contents.length + prefixes.length, name };
 }
 
-function entry(bucket: Bucket, key: string, name: (text: string) => string, owner: boolean) {
-  const { modifiedAt, etag, body, checksum, storageClass } = bucket.objects.get(key)!;
+export function entry(bucket: Bucket, object: StoredObject, name: (text: string) => string, owner: boolean) {
+  const { modifiedAt, etag, body, checksum, storageClass } = object;
   return {
-    Key: name(key),
+    Key: name(object.key),
     LastModified: new Date(modifiedAt),
     ETag: `"${etag}"`,
     ChecksumAlgorithm: [checksum.algorithm],

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Call, Operation } from '../../contract.ts';
 import { objectBucket } from './access.ts';
+import type { Bucket } from './bucket.ts';
 import { asMember, type Checksum, checksumOf, md5, verifyBody } from './checksums.ts';
 import { completed } from './completion.ts';
 import { checkWrite } from './conditions.ts';
@@ -11,8 +12,9 @@ import { invalidArgument, invalidRequest, noSuchUpload } from './errors.ts';
 import type { Notifier } from './notify.ts';
 import { ENCRYPTED, headersOf, storageClassOf } from './settings.ts';
 import { copiedRange } from './slice.ts';
-import type { Bucket, Part, Store, Upload } from './store.ts';
+import type { Part, Store, Upload } from './store.ts';
 import { tagsOfHeader } from './tags.ts';
+import { asWritten } from './versions.ts';
 import { assertKey, chosenAlgorithm } from './write.ts';
 
 interface UploadInput {
@@ -120,12 +122,12 @@ export const multipart = (store: Store, notify: Notifier) => {
     const { bucket, upload } = findUpload(store, input, call, 'PutObject');
     const made = await completed(upload, input);
     checkWrite(upload.key, bucket.objects.get(upload.key), input, upload.interfered);
-    const object = { ...made, modifiedAt: call.core.clock.now() };
-    bucket.put(object);
+    const object = bucket.put({ ...made, modifiedAt: call.core.clock.now() });
     bucket.uploads.delete(upload.id);
     notify(call, bucket, 'ObjectCreated:CompleteMultipartUpload', object);
     return {
       ...ENCRYPTED,
+      ...asWritten(object),
       Bucket: bucket.name,
       Key: object.key,
       ETag: `"${object.etag}"`,

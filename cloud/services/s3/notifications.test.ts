@@ -66,6 +66,51 @@ test('each way to write, delete and tag an object has a name of its own', async 
   expect(Object.keys(told[5].s3.object)).toEqual(['key', 'sequencer']);
 });
 
+test('each time that it is put a configuration is tried with a message', async () => {
+  for (let times = 0; times < 2; times++) {
+    await configure({ QueueConfigurations: [toQueue(['s3:ObjectCreated:*'])] });
+    expect(await received()).toMatchObject([{ Event: 's3:TestEvent' }]);
+  }
+  await configure({});
+  expect(await received()).toEqual([]);
+});
+
+test('of a bucket with versions the version is told, of a hidden key that of its marker', async () => {
+  const Status = 'Enabled';
+  await t.s3.send(new s3.PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status } }));
+  await configure({
+    QueueConfigurations: [toQueue(['s3:ObjectCreated:*', 's3:ObjectRemoved:*'])],
+    EventBridgeConfiguration: {},
+  });
+  const EventPattern = JSON.stringify({ source: ['aws.s3'], detail: { bucket: { name: [bucket] } } });
+  await t.events.send(new PutRuleCommand({ Name: bucket, EventPattern }));
+  await t.events.send(new PutTargetsCommand({ Rule: bucket, Targets: [{ Id: 't', Arn: queue }] }));
+  await received();
+  const one = await put('a', 'one');
+  const two = await put('a', 'two');
+  const Key = 'a';
+  const hidden = await t.s3.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key }));
+  await t.s3.send(new s3.DeleteObjectCommand({ Bucket: bucket, Key, VersionId: one.VersionId! }));
+  const all = await received();
+  const told = all.flatMap(({ Records = [] }) => Records);
+  expect(told.map(({ eventName, s3 }) => [eventName, s3.object.versionId])).toEqual([
+    ['ObjectCreated:Put', one.VersionId],
+    ['ObjectCreated:Put', two.VersionId],
+    ['ObjectRemoved:DeleteMarkerCreated', hidden.VersionId],
+    ['ObjectRemoved:Delete', one.VersionId],
+  ]);
+  expect(told.map(({ s3 }) => s3.object.eTag).slice(0, 2)).toEqual([one, two].map(({ ETag }) => ETag!.slice(1, -1)));
+  const sequencers = told.map(({ s3 }) => s3.object.sequencer as string);
+  expect(sequencers).toEqual([...new Set(sequencers)].sort());
+  const events = all.filter(({ source }) => source === 'aws.s3').map(({ detail }) => detail);
+  expect(events.map(({ object, 'deletion-type': how }) => [object['version-id'], how])).toEqual([
+    [one.VersionId, undefined],
+    [two.VersionId, undefined],
+    [hidden.VersionId, 'Delete Marker Created'],
+    [one.VersionId, 'Permanently Deleted'],
+  ]);
+});
+
 test('filters go by prefix and suffix, however their names are spelled, and come back with an id', async () => {
   await configure({ QueueConfigurations: [toQueue(['s3:ObjectCreated:Put'], ['prefix', 'in/'], ['SUFFIX', '.pdf'])] });
   await received();

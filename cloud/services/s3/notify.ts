@@ -4,12 +4,13 @@
  */
 import type { Call, Core } from '../../contract.ts';
 import { bucketArn } from './access.ts';
+import { type Bucket, NULL } from './bucket.ts';
 import { eventOf } from './event.ts';
 import { destinations, matchesFilter } from './notification-configuration.ts';
-import type { Bucket, StoredObject } from './store.ts';
+import type { StoredObject } from './store.ts';
 
 /** An object, or what is left of one that was deleted. */
-export type Subject = Pick<StoredObject, 'key'> & Partial<Pick<StoredObject, 'body' | 'etag'>>;
+export type Subject = Pick<StoredObject, 'key'> & Partial<Pick<StoredObject, 'body' | 'etag' | 'versionId'>>;
 
 /** Tells a bucket's destinations that something happened to an object. Returns at once; delivery follows by itself. */
 export type Notifier = (call: Call, bucket: Bucket, event: string, subject: Subject) => void;
@@ -78,7 +79,7 @@ function recordOf(
   call: Call,
   bucket: Bucket,
   event: string,
-  { key, body, etag }: Subject,
+  { key, body, etag, versionId }: Subject,
   configurationId: string,
   sequencer: string,
 ): object {
@@ -99,6 +100,7 @@ function recordOf(
         key: encodeKey(key),
         ...(body ? { size: body.length } : {}),
         ...(etag ? { eTag: etag } : {}),
+        ...(versionId && versionId !== NULL ? { versionId } : {}),
         sequencer,
       },
     },

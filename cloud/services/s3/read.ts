@@ -2,19 +2,21 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
 import { HTTP_STATUS } from '../../wire/respond.ts';
-import { mayKnowAbsence, objectBucket } from './access.ts';
+import { objectBucket } from './access.ts';
+import type { Bucket } from './bucket.ts';
 import { asMembers, type Checksum } from './checksums.ts';
 import { notModified } from './conditions.ts';
-import { noSuchKey } from './errors.ts';
 import { ENCRYPTED, isArchived } from './settings.ts';
 import { type Slice, sliceOf } from './slice.ts';
 import type { Store, StoredObject } from './store.ts';
+import { asRead, objectOf, rightTo } from './versions.ts';
 
 interface ReadInput
   extends Pick<
     s3.GetObjectCommandInput,
     | 'Bucket'
     | 'Key'
+    | 'VersionId'
     | 'Range'
     | 'PartNumber'
     | 'ChecksumMode'
@@ -25,16 +27,13 @@ interface ReadInput
   > {}
 
 export const reading = (store: Store) => {
-  const find = (input: ReadInput, call: Call): StoredObject => {
-    const bucket = objectBucket(store, call, input.Bucket, input.Key, 'GetObject');
-    const object = bucket.objects.get(input.Key ?? '');
-    if (object) return object;
-    mayKnowAbsence(call, bucket);
-    throw noSuchKey(input.Key ?? '');
+  const find = (input: ReadInput, call: Call): { bucket: Bucket; object: StoredObject } => {
+    const bucket = objectBucket(store, call, input.Bucket, input.Key, rightTo('GetObject', input.VersionId));
+    return { bucket, object: objectOf(call, bucket, input.Key ?? '', input.VersionId) };
   };
 
   const getObject: Operation<s3.GetObjectCommandInput, s3.GetObjectCommandOutput> = (input, call) => {
-    const object = find(input, call);
+    const { bucket, object } = find(input, call);
     if (isArchived(object.storageClass)) {
       throw new AwsError('InvalidObjectState', "The operation is not valid for the object's storage class", 403, {
         StorageClass: object.storageClass,
@@ -48,13 +47,13 @@ export const reading = (store: Store) => {
         .filter(([name, value]) => name.startsWith('Response') && value !== undefined)
         .map(([name, value]) => [name.replace('Response', ''), value]),
     );
-    return { ...describeRead(object, slice, input), ...overrides, Body: body as never };
+    return { ...describeRead(object, slice, input), ...asRead(bucket, object), ...overrides, Body: body as never };
   };
 
   const headObject: Operation<s3.HeadObjectCommandInput, s3.HeadObjectCommandOutput> = (input, call) => {
-    const object = find(input, call);
+    const { bucket, object } = find(input, call);
     if (notModified(object, input, call.core.clock.now())) return unchanged(object);
-    return describeRead(object, sliceOf(object, input), input);
+    return { ...describeRead(object, sliceOf(object, input), input), ...asRead(bucket, object) };
   };
 
   return { GetObject: getObject, HeadObject: headObject };

@@ -72,6 +72,32 @@ describe('objects', () => {
     expect(await text('a')).toBe('third');
   });
 
+  test('of writers who all want to be the first one is, however long they are under way; nobody is told of a conflict', async () => {
+    const latency = (id: string, nth: number, ms: number) =>
+      t.cloud.core.faults.add({
+        id,
+        service: 's3',
+        operation: 'PutObject',
+        resource: `${bucket}/first`,
+        nth,
+        effect: { kind: 'latency', ms },
+      });
+    latency('slow', 1, 5000);
+    latency('quick', 2, 1000);
+    const writers = ['1', '2', '3'].map((body) => put('first', body, { IfNoneMatch: '*' }));
+    const ends = await Promise.all(
+      writers.map((call) =>
+        call.then(
+          () => 200,
+          ({ name }: Error) => name,
+        ),
+      ),
+    );
+    for (const id of ['slow', 'quick']) t.cloud.core.faults.remove(id);
+    expect(ends.toSorted()).toEqual([200, 'PreconditionFailed', 'PreconditionFailed']);
+    expect(await text('first')).toBe(String(ends.indexOf(200) + 1));
+  });
+
   test('read under a condition', async () => {
     const { ETag } = await put('a');
     expect((await refusal(get('a', { IfNoneMatch: ETag }))).status).toBe(304);
@@ -238,10 +264,12 @@ describe('notifications', () => {
 
 test('an operation that is not built says so and names itself', async () => {
   const refused = await refusal(
-    t.s3.send(new api.PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } })),
+    t.s3.send(
+      new api.PutBucketLifecycleConfigurationCommand({ Bucket: bucket, LifecycleConfiguration: { Rules: [] } }),
+    ),
   );
   expect(refused).toMatchObject({ name: 'NotImplemented', status: 501 });
-  expect(refused.message).toContain('PutBucketVersioning');
+  expect(refused.message).toContain('PutBucketLifecycleConfiguration');
 });
 
 test('buckets: names, owners, and creating one twice', async () => {

@@ -1,8 +1,8 @@
 /** What a client says about an object that it writes: headers, storage class, and what of it is not built. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Handlers, type Operation } from '../../contract.ts';
-import { invalidArgument } from './errors.ts';
 import type { ObjectHeaders, Store } from './store.ts';
+import { assertVersionId } from './versions.ts';
 
 export const headersOf = (input: ObjectHeaders): ObjectHeaders => ({
   ContentType: input.ContentType,
@@ -65,9 +65,8 @@ export function guarded(store: Store, handlers: Handlers): Handlers {
       const source = typeof input.CopySource === 'string' ? input.CopySource.replace(/^\//, '').split('/')[0] : '';
       assertOwner(store, source, input.ExpectedSourceBucketOwner);
       assertNoRights(input, call.operation);
-      // Without versions every object is the version `null`.
-      if (typeof input.VersionId === 'string' && input.VersionId !== 'null') {
-        throw invalidArgument('Invalid version id specified', 'versionId', input.VersionId);
+      if (typeof input.VersionId === 'string') {
+        assertVersionId(store.buckets.get(String(input.Bucket)), input.VersionId);
       }
       return operation(input as never, call);
     };

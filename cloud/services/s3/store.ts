@@ -1,11 +1,7 @@
-/** Buckets and what is in them: a pure state machine, in memory. Keys are listed in the order of their UTF-8 bytes, as S3 does. */
-import type {
-  BucketLocationConstraint,
-  ChecksumType,
-  NotificationConfiguration,
-  StorageClass,
-} from '@aws-sdk/client-s3';
+/** All buckets, in memory, and what is kept of an object. */
+import type { ChecksumType, StorageClass } from '@aws-sdk/client-s3';
 import type { Millis } from '../../contract.ts';
+import type { Bucket } from './bucket.ts';
 import type { Algorithm, Checksum } from './checksums.ts';
 import { noSuchBucket } from './errors.ts';
 import type { Tag } from './tags.ts';
@@ -23,6 +19,7 @@ export interface ObjectHeaders {
 
 export interface StoredObject {
   readonly key: string;
+  readonly versionId: string;
   readonly body: Uint8Array;
   readonly etag: string;
   readonly modifiedAt: Millis;
@@ -33,6 +30,17 @@ export interface StoredObject {
   readonly parts?: readonly ObjectPart[];
   tags: readonly Tag[];
 }
+
+/** Not yet in a bucket, which gives it its version. */
+export type NewObject = Omit<StoredObject, 'versionId'>;
+
+/** Hides the versions below it. */
+export type DeleteMarker = Pick<StoredObject, 'key' | 'versionId' | 'modifiedAt'>;
+
+export type ObjectVersion = StoredObject | DeleteMarker;
+
+export const isObject = (version: ObjectVersion | undefined): version is StoredObject =>
+  version !== undefined && 'body' in version;
 
 export interface ObjectPart {
   readonly number: number;
@@ -63,48 +71,6 @@ export interface Upload {
   readonly parts: Map<number, Part>;
   /** The object of this key was written or deleted since the upload began. */
   interfered: boolean;
-}
-
-export class Bucket {
-  readonly objects = new Map<string, StoredObject>();
-  readonly uploads = new Map<string, Upload>();
-  policy: string | undefined;
-  /** What its creator called the region, which may be an older name: `EU`. */
-  location: BucketLocationConstraint | undefined;
-  tags: readonly Tag[] = [];
-  notifications: NotificationConfiguration = {};
-  private sorted: string[] | undefined;
-
-  constructor(
-    readonly name: string,
-    readonly accountId: string,
-    readonly region: string,
-    readonly createdAt: Millis,
-  ) {}
-
-  put(object: StoredObject): void {
-    if (!this.objects.has(object.key)) this.sorted = undefined;
-    this.objects.set(object.key, object);
-    this.interfere(object.key);
-  }
-
-  delete(key: string): boolean {
-    const existed = this.objects.delete(key);
-    if (existed) this.sorted = undefined;
-    this.interfere(key);
-    return existed;
-  }
-
-  private interfere(key: string): void {
-    for (const upload of this.uploads.values()) if (upload.key === key) upload.interfered = true;
-  }
-
-  keys(): readonly string[] {
-    this.sorted ??= [...this.objects.keys()].sort((left, right) =>
-      Buffer.compare(Buffer.from(left), Buffer.from(right)),
-    );
-    return this.sorted;
-  }
 }
 
 export class Store {

@@ -6,28 +6,35 @@ import type * as s3 from '@aws-sdk/client-s3';
 import type { Call, Operation } from '../../contract.ts';
 import { HTTP_STATUS } from '../../wire/respond.ts';
 import { authorize, objectBucket } from './access.ts';
-import { noSuchKey, noSuchTagSet } from './errors.ts';
+import type { Bucket } from './bucket.ts';
+import { methodNotAllowed, noSuchTagSet } from './errors.ts';
 import type { Notifier } from './notify.ts';
-import type { Bucket, Store, StoredObject } from './store.ts';
+import { isObject, type Store, type StoredObject } from './store.ts';
 import { checkedTags } from './tags.ts';
+import { asRead, methodOf, objectOf, rightTo } from './versions.ts';
 
 interface ObjectInput {
   readonly Bucket: string | undefined;
   readonly Key: string | undefined;
+  readonly VersionId?: string | undefined;
 }
 
 export const tagging = (store: Store, notify: Notifier) => {
   const find = (input: ObjectInput, call: Call): { bucket: Bucket; object: StoredObject } => {
-    const bucket = objectBucket(store, call, input.Bucket, input.Key, call.operation);
-    const object = bucket.objects.get(input.Key ?? '');
-    if (!object) throw noSuchKey(input.Key ?? '');
-    return { bucket, object };
+    const { Key: key = '', VersionId: versionId } = input;
+    const bucket = objectBucket(store, call, input.Bucket, key, rightTo(call.operation, versionId));
+    const [newest] = bucket.versionsOf(key);
+    if (versionId === undefined && newest && !isObject(newest)) throw methodNotAllowed(methodOf(call.operation));
+    return { bucket, object: objectOf(call, bucket, key, versionId) };
   };
 
   const getObjectTagging: Operation<s3.GetObjectTaggingCommandInput, s3.GetObjectTaggingCommandOutput> = (
     input,
     call,
-  ) => ({ TagSet: [...find(input, call).object.tags] });
+  ) => {
+    const { bucket, object } = find(input, call);
+    return { ...asRead(bucket, object), TagSet: [...object.tags] };
+  };
 
   const putObjectTagging: Operation<s3.PutObjectTaggingCommandInput, s3.PutObjectTaggingCommandOutput> = (
     input,
@@ -36,7 +43,7 @@ export const tagging = (store: Store, notify: Notifier) => {
     const { bucket, object } = find(input, call);
     object.tags = checkedTags(input.Tagging?.TagSet, 'object');
     notify(call, bucket, 'ObjectTagging:Put', object);
-    return {};
+    return asRead(bucket, object);
   };
 
   const deleteObjectTagging: Operation<s3.DeleteObjectTaggingCommandInput, s3.DeleteObjectTaggingCommandOutput> = (
@@ -46,7 +53,7 @@ export const tagging = (store: Store, notify: Notifier) => {
     const { bucket, object } = find(input, call);
     object.tags = [];
     notify(call, bucket, 'ObjectTagging:Delete', object);
-    return {};
+    return asRead(bucket, object);
   };
 
   const getBucketTagging: Operation<s3.GetBucketTaggingCommandInput, s3.GetBucketTaggingCommandOutput> = (

@@ -2,6 +2,7 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../contract.ts';
 import { objectBucket } from './access.ts';
+import { NULL } from './bucket.ts';
 import { ALGORITHMS, asMembers, type Checksum, checksumOf, isAlgorithm, md5, verifyBody } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
 import { copySource } from './copy-source.ts';
@@ -10,6 +11,7 @@ import type { Notifier } from './notify.ts';
 import { ENCRYPTED, headersOf, storageClassOf } from './settings.ts';
 import type { Store, StoredObject } from './store.ts';
 import { tagsOfHeader } from './tags.ts';
+import { asRead, asWritten } from './versions.ts';
 
 export const writing = (store: Store, notify: Notifier) => {
   const putObject: Operation<s3.PutObjectCommandInput, s3.PutObjectCommandOutput> = async (input, call) => {
@@ -19,7 +21,7 @@ export const writing = (store: Store, notify: Notifier) => {
     const [storageClass, tags] = [storageClassOf(input.StorageClass), tagsOfHeader(input.Tagging)];
     const sent = (await verifyBody(body, input)) ?? (await computed('CRC64NVME', body));
     checkWrite(key, bucket.objects.get(key), input);
-    const object: StoredObject = {
+    const object = bucket.put({
       key,
       body,
       etag: md5(body),
@@ -28,10 +30,9 @@ export const writing = (store: Store, notify: Notifier) => {
       storageClass,
       checksum: { ...sent, type: 'FULL_OBJECT' },
       tags,
-    };
-    bucket.put(object);
+    });
     notify(call, bucket, 'ObjectCreated:Put', object);
-    return { ...ENCRYPTED, ETag: `"${object.etag}"`, ...asMembers(object.checksum) };
+    return { ...ENCRYPTED, ...asWritten(object), ETag: `"${object.etag}"`, ...asMembers(object.checksum) };
   };
 
   const copyObject: Operation<s3.CopyObjectCommandInput, s3.CopyObjectCommandOutput> = async (input, call) => {
@@ -40,7 +41,7 @@ export const writing = (store: Store, notify: Notifier) => {
     const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
     const replace = input.MetadataDirective === 'REPLACE';
     const changed = replace || input.StorageClass || input.ServerSideEncryption;
-    if (from === bucket && source.key === key && !changed) {
+    if (from === bucket && source === bucket.objects.get(key) && !changed) {
       throw invalidRequest(
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
@@ -49,7 +50,7 @@ export const writing = (store: Store, notify: Notifier) => {
     const tags = input.TaggingDirective === 'REPLACE' ? tagsOfHeader(input.Tagging) : source.tags;
     const checksum = await copiedChecksum(source, algorithm);
     checkWrite(key, bucket.objects.get(key), input);
-    const object: StoredObject = {
+    const object = bucket.put({
       key,
       body: source.body,
       etag: md5(source.body),
@@ -58,11 +59,12 @@ export const writing = (store: Store, notify: Notifier) => {
       storageClass,
       checksum,
       tags,
-    };
-    bucket.put(object);
+    });
     notify(call, bucket, 'ObjectCreated:Copy', object);
     return {
       ...ENCRYPTED,
+      ...asRead(bucket, object),
+      ...(source.versionId === NULL ? {} : { CopySourceVersionId: source.versionId }),
       CopyObjectResult: {
         ETag: `"${object.etag}"`,
         LastModified: new Date(object.modifiedAt),

@@ -87,6 +87,19 @@ test('a queue that is gone, and retries that run out', async () => {
   ]);
 });
 
+test('each attempt tells its number, and all tell the time for which they were scheduled', async () => {
+  const inbox = await queue('inbox');
+  fault({ kind: 'lost-reply' }, { nth: 1 });
+  const Input = '<aws.scheduler.attempt-number> <aws.scheduler.scheduled-time> <aws.scheduler.execution-id>';
+  await create({ ScheduleExpression: 'at(2027-01-01T09:00:00)', Target: { Input } });
+  await advance(DAY);
+  const told = (await messages(inbox)).map(({ body }) => body.split(' '));
+  expect(told.map(([attempt, time]) => [attempt, time])).toEqual([
+    ['1', '2027-01-01T09:00:00Z'],
+    ['2', '2027-01-01T09:00:00Z'],
+  ]);
+});
+
 test('at least once: a fault makes a delivery come twice', async () => {
   const inbox = await queue('inbox');
   fault({ kind: 'duplicate-delivery' }, { resource: 'one' });

@@ -1,6 +1,183 @@
-/** Step 3.3. */
-import { check } from '#kit';
+/** Step 3.3: runs of the learner's nightly job overlap, break off and stand still, and the ledger tells which of them had an effect. */
+import { type Check, check, type Invocation } from '#kit';
+import { night } from './support/night.ts';
 
-check('lease-todo', async (t) => {
-  t.did('nothing yet');
+const SECOND = 1000;
+
+function expectAnswer(
+  t: Check,
+  invocation: Invocation,
+  answer: { ran: boolean; token?: number },
+  because: { what: string; cause: string; hint?: number },
+): void {
+  t.succeeded(invocation, because);
+  t.equal(invocation.value, answer, because);
+}
+
+check('one-at-a-time', async (t) => {
+  const { nightly, event, report, run, reads, holdReading, loseAnswer, expectBooked } = await night(t);
+  const first = await report();
+  await holdReading(1, t.seeded.integer(3, 9) * SECOND);
+  t.did('started two runs for the same window at the same time');
+  const both = await nightly.invokeTogether([event, event]);
+  for (const one of both) t.succeeded(one);
+  const answers = both.map(({ value }) => value as { ran?: unknown; token?: unknown } | null);
+  t.equal(
+    answers.sort((a, b) => Number(a?.ran) - Number(b?.ran)),
+    [{ ran: false }, { ran: true, token: 1 }],
+    {
+      what: 'the answers of the two',
+      cause:
+        'Both got the lease, or none did: between looking whether it is free and taking it, the other one came. Or the token is not the number of times that the lease was given.',
+      hint: 1,
+    },
+  );
+  t.equal(await reads(), 1, {
+    what: 'how often the report was read',
+    cause: 'A run without the lease began its work all the same.',
+    hint: 1,
+  });
+  await expectBooked(first, 1, { cause: 'The run with the lease did not book what the report says.' });
+
+  const second = await report();
+  t.did('corrected the report, and started another run');
+  const counted =
+    'The token does not go on from the last one: it comes from somewhere else, or was lost with the lease.';
+  expectAnswer(t, await run(), { ran: true, token: 2 }, { what: 'its answer', cause: counted, hint: 2 });
+  await expectBooked(second, 2, { cause: 'The ledger keeps what was booked first, whoever comes later.', hint: 3 });
+
+  const third = await report();
+  await loseAnswer();
+  t.did('corrected it again, and started a third run; the answer to its first call to the ledger got lost');
+  expectAnswer(
+    t,
+    await run(),
+    { ran: true, token: 3 },
+    {
+      what: 'its answer',
+      cause: 'The SDK sent the call again, and the run was refused because of what it had written itself.',
+      hint: 3,
+    },
+  );
+  await expectBooked(third, 3, { cause: 'The third run did not book what the report says.' });
+});
+
+check('cut-off', async (t) => {
+  const timeout = t.seeded.integer(4, 8);
+  const { seconds, report, run, holdReading, expectBooked } = await night(t, { timeout });
+  const wanted = await report();
+  await holdReading(1, 3 * timeout * SECOND);
+  const lost = await run();
+  t.did(`ran it with a time limit of ${timeout} s, which cut it off; a lease lasts ${seconds} s`);
+  t.that(lost.error !== undefined, {
+    expected: 'that run is cut off while it waits for its report',
+    seen: `it answered ${JSON.stringify(lost.value)}`,
+    cause: 'It answered without having read the report.',
+  });
+  t.did('started another run at once');
+  expectAnswer(
+    t,
+    await run(),
+    { ran: false },
+    {
+      what: 'its answer',
+      cause: 'It took the lease away from somebody. It cannot know yet that they are no more.',
+      hint: 1,
+    },
+  );
+  t.did(`and one ${seconds} s later`);
+  await t.clock.advance(seconds * SECOND);
+  expectAnswer(
+    t,
+    await run(),
+    { ran: true, token: 2 },
+    {
+      what: 'its answer',
+      cause: 'The lease did not end with its time. Its holder is gone, and nobody else will hand it back.',
+      hint: 1,
+    },
+  );
+  await expectBooked(wanted, 2, { cause: 'The run with the lease did not book what the report says.' });
+});
+
+check('late-write', async (t) => {
+  const { seconds, report, run, holdBooking, runLater, expectBooked } = await night(t);
+  const wanted = await report();
+  await holdBooking((seconds + 10) * SECOND);
+  await runLater((seconds + 2) * SECOND);
+  t.did(
+    `started a run whose first call to the ledger took ${seconds + 10} s to get there; a lease lasts ${seconds} s, and after ${seconds + 2} s another run began`,
+  );
+  const held = await run();
+  t.succeeded(held, { what: 'the run that was held up' });
+  await expectBooked(wanted, 2, {
+    cause:
+      'The run that was held up wrote when the lease was somebody else’s. It could not know: it sent the call while the lease was its own. Or the other one never got the lease.',
+    hint: 3,
+  });
+  t.equal(
+    held.value,
+    { ran: false },
+    {
+      what: 'the answer of the run that was held up',
+      cause: 'It says that it has booked the window, though what is booked is not its own.',
+      hint: 3,
+    },
+  );
+});
+
+check('release-own', async (t) => {
+  const { seconds, report, run, holdBooking, holdReading, runLater, expectBooked } = await night(t);
+  const wanted = await report();
+  await holdBooking((seconds + 5) * SECOND);
+  await runLater((seconds + 2) * SECOND);
+  await holdReading(2, 15 * SECOND);
+  t.did(
+    `held a run up until its lease of ${seconds} s had ended; another one began after ${seconds + 2} s, and was at work for 15 s`,
+  );
+  t.succeeded(await run(), { what: 'the run that was held up' });
+  t.did('started a third run as soon as the first was over');
+  expectAnswer(
+    t,
+    await run(),
+    { ran: false },
+    {
+      what: 'its answer, while the second run is at work',
+      cause: 'The first run handed a lease back that was not its own any more, or the second had never got it.',
+      hint: 2,
+    },
+  );
+  await t.clock.advance(20 * SECOND);
+  t.did('and a fourth one when the second was over');
+  expectAnswer(
+    t,
+    await run(),
+    { ran: true, token: 3 },
+    { what: 'its answer', cause: 'A run that was done kept the lease, or the tokens do not count on.', hint: 2 },
+  );
+  await expectBooked(wanted, 3, { cause: 'The fourth run did not book what the report says.' });
+});
+
+check('failed-run', async (t) => {
+  const { report, run, expectBooked } = await night(t);
+  t.did('started a run while there was no report yet');
+  const { error, value } = await run();
+  t.that(error !== undefined, {
+    expected: 'the invocation fails: there is nothing to book',
+    seen: `it succeeded, with the answer ${JSON.stringify(value)}`,
+    cause: 'The error was caught and forgotten.',
+  });
+  const wanted = await report();
+  t.did('wrote the report, and started another run at once');
+  expectAnswer(
+    t,
+    await run(),
+    { ran: true, token: 2 },
+    {
+      what: 'its answer',
+      cause: 'The run that failed did not hand its lease back, though it was there to do so.',
+      hint: 2,
+    },
+  );
+  await expectBooked(wanted, 2, { cause: 'The run with the lease did not book what the report says.' });
 });

@@ -51,6 +51,7 @@ export class RoleCredentials {
       ...(machine.booted === undefined ? {} : { cause: machine.booted }),
       detail: { role, seconds: HOLD_SECONDS },
     });
+    this.core.callers.add(cause, { kill: () => machine.crash() });
     this.held = { role, since: now, credentials: this.core.identity.mintSession(role, id, HOLD_SECONDS, cause) };
   }
 }

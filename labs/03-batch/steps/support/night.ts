@@ -1,0 +1,74 @@
+/** Step 3.3: a job with its lease, its ledger and a report to book, and the ways to run it and to hold it up. */
+import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
+import { access, put } from '../../../support/buckets.ts';
+import { iso } from './counting.ts';
+import { fireLater } from './later.ts';
+import { items, rowOf, table } from './tables.ts';
+
+const HOUR = 3_600_000;
+
+export async function night(t: Check, { timeout }: { timeout?: number } = {}) {
+  const [leases, ledger] = [await table(t, 'leases', 'job'), await table(t, 'ledger', 'job', 'window')];
+  const reports = await t.bucket();
+  const [job, office] = [t.seeded.name('nightly'), t.seeded.name('office')];
+  /** Seconds that a lease lasts. */
+  const seconds = t.seeded.integer(20, 60);
+  const window = iso(Math.floor((await t.clock.now()) / HOUR) * HOUR);
+  const key = `${office}/${window}.json`;
+  const nightly: Deployed = await t.deploy('nightly.ts', {
+    timeout: timeout ?? 3 * seconds,
+    environment: {
+      JOB: job,
+      OFFICE: office,
+      REPORTS: reports,
+      LEDGER: ledger,
+      LEASES: leases,
+      LEASE_SECONDS: String(seconds),
+    },
+    policy: [items(t, [leases, ledger]), ...access([reports], [])],
+  });
+
+  return {
+    nightly,
+    seconds,
+    event: { window },
+    /** Writes the report, or corrects it. Returns what is to be booked. */
+    async report(): Promise<{ documents: number; pages: number }> {
+      const report = { documents: t.seeded.integer(1, 50), pages: t.seeded.integer(51, 5000) };
+      await put(t, reports, key, JSON.stringify({ office, from: window, ...report }));
+      return report;
+    },
+    run: () => nightly.invoke({ window }),
+    /** How often the report has been read so far. */
+    async reads(): Promise<number> {
+      const calls = await t.trace();
+      return calls.filter(({ operation, resource }) => operation === 'GetObject' && resource === `${reports}/${key}`)
+        .length;
+    },
+    /** Holds up the nth reading of the report by so many milliseconds. */
+    holdReading: (nth: number, ms: number) =>
+      t.faults.add({
+        service: 's3',
+        operation: 'GetObject',
+        resource: `${reports}/${key}`,
+        nth,
+        effect: { kind: 'latency', ms },
+      }),
+    /** Holds up the first call to the ledger by so many milliseconds: what was sent arrives so much later. */
+    holdBooking: (ms: number) =>
+      t.faults.add({ service: 'dynamodb', resource: ledger, nth: 1, effect: { kind: 'latency', ms } }),
+    /** The next call to the ledger is carried out, and its answer lost. */
+    loseAnswer: () => t.faults.add({ service: 'dynamodb', resource: ledger, nth: 1, effect: { kind: 'lost-reply' } }),
+    /** Has another run start so many milliseconds from now, whatever goes on then. */
+    runLater: (ms: number) => fireLater(t, nightly, { window }, ms),
+    /** The ledger says this of the window, booked by the run with this token. */
+    async expectBooked(
+      { documents, pages }: { documents: number; pages: number },
+      token: number,
+      because: { cause: string; hint?: number },
+    ): Promise<void> {
+      const seen = await rowOf(t, ledger, { job, window });
+      t.equal(seen, { job, window, token, documents, pages }, { what: `the ledger’s item of ${window}`, ...because });
+    },
+  };
+}
