@@ -24,7 +24,7 @@ import type { Message } from './types.ts';
 const sqs = new SQSClient();
 
 export async function failed(message: Message, error: unknown): Promise<void> {
-  console.error(`${message.id} could not be counted:`, error);
+  console.error(`${message.id} could not be counted: ${error}`);
   // Your part. For now the queue is rid of it, and so is everybody.
   await sqs.send(
     new DeleteMessageCommand({
