@@ -8,8 +8,8 @@
  *     the dead-letter queue at once, with its body as it was, so that it can be brought back one day, and with a message attribute
  *     `reason` (a string) that tells a person what is wrong: the error's message. Then, and only then, it is gone from the queue.
  *   - Anything else (S3 throttles, the network breaks): the next attempt may succeed. The message stays in the queue and is
- *     received again: after at most a minute at first, and after each further failure at least one and a half times as late as
- *     before, up to 15 minutes. `message.receives` tells how many attempts there have been. The queue's redrive policy ends it:
+ *     received again: after ten seconds to a minute at first, and after each further failure at least one and a half times as
+ *     late as before, up to 15 minutes. `message.receives` tells how many attempts there have been. The queue's redrive policy ends it:
  *     what has been received MAX_RECEIVES times is moved to the dead-letter queue by SQS.
  *
  * Whatever goes wrong in here costs no other message of the batch anything, and this one is not lost.
@@ -24,7 +24,7 @@ import type { Message } from './types.ts';
 const sqs = new SQSClient();
 
 export async function failed(message: Message, error: unknown): Promise<void> {
-  console.error(`${message.id} could not be counted:`, error);
+  console.error(`${message.id} could not be counted: ${error}`);
   // Your part. For now the queue is rid of it, and so is everybody.
   await sqs.send(
     new DeleteMessageCommand({

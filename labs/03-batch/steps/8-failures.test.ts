@@ -112,7 +112,7 @@ check('nothing-lost', async (t) => {
 });
 
 check('transient', async (t) => {
-  const at = await office(t, { maxReceives: 4 });
+  const at = await office(t, { maxReceives: 3 });
   const [well, slow, never] = (await at.uploads(3)) as [Document, Document, Document];
   const throttle = ({ key }: Document) =>
     t.faults.add({
@@ -129,8 +129,8 @@ check('transient', async (t) => {
   );
   const waits: number[] = [];
   for (let attempt = 1; attempt <= at.maxReceives; attempt++) {
-    if (attempt === 3) {
-      t.did(`ended the throttling of ${slow.key} before the third attempt`);
+    if (attempt === at.maxReceives) {
+      t.did(`ended the throttling of ${slow.key} before attempt ${attempt}`);
       await t.faults.remove(ends);
     }
     await drained(t, at);
@@ -139,16 +139,17 @@ check('transient', async (t) => {
       cause: 'S3 was busy, and the document is all right: the next attempt may well succeed.',
       hint: 2,
     });
-    waits.push(await untilVisible(t, at, never));
+    if (attempt < at.maxReceives) waits.push(await untilVisible(t, at, never));
   }
   const seconds = waits.map((wait) => `${Math.round(wait)} s`).join(', ');
-  t.that(waits[0]! <= 60, {
+  // A minute, and what the measuring may have added.
+  t.that(waits[0]! <= 66, {
     expected: 'after the first failure, the message can be received again within a minute',
     seen: `after ${seconds}`,
     cause: 'Most troubles of this kind are over in seconds.',
   });
   t.that(
-    waits.every((wait, i) => i === 0 || wait >= Math.min(waits[i - 1]! * 1.4, LONGEST_WAIT)),
+    waits.every((wait, i) => i === 0 || wait >= Math.min(waits[i - 1]! * 1.35, LONGEST_WAIT)),
     {
       expected: 'after each further failure, the message stays away at least one and a half times as long as before',
       seen: seconds,
@@ -158,7 +159,10 @@ check('transient', async (t) => {
     },
   );
   await at.expectResults([well, slow], 'A document was given up, or forgotten, although S3 gave it out in the end.');
-  t.did(`invoked the drain once more, after ${at.maxReceives} failed attempts with ${never.key}`);
+  t.did(
+    `let 15 minutes go by, and invoked the drain once more, after ${at.maxReceives} failed attempts with ${never.key}`,
+  );
+  await t.clock.advance(LONGEST_WAIT * SECOND);
   await drained(t, at);
   t.equal(documentsOf(at, await at.deadLetters(), [never]), keysOf([never]), {
     what: `the documents whose messages lie in ${at.dead}, body for body`,
@@ -168,22 +172,21 @@ check('transient', async (t) => {
   });
 });
 
-/** Seconds from the last attempt at this document until a message can be received. Exact to a twentieth. */
+/** Seconds from the last attempt at this document until a message can be received; up to a tenth too many. */
 async function untilVisible(t: Check, at: Pipeline, { key }: Document): Promise<number> {
   const tried = (await t.trace()).filter(
     ({ operation, resource }) => operation === 'GetObject' && resource === `${at.inbox}/${key}`,
   );
-  const since = tried.at(-1)!.time;
-  for (;;) {
-    const waited = ((await t.clock.now()) - since) / SECOND;
-    if ((await at.messages()).visible > 0) return waited;
-    t.that(waited < 2 * LONGEST_WAIT, {
+  let waited = (await t.clock.now()) - tried.at(-1)!.time;
+  while ((await at.messages()).visible === 0) {
+    t.that(waited < 2 * LONGEST_WAIT * SECOND, {
       expected: `the message of ${key}, which S3 throttles, can be received again within 15 minutes`,
-      seen: `after ${Math.round(waited / 60)} minutes it cannot`,
+      seen: `after ${Math.round(waited / SECOND / 60)} minutes it cannot`,
       cause: 'It was deleted, or hidden for longer than that.',
     });
-    await t.clock.advance(Math.max(SECOND, waited * 50));
+    waited += await t.clock.advance(Math.max(SECOND, waited / 10));
   }
+  return waited / SECOND;
 }
 
 check('redrive', async (t) => {

@@ -17,9 +17,9 @@ export async function failed(message: Message, error: unknown): Promise<void> {
   try {
     await tryLater(message);
   } catch (problem) {
-    console.error(`${message.id} stays where it is:`, problem);
+    console.error(`${message.id} stays where it is: ${problem}`);
   }
-  console.error(`${message.id} failed, receipt ${message.receives}:`, error);
+  console.error(`${message.id} failed, receipt ${message.receives}: ${error}`);
 }
 
 /** The queue's redrive policy counts the attempts; here it is only decided when the next one is. */

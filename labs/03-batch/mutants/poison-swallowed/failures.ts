@@ -19,9 +19,9 @@ export async function failed(message: Message, error: unknown): Promise<void> {
     if (error instanceof Unreadable) await forget(message);
     else await tryLater(message);
   } catch (problem) {
-    console.error(`${message.id} stays where it is:`, problem);
+    console.error(`${message.id} stays where it is: ${problem}`);
   }
-  console.error(`${message.id} failed, receipt ${message.receives}:`, error);
+  console.error(`${message.id} failed, receipt ${message.receives}: ${error}`);
 }
 
 async function forget({ receiptHandle }: Message): Promise<void> {

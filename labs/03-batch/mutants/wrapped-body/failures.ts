@@ -25,9 +25,9 @@ export async function failed(message: Message, error: unknown): Promise<void> {
     if (error instanceof Unreadable) await deadLetter(message, error.message);
     else await tryLater(message);
   } catch (problem) {
-    console.error(`${message.id} stays where it is:`, problem);
+    console.error(`${message.id} stays where it is: ${problem}`);
   }
-  console.error(`${message.id} failed, receipt ${message.receives}:`, error);
+  console.error(`${message.id} failed, receipt ${message.receives}: ${error}`);
 }
 
 /** First sent, then deleted: a break in between leaves it twice, and never nowhere. */
