@@ -61,8 +61,8 @@ export function start(figure: HTMLElement): void {
   const sliders = (
     [
       ['work', 'One document takes', 1, 10, 1],
-      ['limit', 'The function’s time limit', 30, 600, 30],
-      ['hidden', 'Hidden when received for', 10, 300, 10],
+      ['limit', 'Time limit of a run', 30, 600, 30],
+      ['hidden', 'Visibility timeout', 10, 300, 10],
     ] as const
   ).map(([name, label, min, max, step]) => ({
     name,

@@ -78,6 +78,7 @@ describe('the model of the pipeline', () => {
 
   it('does not fire again while a backlog stays above the threshold', () => {
     const state = play(defaults, [300, 1800]);
+    expect(state.results).toBe(defaults.limit);
     expect(state).toMatchObject({ fired: 1, alarm: 'ALARM', runs: [] });
     expect(count(state).visible).toBeGreaterThanOrEqual(threshold);
     expect(new Set(samples(state).slice(-20)).size).toBe(1);

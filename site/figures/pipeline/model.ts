@@ -150,18 +150,19 @@ function measure(state: Draft, { limit }: Parameters): void {
 
 /** One second of a run; answers whether it goes on. */
 function work(state: Draft, run: Run, { work: effort, hidden }: Parameters): boolean {
-  if (state.now >= run.ends) {
-    tell(state, `The function is stopped by its time limit. ${count(state).visible} messages wait.`);
-    return false;
-  }
-  if (state.now < run.busyUntil) return true;
+  const free = state.now >= run.busyUntil;
   const [done, ...rest] = run.batch;
-  if (done !== undefined) {
+  if (free && done !== undefined) {
     state.results++;
     // Gone already: another run was faster, and the result is written a second time.
     if (!state.messages.delete(done)) state.again++;
     run.batch = rest;
   }
+  if (state.now >= run.ends) {
+    tell(state, `The function is stopped by its time limit. ${state.messages.size} messages are left.`);
+    return false;
+  }
+  if (!free) return true;
   if (run.batch.length === 0) {
     run.batch = visibleOnes(state).slice(0, batchSize);
     if (run.batch.length === 0) {
