@@ -143,6 +143,7 @@ describe.skipIf(skipped)('the book in a browser', () => {
       await figure.scrollIntoViewIfNeeded();
       const expression = figure.getByRole('textbox', { name: 'Expression' });
       const said = page.locator('#said');
+      const words = figure.locator('.words');
       const write = async (text: string) => {
         await expression.focus();
         await page.keyboard.press('Control+A');
@@ -154,7 +155,7 @@ describe.skipIf(skipped)('the book in a browser', () => {
       expect(await violations(page)).toEqual([]);
 
       await write('cron(30 2 * * ? *)');
-      await figure.getByText('Firings in 2027: 364').waitFor();
+      await words.getByText('Firings in 2027: 364').waitFor();
       expect(await expression.getAttribute('aria-invalid')).toBe('false');
       await page.keyboard.press('Tab');
       await expect.poll(() => said.textContent()).toContain('There is no 02:30, and nothing fires for it.');
@@ -162,13 +163,13 @@ describe.skipIf(skipped)('the book in a browser', () => {
 
       // The focus is on the time zones now: a letter chooses.
       await page.keyboard.type('UTC');
-      await figure.getByText('Clocks there do not change.').waitFor();
+      await figure.getByRole('listitem').getByText('Clocks there do not change.').waitFor();
       await write('rate(40 minutes)');
       await figure.getByText('✓ Done: Let 40 minutes pass').waitFor();
 
       await figure.getByRole('button', { name: 'Start over' }).focus();
       await page.keyboard.press('Enter');
-      await figure.getByText('Firings in 2027: 261').waitFor();
+      await words.getByText('Firings in 2027: 261').waitFor();
       const day = figure.getByRole('slider', { name: 'List firings from' });
       await day.focus();
       await page.keyboard.press('Home');
@@ -180,6 +181,37 @@ describe.skipIf(skipped)('the book in a browser', () => {
       await figure.getByText('The next firings from 27 March on:').waitFor();
       await page.keyboard.press('Enter');
       await figure.getByText('The next firings from 30 October on:').waitFor();
+    });
+  });
+
+  it('lets documents pass by keyboard on a narrow screen, and time run until it is stopped', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="pipeline"]');
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator('.words');
+      const press = async (name: string) => {
+        await figure.getByRole('button', { name }).focus();
+        await page.keyboard.press('Enter');
+      };
+      await figure.getByRole('slider', { name: 'Documents' }).focus();
+      await page.keyboard.press('End');
+      await press('Upload them');
+      await words.getByText('0:00: 300 documents uploaded').waitFor();
+      await press('A minute');
+      await figure.getByText('✓ Done: Make the alarm fire.').waitFor();
+      expect(await page.locator('#said').textContent()).toBe(await words.textContent());
+      for (let minute = 0; minute < 8; minute++) await press('A minute');
+      await figure.getByText('✓ Done: After a run, leave 100 or more').waitFor();
+      expect(await violations(page)).toEqual([]);
+
+      await press('Run');
+      await expect.poll(() => words.textContent()).not.toMatch(/^9:00/);
+      await press('Pause');
+      const stopped = await words.textContent();
+      await press('10 seconds');
+      expect(await words.textContent()).not.toBe(stopped);
+      await press('Start over');
+      await words.getByText('0:00: 0 documents uploaded').waitFor();
     });
   });
 

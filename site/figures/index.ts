@@ -3,5 +3,6 @@ import { cron } from './cron/figure.ts';
 import { environments } from './environments/figure.ts';
 import { invocation } from './invocation.ts';
 import { life } from './life.ts';
+import { pipeline } from './pipeline/figure.ts';
 
-export const figures: Readonly<Record<string, () => string>> = { life, invocation, environments, cron };
+export const figures: Readonly<Record<string, () => string>> = { life, invocation, environments, cron, pipeline };

@@ -2,6 +2,7 @@
 const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement): void }>>> = {
   environments: () => import('./environments.ts'),
   cron: () => import('./cron.ts'),
+  pipeline: () => import('./pipeline.ts'),
 };
 
 export function liveFigures(): void {

@@ -78,6 +78,8 @@ Run it.
 
 ::figure cron
 
+::figure pipeline
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash
