@@ -7,7 +7,7 @@ import { build, createLogger, createServer } from 'vite';
 import { loadBook } from './plugin/book.ts';
 import { bookPlugin } from './plugin/index.ts';
 import type { Progress } from './progress.ts';
-import { repository, settings, site } from './vite.ts';
+import { output, repository, settings, site } from './vite.ts';
 
 export { BookError } from './plugin/problems.ts';
 export type { Progress, StepState } from './progress.ts';
@@ -36,7 +36,11 @@ export async function buildSite({ outDir, base = './', root = repository }: Buil
     base,
     logLevel: 'warn',
     plugins: [bookPlugin({ root, site, book })],
-    build: { ...settings.build, outDir: folder, rolldownOptions: { input: pages.map((name) => join(site, name)) } },
+    build: {
+      ...settings.build,
+      outDir: folder,
+      rolldownOptions: { input: pages.map((name) => join(site, name)), output },
+    },
   });
   return { outDir: folder, pages };
 }

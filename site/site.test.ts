@@ -73,6 +73,19 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
     }
   });
 
+  it('loads little for a figure that comes near: each file of it, compressed', async () => {
+    const [page = ''] = await built();
+    const first = attributes(readFileSync(join(outDir, page), 'utf8'), 'src').map((address) =>
+      address.split('/').at(-1),
+    );
+    const files = readdirSync(join(outDir, 'assets')).filter((file) => file.endsWith('.js') && !first.includes(file));
+    expect(files).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^environments-/), expect.stringMatching(/^cron-/)]),
+    );
+    for (const file of files)
+      expect(gzipSync(readFileSync(join(outDir, 'assets', file))).length / 1024, file).toBeLessThan(4);
+  });
+
   it('has the theme script before the styles, so that nothing flashes', async () => {
     for (const name of await built()) {
       const html = readFileSync(join(outDir, name), 'utf8');

@@ -1,6 +1,6 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { expect, test } from 'vitest';
-import { everyKind, plain } from './documents.ts';
+import { encrypted, everyKind, plain } from './documents.ts';
 
 const seeded = {
   seed: 1,
@@ -17,6 +17,11 @@ test('every kind of document has the pages that it claims', async () => {
   expect(samples).toHaveLength(4);
   for (const { bytes, pages, built } of samples) expect([built, await count(bytes)]).toEqual([built, pages]);
   expect(await count(plain(7))).toBe(7);
+});
+
+test('a document may have no page, and may be encrypted', async () => {
+  expect(await count(plain(0))).toBe(0);
+  await expect(count(encrypted(3))).rejects.toThrow(/is encrypted/);
 });
 
 test('counting page objects by their text is wrong for most kinds', async () => {

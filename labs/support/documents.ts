@@ -40,6 +40,13 @@ export function plain(pages: number): Uint8Array {
   return assemble(pageList(pages));
 }
 
+/** A PDF that says of itself that it is encrypted. */
+export function encrypted(pages: number): Uint8Array {
+  const [owner, user, id] = ['o', 'u', 'i'].map((letter) => `(${letter.repeat(32)})`);
+  const encryption = `/Encrypt << /Filter /Standard /V 1 /R 2 /O ${owner} /U ${user} /P -4 >> /ID [${id} ${id}]`;
+  return Buffer.from(Buffer.from(plain(pages)).toString('latin1').replace('/Root 1 0 R', `$& ${encryption}`), 'latin1');
+}
+
 async function byLibrary(seeded: Seeded, pages: number): Promise<Uint8Array> {
   const pdf = await PDFDocument.create({ updateMetadata: false });
   const font = await pdf.embedFont(StandardFonts.Helvetica);

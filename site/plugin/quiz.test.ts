@@ -44,8 +44,8 @@ describe('a quiz', () => {
     expect(new Set(names.map((match) => match[1])).size).toBe(1);
     expect(names.map((match) => match[3])).toEqual(['wrong', 'right']);
     for (const [, , id] of names) expect(html).toContain(`<label for="${id}">`);
-    expect(html).toMatch(/No\.<\/label>.*Not this one\.<\/p><p>It is\.<\/p>/);
-    expect(html).toMatch(/Yes\.<\/label>.*Right\.<\/p><p>Because it is\.<\/p>/);
+    expect(html).toMatch(/No\.<\/label>.*Not this one\.<\/p> <p>It is\.<\/p>/);
+    expect(html).toMatch(/Yes\.<\/label>.*Right\.<\/p> <p>Because it is\.<\/p>/);
   });
 
   it('reads directives, code and links in the question, the answers and the explanations', async () => {

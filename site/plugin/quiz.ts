@@ -67,7 +67,7 @@ function layQuiz(state: StateCore, open: Token, content: readonly Token[], seen:
         ),
         inline(answer.text, answer.line),
         html(
-          `</label><div class="why"><p class="verdict ${verdict[0]}"><span aria-hidden="true">${verdict[1]}</span> ${verdict[2]}</p>`,
+          `</label><div class="why"><p class="verdict ${verdict[0]}"><span aria-hidden="true">${verdict[1]}</span> ${verdict[2]}</p> `,
         ),
         ...answer.explanation,
         html('</div></div>'),

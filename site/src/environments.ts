@@ -1,6 +1,7 @@
 /** Knobs for the figure of execution environments: each turn draws the minute again from the same model. */
 import { drawing, table } from '../figures/environments/draw.ts';
-import { defaults, describe, goals, type Parameters, simulate } from '../figures/environments/model.ts';
+import { defaults, describe, goals, type Minute, type Parameters, simulate } from '../figures/environments/model.ts';
+import { button, shell } from './shell.ts';
 
 interface Knob {
   readonly name: Exclude<keyof Parameters, 'seed'>;
@@ -23,81 +24,33 @@ export function start(figure: HTMLElement): void {
   const canvas = figure.querySelector('.canvas')!;
   const words = figure.querySelector('.words')!;
   const tabled = figure.querySelector('.table')!;
-
-  const controls = document.createElement('fieldset');
-  controls.className = 'controls';
-  const legend = document.createElement('legend');
-  legend.textContent = 'Turn the knobs';
-  controls.append(legend);
-  const list = document.createElement('ul');
-  list.className = 'tasks';
-  const tasks = goals.map((goal) => {
-    const item = document.createElement('li');
-    list.append(item);
-    return { goal, item, done: false };
-  });
+  const box = shell<Minute>(figure, 'Turn the knobs');
 
   const show = (): void => {
     const result = simulate(parameters);
     canvas.innerHTML = drawing(result);
     words.textContent = describe(result);
     tabled.innerHTML = table(result);
-    for (const task of tasks) {
-      task.done ||= task.goal.met(result);
-      task.item.textContent = `${task.done ? '✓ Done: ' : '○ To do: '}${task.goal.text}`;
-    }
+    box.tick(result);
   };
-
-  const inputs = knobs.map((knob) =>
-    addKnob(controls, knob, (value) => {
-      parameters = { ...parameters, [knob.name]: value };
+  const sliders = knobs.map(({ name, unit, ...knob }) => ({
+    name,
+    slider: box.knob({ ...knob, value: defaults[name], shown: (value) => `${value}${unit}` }, (value) => {
+      parameters = { ...parameters, [name]: value };
       show();
     }),
-  );
-  const buttons = document.createElement('div');
-  buttons.className = 'buttons';
-  buttons.append(
+  }));
+  box.buttons(
     button('Another minute', () => {
       parameters = { ...parameters, seed: parameters.seed + 1 };
       show();
     }),
     button('Start over', () => {
       parameters = defaults;
-      for (const input of inputs) input.reset();
+      for (const { name, slider } of sliders) slider.set(defaults[name]);
       show();
     }),
   );
-  controls.append(buttons, list);
-  canvas.before(controls);
+  box.tasks(goals);
   show();
-}
-
-function addKnob(parent: Element, knob: Knob, changed: (value: number) => void): { reset(): void } {
-  const row = document.createElement('label');
-  const input = document.createElement('input');
-  const value = document.createElement('output');
-  Object.assign(input, { type: 'range', min: String(knob.min), max: String(knob.max), step: String(knob.step) });
-  const set = (number: number): void => {
-    input.value = String(number);
-    value.textContent = `${number}${knob.unit}`;
-    input.setAttribute('aria-valuetext', value.textContent);
-  };
-  input.addEventListener('input', () => {
-    set(Number(input.value));
-    changed(Number(input.value));
-  });
-  const name = document.createElement('span');
-  name.textContent = knob.label;
-  row.append(name, input, value);
-  parent.append(row);
-  set(defaults[knob.name]);
-  return { reset: () => set(defaults[knob.name]) };
-}
-
-function button(label: string, pressed: () => void): HTMLButtonElement {
-  const element = document.createElement('button');
-  element.type = 'button';
-  element.textContent = label;
-  element.addEventListener('click', pressed);
-  return element;
 }

@@ -1,6 +1,7 @@
 /** Brings figures to life when they come near: who never reaches one never loads its code. */
 const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement): void }>>> = {
   environments: () => import('./environments.ts'),
+  cron: () => import('./cron.ts'),
 };
 
 export function liveFigures(): void {

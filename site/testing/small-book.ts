@@ -76,6 +76,8 @@ Run it.
 
 ::figure environments
 
+::figure cron
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash

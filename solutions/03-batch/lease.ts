@@ -9,6 +9,7 @@ export interface Lease {
 const dynamo = new DynamoDBClient();
 const names = { '#token': 'token', '#until': 'until' };
 
+// #region acquire
 /** The job's lease for so many seconds; undefined while somebody else has it. */
 export function acquire(job: string, seconds: number): Promise<Lease | undefined> {
   const now = Date.now();
@@ -32,6 +33,7 @@ export function acquire(job: string, seconds: number): Promise<Lease | undefined
     return { job, token: Number(Attributes!.token!.N) };
   });
 }
+// #endregion acquire
 
 /** Hands the lease back, unless somebody else has it by now. The item stays: the next token counts on from this one. */
 export async function release({ job, token }: Lease): Promise<void> {

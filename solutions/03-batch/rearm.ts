@@ -7,6 +7,7 @@ const lambda = new LambdaClient();
  * While work is left, the next invocation takes over. The alarm will not: it acts when its state changes, and it has been in
  * ALARM all along. An invocation that got nothing done would only be followed by another one like it; that is the sweep's case.
  */
+// #region rearm
 export async function rearm(
   context: { readonly invokedFunctionArn: string },
   { drained, left }: Drained,
@@ -16,3 +17,4 @@ export async function rearm(
   // A failure is not caught: it fails this invocation, and Lambda tries that again.
   await lambda.send(new InvokeCommand({ FunctionName: context.invokedFunctionArn, InvocationType: 'Event' }));
 }
+// #endregion rearm

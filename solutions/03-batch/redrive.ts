@@ -24,7 +24,7 @@ for (let last = began; Date.now() - last <= HIDDEN * 1000; ) {
     }),
   );
   for (const { Body, ReceiptHandle, Attributes } of Messages) {
-    if (Number(Attributes!.SentTimestamp) >= began) continue;
+    if (Number(Attributes!.SentTimestamp) > began) continue;
     // In this order: a break in between leaves it in both queues, and a second result changes nothing.
     await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: Body! }));
     await sqs.send(new DeleteMessageCommand({ QueueUrl: dead, ReceiptHandle: ReceiptHandle! }));

@@ -9,6 +9,7 @@ const dynamo = new DynamoDBClient();
 const s3 = new S3Client();
 const office = process.env.OFFICE!;
 
+// #region window
 export async function handler({ scheduledTime }: Firing): Promise<void> {
   // Whenever this runs, and however often: the window is a matter of the time that was planned, to the millisecond.
   const end = Date.parse(scheduledTime);
@@ -24,6 +25,7 @@ export async function handler({ scheduledTime }: Firing): Promise<void> {
     }),
   );
 }
+// #endregion window
 
 /** What was counted from one moment on, up to but not including another. */
 async function counted(from: string, to: string): Promise<{ documents: number; pages: number }> {

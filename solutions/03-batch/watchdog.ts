@@ -1,5 +1,6 @@
 import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 
+// #region watchdog
 // Errors has a number for each run, 0 for a good one, and none where nothing ran. So one alarm sees both: a job whose runs
 // all fail, and a job that does not run. CloudWatch looks back over some more periods before it takes numbers for missing.
 await new CloudWatchClient().send(
@@ -18,6 +19,8 @@ await new CloudWatchClient().send(
     TreatMissingData: 'breaching',
   }),
 );
+// #endregion watchdog
+
 console.log(`${setting('ALARM')} watches ${setting('FUNCTION_NAME')}`);
 
 function setting(variable: string): string {

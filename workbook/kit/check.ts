@@ -63,6 +63,7 @@ function toolsOf(session: Session): Check {
     seeded,
     aws,
     client: session.client,
+    stranger: session.stranger,
     deploy: (file, options) => deploy(session, file, options),
     run: (file, options) => runScript(session, file, options),
     read: (file) => read(session, file),

@@ -114,6 +114,8 @@ export interface Check {
   readonly aws: Aws;
   /** A client of another service, with the same keys: `t.client(DynamoDBClient)`. One for each check, ended with it. */
   client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T): T;
+  /** Clients of another account, each time a new one: for what must be refused to strangers. It is forgotten with the check. */
+  stranger(): Promise<Aws>;
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
   deploy(file: string, options?: DeployOptions): Promise<Deployed>;
   /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, in a copy of the answer's folder, with credentials of this account. */

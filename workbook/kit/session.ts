@@ -22,6 +22,8 @@ export interface Session {
   readonly accountId: string;
   readonly aws: Aws;
   client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T): T;
+  /** Clients of an account that has nothing to do with this one. */
+  stranger(): Promise<Aws>;
   readonly control: Control;
   readonly seeded: Seeded;
   readonly did: string[];
@@ -40,22 +42,23 @@ export async function openSession(run: RunContext, step: string, check: string):
   if (!cloud) throw new Error(`The run has no free cloud for the step ${step}.`);
   taken.add(cloud.url);
   const control = new Control(cloud.url, cloud.token);
-  const { accountId, accessKeyId, secretAccessKey } = await control.account();
-  const config: ClientConfig = {
-    endpoint: cloud.url,
-    region: 'us-east-1',
-    credentials: { accessKeyId, secretAccessKey },
-    // The grader sees what the cloud answers, not what a retry makes of it.
-    maxAttempts: 1,
+  const accounts: string[] = [];
+  const begun: Aws[] = [];
+  const enter = async () => {
+    const { accountId, accessKeyId, secretAccessKey } = await control.account();
+    accounts.push(accountId);
+    const config: ClientConfig = {
+      endpoint: cloud.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId, secretAccessKey },
+      // The grader sees what the cloud answers, not what a retry makes of it.
+      maxAttempts: 1,
+    };
+    const aws = clientsOf(config);
+    begun.push(aws);
+    return { accountId, config, aws };
   };
-  const aws: Aws = {
-    s3: new S3Client(config),
-    sqs: new SQSClient(config),
-    lambda: new LambdaClient(config),
-    logs: new CloudWatchLogsClient(config),
-    iam: new IAMClient(config),
-    sts: new STSClient(config),
-  };
+  const { accountId, config, aws } = await enter();
   const further = new Map<unknown, { destroy(): void }>();
   let output: string[] = [];
   return {
@@ -68,6 +71,7 @@ export async function openSession(run: RunContext, step: string, check: string):
       further.set(Client, made);
       return made;
     },
+    stranger: async () => (await enter()).aws,
     control,
     seeded: seeded(run.seed, `${run.lab.name} ${step} ${check}`),
     did: [],
@@ -78,8 +82,18 @@ export async function openSession(run: RunContext, step: string, check: string):
     },
     output: () => output,
     close: async () => {
-      for (const client of [...Object.values(aws), ...further.values()]) client.destroy();
-      await control.forget(accountId).finally(() => taken.delete(cloud.url));
+      for (const client of [...begun.flatMap((clients) => Object.values(clients)), ...further.values()])
+        client.destroy();
+      await Promise.all(accounts.map((id) => control.forget(id))).finally(() => taken.delete(cloud.url));
     },
   };
 }
+
+const clientsOf = (config: ClientConfig): Aws => ({
+  s3: new S3Client(config),
+  sqs: new SQSClient(config),
+  lambda: new LambdaClient(config),
+  logs: new CloudWatchLogsClient(config),
+  iam: new IAMClient(config),
+  sts: new STSClient(config),
+});

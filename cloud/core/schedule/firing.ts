@@ -5,6 +5,8 @@
  * Daylight saving as EventBridge Scheduler does it: a wall time that is skipped does not fire, one that comes twice fires
  * once, the first time; a rate in days is one of 24 hours.
  * Mirrors https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
+ *
+ * This folder stands on nothing but `Intl`, and stays so: a figure of the book runs it in the reader's browser.
  */
 import type { Millis } from '../../contract.ts';
 import { type Cron, daysIn } from './cron.ts';

@@ -2,6 +2,7 @@
  * Which execution environment serves which request: one at a time each, the one that was used last first, a new one when
  * none is free. Pure: the drawing, the table and the tests all ask this one function. All times are in seconds.
  */
+import type { Goal } from '../goals.ts';
 import { seeded } from '../random.ts';
 
 export interface Parameters {
@@ -90,15 +91,10 @@ export function describe({ requests, environments, atOnce }: Minute): string {
   );
 }
 
-export interface Goal {
-  readonly text: string;
-  met(result: Minute): boolean;
-}
-
 const enough = 5;
 
 /** Things to bring about by turning the knobs. */
-export const goals: readonly Goal[] = [
+export const goals: readonly Goal<Minute>[] = [
   {
     text: `Serve ${enough} requests or more with a single environment.`,
     met: ({ requests, environments }) => requests.length >= enough && environments.length === 1,

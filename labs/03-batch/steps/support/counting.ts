@@ -22,11 +22,11 @@ interface Counted {
 export const iso = (moment: number): string => new Date(moment).toISOString();
 
 /** A table and a bucket, for an office whose windows have a drawn length. */
-export async function counting(t: Check) {
+export async function counting(t: Check, lengths: readonly number[] = [15, 20, 25, 30, 45, 60]) {
   const counted = await table(t, 'counted', 'office', 'at');
   const reports = await t.bucket();
   const office = t.seeded.name('office');
-  const minutes = t.seeded.pick([15, 20, 25, 30, 45, 60]);
+  const minutes = t.seeded.pick(lengths);
   const period = minutes * MINUTE;
   const all: Counted[] = [];
 

@@ -6,6 +6,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
@@ -23,6 +24,8 @@ const UNTIL_ALARM = 130_000;
 export interface Setup {
   /** The file that becomes the function: `drain.ts` unless told. */
   readonly file?: string;
+  /** The exported function; `handler` unless told. */
+  readonly export?: string;
   /** Documents at which the drain is to begin; drawn from 7 to 23 unless told. */
   readonly threshold?: number;
   /** Seconds of the function's time limit; 60 unless told. */
@@ -50,6 +53,7 @@ export async function pipeline(t: Check, setup: Setup = {}) {
   const [inbox, results] = [await t.bucket(), await t.bucket()];
   const drain: Deployed = await t.deploy(file, {
     timeout,
+    ...(setup.export === undefined ? {} : { export: setup.export }),
     environment: { QUEUE: name, DEAD: dead, INBOX: inbox, RESULTS: results },
     policy: [...access([inbox], [results]), ...rights(t, name, dead)],
   });
@@ -81,6 +85,7 @@ export async function pipeline(t: Check, setup: Setup = {}) {
     sweepMinutes,
     maxReceives,
     timeout,
+    urlOf,
     /** What the scripts are told. */
     environment,
     /** Runs a script of the answer with the environment of the pipeline. Its exit code is not judged. */
@@ -93,6 +98,20 @@ export async function pipeline(t: Check, setup: Setup = {}) {
         expected: `${script} ends with exit code 0`,
         seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
       });
+    },
+    /** Makes the two queues, where wire.ts is not what is judged: nothing is sent to them but by the grader. In seconds. */
+    async queues({ visibility = 30 }: { visibility?: number } = {}): Promise<void> {
+      await t.aws.sqs.send(new CreateQueueCommand({ QueueName: dead }));
+      const deadLetterTargetArn = `arn:aws:sqs:us-east-1:${t.accountId}:${dead}`;
+      await t.aws.sqs.send(
+        new CreateQueueCommand({
+          QueueName: name,
+          Attributes: {
+            VisibilityTimeout: String(visibility),
+            RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
+          },
+        }),
+      );
     },
     /** Puts a document of so many pages into the inbox; a key that is there already gets a new version. */
     async upload(key = `${t.seeded.name('letter')}.pdf`, pages = t.seeded.integer(1, 9)): Promise<Document> {

@@ -9,7 +9,7 @@ import { toSeconds } from './wall-clock.ts';
 const MINUTE = 60_000;
 
 export async function watched(t: Check) {
-  const office = await counting(t);
+  const office = await counting(t, [15, 18, 20]);
   const { minutes, period, counted } = office;
   const alarm = t.seeded.name('missed');
   const within = 4 * minutes + t.seeded.integer(5, 9);
