@@ -13,12 +13,6 @@ export interface CloudAddress {
 export const needsPreload = (clock: Pick<Clock, 'held'>, address: CloudAddress): boolean =>
   clock.held || address.socket !== undefined;
 
-/**
- * MB of V8's heap for a program of this size: the next power of two, so that few sizes of heap need code caches. Who watches
- * over the memory of the whole program keeps to the size itself.
- */
-export const heapOf = (memoryMb: number): number => 2 ** Math.ceil(Math.log2(Math.max(128, memoryMb)));
-
 /** Is the program itself one of Node, rather than a shell that may start some? */
 export const runsNode = ({ command }: ProgramSpec): boolean => basename(command[0] ?? '') === 'node';
 
@@ -29,7 +23,7 @@ export function commandOf(spec: ProgramSpec, nodePath: string, preload: string |
   return [
     nodePath,
     '--enable-source-maps',
-    ...(spec.memoryMb ? [`--max-old-space-size=${heapOf(spec.memoryMb)}`] : []),
+    ...(spec.memoryMb ? [`--max-old-space-size=${Math.max(128, spec.memoryMb)}`] : []),
     ...(spec.onInspector ? ['--inspect-wait=127.0.0.1:0'] : []),
     ...(preload ? ['--require', preload] : []),
     ...words,

@@ -9,6 +9,7 @@ export interface ProcessEntry {
   readonly command: string;
   /** CPU time in seconds, of children that have ended too. */
   readonly cpu: number;
+  readonly threads: number;
   /** Resident memory in bytes. */
   readonly memory: number;
 }
@@ -23,23 +24,23 @@ const PAGE = 4096;
  */
 export function descendants(root: number): ProcessEntry[] {
   const found: ProcessEntry[] = [];
-  const queue = [root];
-  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
-    for (const child of childrenOf(pid)) {
+  const queue: Pick<ProcessEntry, 'pid' | 'threads'>[] = [{ pid: root, threads: Number.NaN }];
+  for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
+    for (const child of childrenOf(one)) {
       const entry = readProcess(child);
       if (!entry) continue;
       found.push(entry);
-      queue.push(child);
+      queue.push(entry);
     }
   }
   return found;
 }
 
-function childrenOf(pid: number): number[] {
+function childrenOf({ pid, threads: count }: Pick<ProcessEntry, 'pid' | 'threads'>): number[] {
   const children: number[] = [];
-  let threads: string[];
+  let threads: readonly (string | number)[];
   try {
-    threads = readdirSync(`/proc/${pid}/task`);
+    threads = count === 1 ? [pid] : readdirSync(`/proc/${pid}/task`);
   } catch {
     return children;
   }
@@ -63,6 +64,26 @@ export function commandLineOf(pid: number): string {
   }
 }
 
+/** Looks after which a tree is walked in any case. */
+const WALK_EVERY = 5;
+
+/**
+ * For who looks at a tree again and again: walks it only when a process of it has computed or gone since the last look, and now
+ * and then. A tree that waits starts nothing, and looking at its known processes costs a fourth of a walk.
+ */
+export function watchTree(tree: () => readonly ProcessEntry[]): () => readonly ProcessEntry[] {
+  let known: readonly ProcessEntry[] = [];
+  let looks = 0;
+  return () => {
+    const now = known.flatMap(({ pid }) => readProcess(pid) ?? []);
+    const asBefore =
+      now.length === known.length &&
+      now.every(({ cpu, parent }, at) => cpu === known[at]!.cpu && parent === known[at]!.parent);
+    known = looks++ % WALK_EVERY === 0 || !asBefore ? tree() : now;
+    return known;
+  };
+}
+
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined when the process is gone. */
 export function readProcess(pid: number): ProcessEntry | undefined {
   let stat: string;
@@ -80,6 +101,7 @@ export function readProcess(pid: number): ProcessEntry | undefined {
     state: fields[0] ?? 'X',
     command: stat.slice(stat.indexOf('(') + 1, close),
     cpu: (number(11) + number(12) + number(13) + number(14)) / TICKS,
+    threads: number(17),
     memory: number(21) * PAGE,
   };
 }

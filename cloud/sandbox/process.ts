@@ -8,7 +8,7 @@ import { chmodSync, chownSync, existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { commandOf, environmentOf, needsPreload, runsNode } from './command.ts';
-import { type Containment, probeContainment } from './containment.ts';
+import { type Containment, mountList, probeContainment } from './containment.ts';
 import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
 import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
@@ -98,7 +98,9 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       : [];
     // Without namespaces functions and scripts stay who we are: others may not even be let to read what they need.
     const user = asRoot && (instance || containment.kind === 'namespace') ? UNPRIVILEGED : undefined;
-    const wrapped = containment.wrap(commandOf(spec, node, preload), mounts, user);
+    const list = mounts.length > 0 ? join(view.root, 'mounts') : undefined;
+    if (list) await writeFile(list, mountList(mounts));
+    const wrapped = containment.wrap(commandOf(spec, node, preload), list, user);
     const child = spawn(wrapped.program, wrapped.words, {
       cwd: instance ? spec.scratch : view.code,
       env: environmentOf(

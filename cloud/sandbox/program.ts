@@ -8,7 +8,7 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
-import { commandLineOf, descendants, type ProcessEntry, readProcess } from './process-tree.ts';
+import { commandLineOf, descendants, type ProcessEntry, readProcess, watchTree } from './process-tree.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
 
@@ -61,11 +61,12 @@ export function runProgram(
     reason ??= why;
     kill();
   };
+  const look = watchTree(tree);
   const watch =
     spec.memoryMb || spec.cpuSeconds
       ? setInterval(() => {
           if (frozen) return;
-          const now = tree();
+          const now = look();
           const memory = now.reduce((sum, entry) => sum + entry.memory, 0) / 1024 / 1024;
           if (spec.memoryMb && memory > spec.memoryMb + MEMORY_OVERHEAD_MB) end('memory');
           if (spec.cpuSeconds && sumCpu(now) > spec.cpuSeconds) end('cpu');
@@ -107,7 +108,7 @@ export function runProgram(
     ended,
     processes: () => tree().map(({ pid, state, command }) => ({ pid, state, command })),
     cpu: () => {
-      cpuBefore = Math.max(cpuBefore, sumCpu(tree()));
+      cpuBefore = Math.max(cpuBefore, sumCpu(look()));
       return cpuBefore;
     },
     async freeze() {

@@ -27,8 +27,22 @@ const MINISTACK = '1.4.21';
 /** Milliseconds in which an engine has to answer. */
 const PATIENCE = 120_000;
 
+const CLOUD: Engine = {
+  name: 'this cloud',
+  start: () => started(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), '--port']),
+};
+
+/** The two ways in which this cloud is started. */
+export const cloudStarts = (): Engine[] => [
+  CLOUD,
+  {
+    name: 'the same by tsx',
+    start: () => started(process.execPath, ['--import', 'tsx', join(ROOT, 'cloud/main.ts'), '--port']),
+  },
+];
+
 export const createEngines = (): Engine[] => [
-  { name: 'this cloud', start: () => started(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), '--port']) },
+  CLOUD,
   {
     name: 'LocalStack',
     start: async () => {

@@ -12,6 +12,7 @@ import { Runner } from '../run/runner.ts';
 import { copyRepository } from '../testing/copy.ts';
 import { measureCloud } from './cloud.ts';
 import { measureEngines } from './engines.ts';
+import { measureStarts } from './starts.ts';
 import { type Share, TreeWatch } from './tree.ts';
 
 const ROUNDS = 3;
@@ -127,5 +128,7 @@ if (process.argv[2] === 'engines') {
   await watching();
   console.log();
   await measureCloud(ROUNDS);
+  console.log();
+  await measureStarts();
 }
 process.exit(0);

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
-import { type Capabilities, prepareHeap, runtimeLayer, SandboxUnavailable } from '#cloud';
+import { type Capabilities, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
 import { packageFile } from '../kit/packages.ts';
 import type { Lab } from '../labs/load.ts';
@@ -167,7 +167,6 @@ export class Runner {
     const code = process.exitCode;
     const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, process.listeners(signal)] as const);
     const layer = await runtimeLayer();
-    await prepareHeap(layer);
     // Where seconds are real, steps side by side would take them from each other.
     const workers = this.options.workers ?? (this.options.engine ? 1 : 2);
     this.threads = new WarmThreads(

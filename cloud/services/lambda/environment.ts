@@ -6,13 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Millis, Timer, TraceId } from '../../contract.ts';
-import { heapOf } from '../../sandbox/command.ts';
 import type { Program, ProgramEnd } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { Deployment, Host, Owner } from './host.ts';
 import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
 import { Output } from './output.ts';
-import { prepareHeap } from './runtime/layer.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
 import type { LambdaFunction } from './store.ts';
 
@@ -203,7 +201,6 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
     const busy = core.clock.busy('the start of an execution environment');
     try {
       await mkdir(this.scratch, { recursive: true });
-      await prepareHeap(layer, heapOf(this.version.configuration.memory));
       const place = { code: this.version.package.folder, scratch: this.scratch };
       const seen = sandbox.paths(place);
       const runtime = join(dirname(seen.code), 'node_modules/.runtime');

@@ -1,6 +1,6 @@
 /**
  * Stands for one SDK client in the runtime's layer: runs its bundle from V8's code cache, which halves a cold start. V8
- * takes a cache only from a process with its own version and flags, so there is one for each size of heap.
+ * takes a cache only from a process with its own version and flags.
  */
 'use strict';
 const { readFileSync } = require('node:fs');
@@ -8,8 +8,11 @@ const { join } = require('node:path');
 const { Script } = require('node:vm');
 
 const filename = join(__dirname, 'bundle.cjs');
-const heap = process.execArgv.find((word) => word.startsWith('--max-old-space-size='))?.split('=')[1] ?? 'default';
-const cache = join(__dirname, `${process.version}-${process.arch}-${heap}.cache`);
+const cache = join(__dirname, `${process.version}-${process.arch}.cache`);
+// The heap has got its size by now. Taken back, the flag no longer tells this process from the one that made the cache.
+if (process.execArgv.some((word) => word.startsWith('--max-old-space-size='))) {
+  require('node:v8').setFlagsFromString('--max-old-space-size=0');
+}
 
 function read(file) {
   try {

@@ -42,27 +42,12 @@ export const runtimeLayer = (): Promise<string> => {
   return made;
 };
 
-/** MB of the heap whose caches are made with the layer: what the labs' functions have. */
-const FIRST_HEAP = 512;
-const prepared = new Map<string, Promise<void>>();
-
-/**
- * Makes V8's code caches for a size of heap, or for V8's own choice, where they are missing: once for each version of Node.
- * Without them a cold start is slower, and that is all.
- */
-export async function prepareHeap(layer: string, heapMb?: number): Promise<void> {
-  const key = `${layer} ${heapMb}`;
-  const making = prepared.get(key) ?? prepare(layer, heapMb).catch(() => undefined);
-  prepared.set(key, making);
-  await making;
-}
-
-async function prepare(layer: string, heapMb?: number): Promise<void> {
-  const cache = `${process.version}-${process.arch}-${heapMb ?? 'default'}.cache`;
+/** Makes V8's code caches where they are missing: once for each version of Node. */
+async function prepare(layer: string): Promise<void> {
+  const cache = `${process.version}-${process.arch}.cache`;
   const missing = PACKAGES.filter((name) => !existsSync(join(layer, name, cache)));
   if (missing.length === 0) return;
-  const flags = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
-  const words = [...flags, here('./prepare.cjs'), layer, ...missing];
+  const words = [here('./prepare.cjs'), layer, ...missing];
   const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   await run(process.execPath, words, { env, timeout: 60_000 });
 }
@@ -79,7 +64,11 @@ async function make(): Promise<string> {
     .slice(0, 16);
   const cache = join(ROOT, 'node_modules/.cache/serverless-workbook');
   const folder = join(cache, `runtime-${id}`);
-  if (existsSync(folder)) return folder;
+  if (existsSync(folder)) {
+    // Without caches a cold start is slower, and that is all.
+    await prepare(folder).catch(() => undefined);
+    return folder;
+  }
 
   await mkdir(cache, { recursive: true });
   const making = await mkdtemp(join(cache, 'making-'));
@@ -105,7 +94,7 @@ async function make(): Promise<string> {
         await writeFile(join(place, 'package.json'), JSON.stringify(manifest(name, versions[index]!)));
       }),
     );
-    await prepare(making, FIRST_HEAP);
+    await prepare(making);
     await mkdir(join(making, '.runtime'));
     await copyFile(sources.bootstrap, join(making, '.runtime/bootstrap.mjs'));
     await chmod(making, 0o755);

@@ -1,7 +1,7 @@
 /**
- * Runs every client of a layer once, as a process of its own with the flags of a function: writes V8's code cache for these
- * flags, and, where it is missing, the ES module that names what the client exports (Node would have to search half a
- * million characters for the names). `node --max-old-space-size=512 prepare.cjs FOLDER CLIENT…`
+ * Runs every client of a layer once, as a process of its own: writes V8's code cache for this Node, and, where it is missing,
+ * the ES module that names what the client exports (Node would have to search half a million characters for the names).
+ * `node prepare.cjs FOLDER CLIENT…`
  */
 'use strict';
 const { existsSync, renameSync, writeFileSync } = require('node:fs');
