@@ -103,9 +103,13 @@ export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promis
 
 async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every: boolean): Promise<Answer> {
   const { folder, files } = await laidOver(lab, mutant.folder, mutant.name);
-  // A step deploys only the files that it lists: the others see the solution, which has been graded already.
-  const steps = lab.steps.filter((step) => step.id === mutant.step || step.files.some((file) => files.includes(file)));
-  const rejecting = [mutant.check, ...mutant.also];
+  // A step deploys only the files that it lists: the others see the solution, which has been graded already. That no step rejects it
+  // but those that it lists is for `every`: a closing step that runs all files would make every other mutant as dear as itself.
+  const steps = lab.steps.filter(
+    (step) => step.id === mutant.step || (every && step.files.some((file) => files.includes(file))),
+  );
+  const judged = new Set(steps.flatMap(({ checks }) => checks.map(({ id }) => id)));
+  const rejecting = [mutant.check, ...mutant.also].filter((check) => judged.has(check));
   const first = steps.flatMap(({ checks }) => checks.find(({ id }) => rejecting.includes(id))?.id ?? []);
   // The check that it names has to speak, even if another one spoke before it.
   const stopAtFailure = !every && first.includes(mutant.check);
