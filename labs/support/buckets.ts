@@ -7,8 +7,13 @@ export async function put(t: Check, bucket: string, key: string, body: Uint8Arra
 }
 
 export async function keysIn(t: Check, bucket: string): Promise<string[]> {
-  const { Contents = [] } = await t.aws.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-  return Contents.map(({ Key }) => Key!).sort();
+  const keys: string[] = [];
+  for (let ContinuationToken: string | undefined, page = 0; page === 0 || ContinuationToken; page++) {
+    const answer = await t.aws.s3.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken }));
+    keys.push(...(answer.Contents ?? []).map(({ Key }) => Key!));
+    ContinuationToken = answer.NextContinuationToken;
+  }
+  return keys.sort();
 }
 
 /** The object, parsed; text that is not JSON comes back as it is, so that a message can show it. */

@@ -65,6 +65,10 @@ const stepsWith = ({ lab, files }: Overlay): Step[] =>
 export const overlaysOf = (lab: Lab): Promise<Overlay[]> =>
   Promise.all([...alternatesOf(lab), ...loadMutants(lab)].map(({ name, folder }) => laidOver(lab, folder, name)));
 
+/** Runs what other steps judge together, and so rejects many of their mutants as well: which ones is not asked. */
+const closes = (lab: Lab, step: Step): boolean =>
+  lab.steps.filter((other) => other !== step && other.files.every((file) => step.files.includes(file))).length > 1;
+
 const alternatesOf = (lab: Lab): Pick<Plain, 'name' | 'folder'>[] =>
   readdirSync(lab.solution, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
@@ -112,7 +116,7 @@ async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every:
   const step = lab.steps.find(({ id }) => id === mutant.step)!;
   const answer = { lab, folder: whole.folder, name: `mutant ${mutant.name}`, sandbox: 'process', seed } as const;
   if (every) {
-    const steps = lab.steps.filter((one) => one === step || stepsWith(whole).includes(one));
+    const steps = lab.steps.filter((one) => one === step || (stepsWith(whole).includes(one) && !closes(lab, one)));
     const by = [mutant.check, ...mutant.also];
     return { ...answer, steps, expected: { kind: 'rejected', by }, stopAtFailure: false };
   }

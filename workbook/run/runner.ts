@@ -25,6 +25,8 @@ export interface RunnerOptions {
   readonly debug?: (name: string, url: string) => void;
   /** Steps that are graded at a time. */
   readonly workers?: number;
+  /** Real milliseconds that a check may take; two minutes unless told, and more where seconds are real. */
+  readonly patience?: number;
 }
 
 export interface Grading {
@@ -186,7 +188,9 @@ export class Runner {
         sequence: { concurrent: true },
         maxConcurrency: this.together,
         // Who debugs may stand at a breakpoint as long as they like.
-        testTimeout: this.options.debug ? 0 : this.options.engine ? WALL_TIMEOUT : CHECK_TIMEOUT,
+        testTimeout: this.options.debug
+          ? 0
+          : (this.options.patience ?? (this.options.engine ? WALL_TIMEOUT : CHECK_TIMEOUT)),
         hookTimeout: CHECK_TIMEOUT,
         teardownTimeout: 5000,
         reporters: [this.collector],

@@ -1,15 +1,33 @@
 /** Step 3.12: all files of part B, wired by the learner's own scripts, under faults, with a backlog, and taken down. */
-import { check } from '#kit';
+import { GetQueueUrlCommand, QueueDoesNotExist } from '@aws-sdk/client-sqs';
+import { type Check, check } from '#kit';
 import { put } from '../../support/buckets.ts';
 import { arrive, expectConserved, untilEmpty } from './support/conservation.ts';
 import { expectGone, savedLetters } from './support/gone.ts';
-import { pipeline } from './support/pipeline.ts';
+import { type Pipeline, pipeline } from './support/pipeline.ts';
 
 const MINUTE = 60_000;
 
+/** Runs wire.ts, and looks whether there are queues to go on with. */
+async function wired(t: Check, p: Pipeline): Promise<void> {
+  await p.ran('wire.ts');
+  for (const QueueName of [p.name, p.dead]) {
+    try {
+      await t.aws.sqs.send(new GetQueueUrlCommand({ QueueName }));
+    } catch (error) {
+      if (!(error instanceof QueueDoesNotExist)) throw error;
+      t.that(false, {
+        expected: `wire.ts has made the queues ${p.name} and ${p.dead}`,
+        seen: `there is no queue ${QueueName}`,
+        cause: 'The script ended without an error before the queue was made: that is step 3.5.',
+      });
+    }
+  }
+}
+
 check('one-place', async (t) => {
   const p = await pipeline(t, { timeout: 20, maxReceives: 6, sweepMinutes: t.seeded.integer(5, 15) });
-  await p.ran('wire.ts');
+  await wired(t, p);
   await p.ran('sweep.ts');
   const documents = 60;
   t.did(
@@ -28,10 +46,18 @@ check('one-place', async (t) => {
       'After a crash nobody came back for what had been left: the alarm acts once, and only when its state changes.',
     hint: 2,
   });
+  const tail = await p.uploads(t.seeded.integer(2, p.threshold - 2));
+  t.did(`uploaded ${tail.length} more, too few for the alarm`);
+  t.equal(await untilEmpty(t, p, 2 * p.sweepMinutes), 0, {
+    what: `the messages in the queue, two sweeps of ${p.sweepMinutes} minutes later`,
+    cause: 'What is too few for the alarm waits for a sweep, and none came, or it did not start the drain.',
+    hint: 2,
+  });
+  const all = { ...arrived, good: [...arrived.good, ...tail] };
   await expectConserved(
     t,
     p,
-    arrived,
+    all,
     (await p.deadLetters()).map(({ Body }) => Body!),
   );
 });
@@ -39,7 +65,7 @@ check('one-place', async (t) => {
 check('backlog', async (t) => {
   const timeout = 8;
   const p = await pipeline(t, { timeout, maxReceives: 3 });
-  await p.ran('wire.ts');
+  await wired(t, p);
   const reading = { service: 's3', operation: 'GetObject' } as const;
   await t.faults.add({ ...reading, resource: `${p.inbox}/*`, effect: { kind: 'latency', ms: 2500 } });
   const denied = await t.faults.add({
@@ -94,7 +120,7 @@ check('backlog', async (t) => {
 
 check('taken-down', async (t) => {
   const p = await pipeline(t, { timeout: 20, maxReceives: 6 });
-  await p.ran('wire.ts');
+  await wired(t, p);
   await p.ran('sweep.ts');
   await t.faults.add({
     service: 's3',

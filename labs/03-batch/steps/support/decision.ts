@@ -109,6 +109,12 @@ function requirements(seen: Comparison): Record<string, Requirement> {
 const BECAUSE = ['window-is-over', 'batch-size-is-a-minimum', 'payload-is-full', 'pollers-share-them'];
 
 export async function judgeForm(t: Check, seen: Comparison): Promise<void> {
+  const open = Object.entries(seen.mapping.documents).filter(([, { latency }]) => latency === Number.POSITIVE_INFINITY);
+  t.that(open.length === 0, {
+    expected: 'batch.ts has counted every document that was uploaded, so that there is something to compare',
+    seen: `documents without a result among those named ${open.map(([kind]) => `${kind}-…`).join(', ')}`,
+    cause: 'The comparison runs your batch.ts behind a mapping. See the check before this one.',
+  });
   const asked = requirements(seen);
   const month = monthOf(seen);
   const [alarm, mapping] = [workOf(seen.alarm.documents.burst!), workOf(seen.mapping.documents.burst!)];

@@ -1,0 +1,3 @@
+import { launch } from '../ensure.mjs';
+
+await launch('workbook/soak/main.ts');
