@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import pc from 'picocolors';
-import { end, endOnSignals, own } from '../cli/own.ts';
+import { end, endOnSignals, own, unlessEnding } from '../cli/own.ts';
 import { UserError } from '../files.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
@@ -31,6 +31,7 @@ async function grade(
   for (const seed of seeds) {
     const started = performance.now();
     const verdict = await runner.grade({ ...of, folder: of.lab.solution, answer: 'solution', seed });
+    await unlessEnding();
     const took = `${((performance.now() - started) / 1000).toFixed(0)} s`;
     const passed = verdict.status === 'passed';
     counts[passed ? 'passed' : 'failed']++;
