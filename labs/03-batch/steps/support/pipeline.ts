@@ -55,7 +55,8 @@ export async function pipeline(t: Check, setup: Setup = {}) {
     timeout,
     ...(setup.export === undefined ? {} : { export: setup.export }),
     environment: { QUEUE: name, DEAD: dead, INBOX: inbox, RESULTS: results },
-    policy: [...access([inbox], [results]), ...rights(t, name, dead)],
+    // Reading results, too: who asks whether one is there needs that for an answer.
+    policy: [...access([inbox, results], [results]), ...rights(t, name, dead)],
   });
 
   const urls = new Map<string, string>();
