@@ -13,7 +13,7 @@ await new CloudWatchClient().send(
     Statistic: 'Minimum',
     ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     Threshold: 1,
-    Period: 120,
+    Period: 240,
     EvaluationPeriods: 1,
     TreatMissingData: 'breaching',
   }),
