@@ -186,7 +186,7 @@ check('resumes', async (t) => {
 
 check('drain-fails', async (t) => {
   const at = await pipeline(t);
-  await openQueues(t, at, { MessageRetentionPeriod: String(30 * MINUTE) });
+  await openQueues(t, at, { MessageRetentionPeriod: String(10 * MINUTE) });
   const good = await at.uploads(t.seeded.integer(3, 6));
   for (const document of good) await at.send(document);
   const configured = (QUEUE: string) =>
@@ -199,7 +199,7 @@ check('drain-fails', async (t) => {
   await configured(t.seeded.name('mistyped'));
   await t.clock.advance(2000);
   t.did(
-    `put ${good.length} messages into a queue that keeps them for 30 minutes, gave the drain a wrong setting with which it always fails, and ran teardown.ts`,
+    `put ${good.length} messages into a queue that keeps them for 10 minutes, gave the drain a wrong setting with which it always fails, and ran teardown.ts`,
   );
   const { exitCode } = await at.run('teardown.ts');
   const { own } = await standing(t, at);
