@@ -43,7 +43,8 @@ function change(path: Path, value: unknown): void {
 
 test('the labs of the workbook are read, in order', () => {
   const labs = loadLabs();
-  expect(labs.map(({ number }) => number)).toEqual(labs.map((_, index) => index + 1));
+  const numbers = labs.map(({ number }) => number);
+  expect(numbers).toEqual([...numbers].sort((left, right) => left - right));
   expect(labs[0]).toMatchObject({ name: '01-faas', src: join(LABS, '01-faas/src') });
 });
 

@@ -89,12 +89,14 @@ export interface Proof {
   readonly seed: number;
   /** A second seed: what has to pass is to pass with others, too. */
   readonly again: number;
-  /** Runs every check of a mutant: it fails those that it lists, and no other. Otherwise the check that it names has to speak. */
+  /** Each mutant; otherwise one for each check, for all of them take longer than people wait. */
+  readonly all: boolean;
+  /** Every check of a mutant: it fails those that it lists, and no other. Otherwise the check that it names has to speak. */
   readonly every: boolean;
 }
 
 /** Starter, solution and alternates as they are; mutants laid over the solution. The solution is run sealed, all others are not. */
-export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promise<Answer[]> {
+export async function answersOf(lab: Lab, { seed, again, all, every }: Proof): Promise<Answer[]> {
   const plain = { lab, sandbox: 'process', seed, stopAtFailure: false } as const;
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
   const [starter, solution, ...alternates] = await plainAnswersOf(lab);
@@ -107,14 +109,26 @@ export async function answersOf(lab: Lab, { seed, again, every }: Proof): Promis
       name: `${alternate.name} with seed ${again}`,
       seed: again,
     })),
-    ...(await Promise.all(loadMutants(lab).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
+    ...(await Promise.all(mutantsOf(lab, all).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
   ];
 }
+
+/** All, or of each check the first by name; those whose output is kept are always there. */
+function mutantsOf(lab: Lab, all: boolean): MutantFolder[] {
+  const mutants = loadMutants(lab);
+  const same = (one: MutantFolder, other: MutantFolder) => one.step === other.step && one.check === other.check;
+  return mutants.filter(
+    (mutant) =>
+      all || hasGolden({ lab, name: mutantName(mutant) }) || mutants.find((other) => same(mutant, other)) === mutant,
+  );
+}
+
+const mutantName = ({ name }: Pick<MutantFolder, 'name'>): string => `mutant ${name}`;
 
 async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every: boolean): Promise<Answer> {
   const whole = await laidOver(lab, mutant.folder, mutant.name);
   const step = lab.steps.find(({ id }) => id === mutant.step)!;
-  const answer = { lab, folder: whole.folder, name: `mutant ${mutant.name}`, sandbox: 'process', seed } as const;
+  const answer = { lab, folder: whole.folder, name: mutantName(mutant), sandbox: 'process', seed } as const;
   if (every) {
     const steps = lab.steps.filter((one) => one === step || (stepsWith(whole).includes(one) && !closes(lab, one)));
     const by = [mutant.check, ...mutant.also];
