@@ -19,7 +19,7 @@ interface Context {
 /** Seconds that a poll waits for a first message. More than none makes it a long poll, which asks all of SQS's servers. */
 const WAIT = 2;
 /** Seconds for which nobody else gets a message: what a crash costs. Who is alive prolongs it. */
-const HIDDEN = 30;
+const HIDDEN = 900;
 /** Milliseconds between two prolongations. */
 const HEARTBEAT = 10_000;
 /** Milliseconds kept free for handing back and answering. */
