@@ -29,10 +29,10 @@ const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
 describe('words that cannot be followed are answered on the error stream, and the exit code is 2', () => {
   test.each([
-    ['9', 'There is no lab 9. There are: 1 (faas), 2 (tiny).'],
+    ['9', 'There is no lab 9. There are: 1 (faas), 2 (tiny), 3 (batch).'],
     [
       'x',
-      '‘x’ is no lab and no word that npm run lab knows. The labs: 1 (faas), 2 (tiny). All words: npm run lab help',
+      '‘x’ is no lab and no word that npm run lab knows. The labs: 1 (faas), 2 (tiny), 3 (batch). All words: npm run lab help',
     ],
     ['2 solutoin', 'Did you mean ‘solution’?'],
     ['1.9', 'Lab 1 has no step 9.'],
