@@ -6,13 +6,11 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, InvokeCommand, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
 import { openCloud } from '#cloud';
+import { median } from './median.ts';
 
 const TRUST =
   '{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
 const WARM = 50;
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[values.length >> 1]!;
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();

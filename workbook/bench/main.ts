@@ -12,13 +12,12 @@ import { Runner } from '../run/runner.ts';
 import { copyRepository } from '../testing/copy.ts';
 import { measureCloud } from './cloud.ts';
 import { measureEngines } from './engines.ts';
+import { median } from './median.ts';
 import { measureStarts } from './starts.ts';
 import { type Share, TreeWatch } from './tree.ts';
 
 const ROUNDS = 3;
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[values.length >> 1]!;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
 
 interface Measured {

@@ -3,11 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { cloudStarts, type Engine } from './engine-processes.ts';
+import { median } from './median.ts';
 
 const ROUNDS = 9;
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[values.length >> 1]!;
 
 export async function measureStarts(): Promise<void> {
   const engines = cloudStarts();

@@ -25,6 +25,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
 import type { Started } from './engine-processes.ts';
+import { median } from './median.ts';
 
 export const ROWS = [
   'start to first S3 and SQS answers',
@@ -42,9 +43,6 @@ const WARM_UP = 20;
 const COLD = 5;
 const TRUST =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}';
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[values.length >> 1]!;
 
 async function timed(act: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
