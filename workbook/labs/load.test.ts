@@ -88,6 +88,12 @@ describe('a lab.json that cannot be used is told with the place and what is expe
     expect(problems()).toEqual(['steps[0].checks: the id doubles is there twice']);
   });
 
+  test('a check that another step has already', () => {
+    const { steps } = JSON.parse(original) as { steps: object[] };
+    change(['steps'], [...steps, { ...steps[0], id: 'another' }]);
+    expect(problems()).toContain(`steps[${steps.length}].checks: the id doubles is there twice`);
+  });
+
   test.each([
     ['', /^it is no JSON: /],
     ['{ "id": "tiny", }', /^it is no JSON: /],

@@ -38,10 +38,8 @@ export function loadLab(folder: string): Lab {
       lab.steps.map((step) => step.id),
     ),
     ...lab.steps.flatMap((step, index) => [
-      ...duplicates(
-        `steps[${index}].checks`,
-        step.checks.map((check) => check.id),
-      ),
+      // Not in another step of the lab either: mutants name checks without their step.
+      ...duplicates(`steps[${index}].checks`, [...new Set(lab.steps.slice(0, index).flatMap(idsOf)), ...idsOf(step)]),
       ...(existsSync(join(folder, step.test)) ? [] : [`steps[${index}].test: there is no ${step.test}`]),
       ...step.files
         .filter((path) => !existsSync(join(folder, 'starter', path)))
@@ -110,6 +108,8 @@ const place = (path: readonly PropertyKey[]): string =>
     (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text ? `${text}.${String(key)}` : String(key)),
     '',
   ) || 'the file';
+
+const idsOf = ({ checks }: Step): string[] => checks.map(({ id }) => id);
 
 const duplicates = (what: string, ids: readonly string[]): string[] =>
   ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${what}: the id ${id} is there twice`);

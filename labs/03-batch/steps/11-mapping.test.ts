@@ -30,7 +30,7 @@ check('as-asked', async (t) => {
   await expectMapping(t, at, settings, timeout);
 });
 
-check('run-again', async (t) => {
+check('mapping-again', async (t) => {
   const timeout = t.seeded.integer(5, 20);
   const at = await mapped(t, { timeout });
   const earlier = await t.deploy('batch.ts', {

@@ -62,7 +62,7 @@ check('one-place', async (t) => {
   );
 });
 
-check('backlog', async (t) => {
+check('whole-backlog', async (t) => {
   const timeout = 8;
   const p = await pipeline(t, { timeout, maxReceives: 3 });
   await wired(t, p);
