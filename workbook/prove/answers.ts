@@ -89,7 +89,7 @@ export interface Proof {
   readonly seed: number;
   /** A second seed: what has to pass is to pass with others, too. */
   readonly again: number;
-  /** Each mutant and each alternate whole; otherwise a sample of them, for all take longer than people wait. */
+  /** All mutants, however many, and alternates with the closing step: more than people wait for. */
   readonly all: boolean;
   /** Every check of a mutant: it fails those that it lists, and no other. Otherwise the check that it names has to speak. */
   readonly every: boolean;
@@ -114,16 +114,17 @@ export async function answersOf(lab: Lab, { seed, again, all, every }: Proof): P
   ];
 }
 
-/** Mutants of a lab that are tried where not all are. */
-const SAMPLE = 12;
+/** So many mutants of a lab are all tried; of more, a sample. */
+const MOST = 50;
+const SAMPLE = 20;
 
 /**
- * All, or a sample: of each step in turn the first mutant by name of a check that has none in it yet. Those whose output is kept
+ * All, or of a lab with very many a sample: of each step in turn the first mutant by name of a check that has none in it yet. Those whose output is kept
  * are always there.
  */
 function mutantsOf(lab: Lab, all: boolean): MutantFolder[] {
   const mutants = loadMutants(lab);
-  if (all) return mutants;
+  if (all || mutants.length <= MOST) return mutants;
   const firsts = mutants.filter(
     (mutant) => mutants.find(({ step, check }) => step === mutant.step && check === mutant.check) === mutant,
   );

@@ -1,7 +1,7 @@
 /**
  * Proves the labs: starters fail as intended, solutions and alternates pass, each mutant is rejected by the check it names, and
  * what a learner sees is what is kept in `golden/`. The learner's own `src/` is not looked at.
- * Of the mutants it proves a sample, and alternates without the closing step. Words: `every` runs every check of every mutant,
+ * Of very many mutants it proves a sample, and alternates without the closing step. Words: `every` runs every check of every mutant,
  * which takes many times as long, and shows that no other rejects it than it lists; `update` writes the golden files anew; any
  * part of an answer's name proves these only.
  */
