@@ -39,8 +39,11 @@ export async function passFaults<T>(
 /** It is dead before its connection breaks: it never sees that. */
 async function killed(clock: Clock, caller: Caller | undefined): Promise<{ readonly kind: 'broken' }> {
   const done = clock.busy('the killing of a program');
-  await caller?.kill();
-  done();
+  try {
+    await caller?.kill();
+  } finally {
+    done();
+  }
   return { kind: 'broken' };
 }
 
