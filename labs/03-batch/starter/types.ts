@@ -6,7 +6,7 @@ export interface Arrival {
   /** The document's real key, decoded. */
   readonly key: string;
   readonly eTag: string;
-  /** Grows with each event of one key; to be compared as text, padded on the left to one length. */
+  /** Grows with each event of one key. */
   readonly sequencer: string;
   /** Bytes. */
   readonly size: number;
