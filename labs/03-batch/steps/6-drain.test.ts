@@ -170,14 +170,15 @@ check('time-limit', async (t) => {
   t.succeeded(first, { what: `an invocation with a time limit of ${timeout} s`, cause: TIMED_OUT });
   // Nobody moves the clock now: what is there has been done by this invocation.
   const open = papers.length - (await keysIn(t, office.results)).length;
-  expectAnswer(
-    t,
-    first,
-    open > 0,
-    open > 0
-      ? `It stopped with ${open} documents to go. Who reads \`left\` takes the queue for empty.`
-      : 'All documents have their result, and yet it says that work is left.',
-  );
+  // With nothing open it may have stopped before it could know that.
+  if (open > 0) {
+    expectAnswer(
+      t,
+      first,
+      true,
+      `It stopped with ${open} documents to go. Who reads \`left\` takes the queue for empty.`,
+    );
+  }
   // Time enough for a chain of invocations, however long. Once it has ended, nobody looks any more.
   await t.clock.advance(30 * MINUTE);
   const lost = (await t.trace()).filter(({ operation, error }) => operation === 'Invocation' && error !== undefined);
