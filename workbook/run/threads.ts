@@ -116,10 +116,10 @@ class KeptThread extends WarmThread {
   }
 
   override send(message: WorkerRequest): void {
-    if (message.type === 'stop') return this.answer('stopped');
-    if (message.type === 'start' && this.begun.has(this.thread)) return this.answer('started');
+    if (message.type === 'stop') this.answer('stopped');
+    else if (message.type === 'start' && this.begun.has(this.thread)) this.answer('started');
+    else super.send(message);
     if (message.type === 'start') this.begun.add(this.thread);
-    super.send(message);
   }
 
   override async stop(): Promise<void> {
