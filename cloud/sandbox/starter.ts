@@ -158,9 +158,14 @@ class Starter {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     await once(child, 'spawn');
-    return new Starter(child, server, key, () => {
+    const remove = (): void => {
       dismiss();
       rmSync(folder, { recursive: true, force: true });
+    };
+    process.once('exit', remove);
+    return new Starter(child, server, key, () => {
+      process.off('exit', remove);
+      remove();
     });
   }
 
