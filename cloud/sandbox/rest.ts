@@ -11,30 +11,54 @@ const TURNS = 3;
 /** Where the kernel shows nothing (macOS): milliseconds for which a program has time to say something. */
 const GRACE = 20;
 
-export async function atRest(tree: () => readonly ProcessEntry[]): Promise<boolean> {
-  if (process.platform !== 'linux') {
-    await pause(GRACE);
+/** For one tree, its launcher first, to be asked again and again. */
+export function watchRest(tree: () => readonly ProcessEntry[]): () => Promise<boolean> {
+  // What was seen when it was last at rest.
+  let known: { readonly threads: readonly Thread[]; readonly seen: string } | undefined;
+  return async () => {
+    if (process.platform !== 'linux') {
+      await pause(GRACE);
+      return true;
+    }
+    // No thread has run since: then it rests still, and has started nothing.
+    if (known && look(known.threads) === known.seen) return true;
+    known = undefined;
+    const threads = threadsIn(tree());
+    const seen = threads && look(threads);
+    if (!threads || seen === undefined) return false;
+    for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
+    // Walked anew: who was started between the walk and the look would not be among those.
+    const again = threadsIn(tree());
+    if (!again || look(again) !== seen) return false;
+    known = { threads, seen };
     return true;
-  }
-  const before = snapshot(tree());
-  if (before === undefined) return false;
-  for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
-  return snapshot(tree()) === before;
+  };
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Every thread, with the number of times it has run; undefined when one runs at this moment. */
-function snapshot(tree: readonly ProcessEntry[]): string | undefined {
+/** Undefined when the tree has ended, and whoever started it has yet to say so. */
+function threadsIn(tree: readonly ProcessEntry[]): Thread[] | undefined {
+  const [launcher] = tree;
+  if (!launcher || 'ZX'.includes(launcher.state)) return undefined;
+  return tree.flatMap(({ pid }) => threadsOf(pid).map((thread) => ({ pid, thread })));
+}
+
+interface Thread {
+  readonly pid: number;
+  readonly thread: string;
+}
+
+/**
+ * Every thread, with the number of times it has run; undefined when one runs at this moment. A process that is dying may be
+ * dead by its first thread, while others are not yet: until the last one is gone, nobody who waits for it is woken.
+ */
+function look(threads: readonly Thread[]): string | undefined {
   let seen = '';
-  for (const { pid, state } of tree) {
-    if ('RD'.includes(state)) return undefined;
-    if ('ZXTt'.includes(state)) continue;
-    for (const thread of threadsOf(pid)) {
-      const runs = runsOf(pid, thread);
-      if (runs === undefined) return undefined;
-      seen += `${thread}:${runs} `;
-    }
+  for (const { pid, thread } of threads) {
+    const runs = runsOf(pid, thread);
+    if (runs === undefined) return undefined;
+    seen += `${thread}:${runs} `;
   }
   return seen;
 }
@@ -51,7 +75,9 @@ function threadsOf(pid: number): string[] {
 function runsOf(pid: number, thread: string): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
-    if ('RD'.includes(stat[stat.lastIndexOf(')') + 2] ?? 'S')) return undefined;
+    const state = stat[stat.lastIndexOf(')') + 2] ?? 'S';
+    if ('RD'.includes(state)) return undefined;
+    if ('ZXTt'.includes(state)) return state;
     return readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').trim();
   } catch {
     return 'gone';

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Clock, Millis } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ProcessEntry } from './process-tree.ts';
-import { atRest, pause } from './rest.ts';
+import { pause, watchRest } from './rest.ts';
 import { spanOf } from './spans.ts';
 import type { Asked, DeskClient } from './tool-desk.ts';
 
@@ -45,8 +45,11 @@ export class TreeClock implements ClockLink, DeskClient {
   private impatient = false;
   private readonly listeners = new Set<() => void>();
 
+  private readonly atRest: () => Promise<boolean>;
+
   constructor(private readonly options: TreeOptions) {
     this.name = options.name;
+    this.atRest = watchRest(options.tree);
   }
 
   ask(asked: Asked): void {
@@ -87,18 +90,18 @@ export class TreeClock implements ClockLink, DeskClient {
   }
 
   async settled(): Promise<boolean> {
-    const { main, tree } = this.options;
+    const { main } = this.options;
     if (this.impatient && !main) {
-      if (!(await atRest(tree))) return true;
+      if (!(await this.atRest())) return true;
       this.impatient = false;
     }
-    const before = main ? 0 : this.cpu();
+    const outOfPatience = this.patience();
     let answers: Promise<boolean> | undefined;
     let asleep = false;
     for (;;) {
       if (this.isFrozen || this.gone) return true;
       this.bury();
-      if (!main && this.outOfPatience(before)) return true;
+      if (!main && outOfPatience()) return true;
       if (this.births.size > 0) {
         await pause(1);
         continue;
@@ -111,7 +114,7 @@ export class TreeClock implements ClockLink, DeskClient {
         answers = undefined;
         if (main && !(told && asleep)) return told;
         // Who waits for sleeping children rests only while they sleep: one may have been killed this moment.
-        if (told && (await atRest(tree)) && this.bury() === 0) return true;
+        if (told && (await this.atRest()) && this.bury() === 0) return true;
         await pause(1);
       } else if (asleep && (await this.blocked(answers))) {
         return true;
@@ -160,7 +163,7 @@ export class TreeClock implements ClockLink, DeskClient {
 
   /** A Node program that waits for a sleeping child with `execFileSync` cannot answer: it rests with the question before it. */
   private async blocked(answers: Promise<boolean>): Promise<boolean> {
-    if (!(await atRest(this.options.tree))) return false;
+    if (!(await this.atRest())) return false;
     return (await Promise.race([answers, 'none' as const])) === 'none';
   }
 
@@ -179,10 +182,17 @@ export class TreeClock implements ClockLink, DeskClient {
   }
 
   /** A tree that computes on and on is on its own time, until it has rested. */
-  private outOfPatience(before: number): boolean {
-    const computed = this.cpu();
-    if (computed - before > PATIENCE) this.impatient = true;
-    return this.impatient;
+  private patience(): () => boolean {
+    let looked = performance.now();
+    let before: number | undefined;
+    return () => {
+      if (performance.now() - looked < LOOK_EVERY) return this.impatient;
+      looked = performance.now();
+      const computed = this.cpu();
+      before ??= computed;
+      if (computed - before > PATIENCE) this.impatient = true;
+      return this.impatient;
+    };
   }
 
   private wake(time: Millis): void {
@@ -209,7 +219,7 @@ export class TreeClock implements ClockLink, DeskClient {
     });
     while (!done) {
       await Promise.race([moved, this.sleepers.size > 0 ? pause(1) : this.somethingNew()]);
-      if (!done && this.sleepers.size > 0 && (await atRest(this.options.tree))) return;
+      if (!done && this.sleepers.size > 0 && (await this.atRest())) return;
     }
   }
 
