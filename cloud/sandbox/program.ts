@@ -96,7 +96,7 @@ export function runProgram(
       tools?.close();
       void cleanUp().then(() => {
         // The launcher may tell something else of a program that it did not see die.
-        const how = crashed ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
+        const how = crashed || reason ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
         resolve({ ...how, ...(reason ? { reason } : {}) });
         setImmediate(busy);
       });

@@ -16,6 +16,7 @@ import {
 import type { Check, Deployed, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 import { access, json, keysIn } from '../../../support/buckets.ts';
 import { plain } from '../../../support/documents.ts';
+import { endsWell } from '../../../support/scripts.ts';
 import { type Told, told } from './s3-messages.ts';
 
 /** Milliseconds in which an alarm has noticed what lies in a queue: the rest of this minute, and one more. */
@@ -94,11 +95,7 @@ export async function pipeline(t: Check, setup: Setup = {}) {
       t.run(script, { environment: { ...environment, ...more } }),
     /** The same, and it has to end well. */
     async ran(script: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
-      const { exitCode, error, output } = await t.run(script, { environment: { ...environment, ...more } });
-      t.that(exitCode === 0, {
-        expected: `${script} ends with exit code 0`,
-        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
-      });
+      endsWell(t, script, await this.run(script, more));
     },
     /** Makes the two queues, where wire.ts is not what is judged: nothing is sent to them but by the grader. In seconds. */
     async queues({ visibility = 30 }: { visibility?: number } = {}): Promise<void> {
