@@ -10,6 +10,7 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
+  QueueDoesNotExist,
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
@@ -151,6 +152,16 @@ export async function pipeline(t: Check, setup: Setup = {}) {
       const [visible, inFlight, delayed] = [count(''), count('NotVisible'), count('Delayed')];
       return { visible, inFlight, delayed, all: visible + inFlight + delayed };
     },
+    /** In words, what is left in the queue: what has no result is waiting there, or it is lost. */
+    async rest(): Promise<string> {
+      try {
+        const { visible, inFlight, delayed } = await this.messages();
+        return `in the queue ${name}: ${visible} visible, ${inFlight} in flight, ${delayed} delayed`;
+      } catch (error) {
+        if (!(error instanceof QueueDoesNotExist)) throw error;
+        return `the queue ${name} is gone`;
+      }
+    },
     /** What lies in the dead-letter queue; it stays there, and visible. */
     async deadLetters(): Promise<Message[]> {
       const QueueUrl = await urlOf(dead);
@@ -185,12 +196,19 @@ export async function pipeline(t: Check, setup: Setup = {}) {
       const missing = Object.keys(expected).filter((key) => !keys.includes(key));
       const surplus = keys.filter((key) => !(key in expected));
       const more = hint === undefined ? {} : { hint };
-      t.that(missing.length + surplus.length === 0, {
-        expected: `${versions.length} results in the bucket ${results}, one for each version: KEY/ETAG.json`,
-        seen: [`${keys.length} results`, ...some('missing', missing), ...some('not expected', surplus)].join('\n'),
-        cause,
-        ...more,
-      });
+      if (missing.length + surplus.length > 0) {
+        t.that(false, {
+          expected: `${versions.length} results in the bucket ${results}, one for each version: KEY/ETAG.json`,
+          seen: [
+            `${keys.length} results`,
+            ...some('missing', missing),
+            ...some('not expected', surplus),
+            await this.rest(),
+          ].join('\n'),
+          cause,
+          ...more,
+        });
+      }
       t.equal(await this.found(), expected, { what: 'the results', ...more });
     },
   };
