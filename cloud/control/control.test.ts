@@ -138,6 +138,7 @@ describe('scripts', () => {
     ).body as {
       code: number;
       reason?: string;
+      signal: string | null;
       output: { stream: string; line: string }[];
     };
 
@@ -165,6 +166,13 @@ describe('scripts', () => {
     );
     expect(output).toEqual([{ stream: 'stdout', line: '3600000' }]);
     expect(t.cloud.clock.now() - before).toBe(3_600_000);
+  });
+
+  test('are killed when they have waited for three hours', async () => {
+    const before = t.cloud.clock.now();
+    const { code, reason, signal } = await run('for (;;) await new Promise((resolve) => setTimeout(resolve, 60_000));');
+    expect({ code, reason, signal }).toEqual({ code: null, reason: 'time', signal: 'SIGKILL' });
+    expect(t.cloud.clock.now() - before).toBe(3 * 3_600_000);
   });
 
   test('act as their account', async () => {

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
 import * as z from 'zod';
-import type { Callers, Clock, Credentials, Trace, TraceId } from '../contract.ts';
+import type { Callers, Clock, Credentials, Timer, Trace, TraceId } from '../contract.ts';
 import type { ProgramEnd, Sandbox } from '../sandbox/contract.ts';
 import { runtimeLayer } from '../services/lambda/runtime/layer.ts';
 
@@ -12,6 +12,8 @@ import { runtimeLayer } from '../services/lambda/runtime/layer.ts';
 const CREDENTIALS_SECONDS = 12 * 3600;
 /** A bundler and an SDK start in it. */
 const CPU_SECONDS = 30;
+/** Milliseconds on the cloud's clock. Who waits any longer waits for ever, and a check has to end. */
+const LONGEST = 3 * 3_600_000;
 const OUTPUT_BYTES = 256 * 1024;
 const MEMORY_MB = 512;
 
@@ -42,7 +44,8 @@ export interface ScriptHost {
   readonly inspector?: (name: string, url: string) => void;
 }
 
-export interface ScriptEnd extends ProgramEnd {
+export interface ScriptEnd extends Omit<ProgramEnd, 'reason'> {
+  readonly reason?: ProgramEnd['reason'] | 'time';
   readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly line: string }[];
 }
 
@@ -57,6 +60,8 @@ export async function runScript(
   const output: { stream: 'stdout' | 'stderr'; line: string }[] = [];
   const busy = clock.busy('the start of a script');
   let stop: () => void = () => undefined;
+  let limit: Timer | undefined;
+  let late = false;
   try {
     await unpack(Buffer.from(request.zip, 'base64'), code);
     await mkdir(scratch, { recursive: true });
@@ -91,13 +96,20 @@ export async function runScript(
     });
     stop = clock.drive();
     const forget = callers.add(cause, { kill: () => program.crash() });
+    if (limits) {
+      limit = clock.at(clock.now() + LONGEST, () => {
+        late = true;
+        void program.kill();
+      });
+    }
     busy();
     const end = await program.ended;
     forget();
-    return { ...end, output };
+    return { ...end, ...(late ? { reason: 'time' } : {}), output };
   } finally {
     busy();
     stop();
+    limit?.cancel();
     await rm(place, { recursive: true, force: true, maxRetries: 3 });
   }
 }

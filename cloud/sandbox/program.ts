@@ -94,7 +94,7 @@ export function runProgram(
     await cleanUp();
     setImmediate(busy);
     // The launcher may tell something else of a program that it did not see die.
-    const how = crashed ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
+    const how = crashed || reason ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
     return { ...how, ...(reason ? { reason } : {}) };
   });
 

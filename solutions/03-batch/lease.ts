@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 export interface Lease {
   readonly job: string;
-  /** Grows by one each time that anybody gets the lease. */
+  /** Grows each time that anybody gets the lease. */
   readonly token: number;
 }
 
@@ -13,16 +14,20 @@ const names = { '#token': 'token', '#until': 'until' };
 /** The job's lease for so many seconds; undefined while somebody else has it. */
 export function acquire(job: string, seconds: number): Promise<Lease | undefined> {
   const now = Date.now();
+  // Of this call alone: its repetition is known by it.
+  const owner = randomUUID();
   return unlessRefused(async () => {
     // Looking, taking and counting are one call: between two of them somebody else could come.
+    // The SDK repeats it when its answer got lost, and then finds the lease taken: by itself. It is counted twice then.
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
         TableName: process.env.LEASES,
         Key: { job: { S: job } },
-        ConditionExpression: 'attribute_not_exists(#until) OR #until <= :now',
-        UpdateExpression: 'SET #until = :until ADD #token :one',
-        ExpressionAttributeNames: names,
+        ConditionExpression: 'attribute_not_exists(#until) OR #until <= :now OR #owner = :owner',
+        UpdateExpression: 'SET #until = :until, #owner = :owner ADD #token :one',
+        ExpressionAttributeNames: { ...names, '#owner': 'owner' },
         ExpressionAttributeValues: {
+          ':owner': { S: owner },
           ':now': { N: String(now) },
           ':until': { N: String(now + seconds * 1000) },
           ':one': { N: '1' },

@@ -80,7 +80,10 @@ export interface Deployed {
 }
 
 export interface ScriptRun {
+  /** null when it was killed. */
   readonly exitCode: number | null;
+  /** What killed it: a fault, or the kit, which then says by `error` why. */
+  readonly signal?: string;
   readonly output: readonly string[];
   readonly error?: { readonly type: string; readonly message: string; readonly at?: string };
 }

@@ -2,10 +2,9 @@
 import type { Fault, TraceEntry } from '../../cloud/contract.ts';
 
 export interface ScriptAnswer {
-  readonly exitCode?: number;
   readonly code: number | null;
   readonly signal: string | null;
-  readonly reason?: 'killed' | 'cpu' | 'memory';
+  readonly reason?: 'killed' | 'cpu' | 'memory' | 'time';
   readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly line: string }[];
 }
 

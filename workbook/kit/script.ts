@@ -5,9 +5,17 @@ import { MODULES } from '../paths.ts';
 import { filesOf, placeOf } from './answer.ts';
 import { bundle } from './bundle.ts';
 import type { ScriptRun } from './contract.ts';
+import type { ScriptAnswer } from './control.ts';
 import { errorOfOutput } from './learner-error.ts';
 import { packagesFolder } from './packages.ts';
 import type { Session } from './session.ts';
+
+/** What a script is stopped for. */
+const STOPPED: Readonly<Partial<Record<NonNullable<ScriptAnswer['reason']>, string>>> = {
+  cpu: 'it ran on the CPU for 30 s without an end: is there an endless loop?',
+  memory: 'it used more than 512 MB of memory',
+  time: 'it had not ended after three hours of the cloud’s time: does it wait for something that never comes?',
+};
 
 /** A name that no learner's file has. */
 const ENTRY = '.script.mjs';
@@ -31,16 +39,16 @@ export async function runScript(
   });
   const output = answer.output.map(({ line }) => line);
   session.note(output);
-  const stopped =
-    answer.reason === 'cpu'
-      ? 'it ran on the CPU for 30 s without an end: is there an endless loop?'
-      : answer.reason === 'memory'
-        ? 'it used more than 512 MB of memory'
-        : undefined;
+  const stopped = answer.reason && STOPPED[answer.reason];
   const error = stopped
     ? { type: 'Stopped', message: stopped }
     : answer.code === 0
       ? undefined
       : errorOfOutput(output, step);
-  return { exitCode: answer.code, output, ...(error ? { error } : {}) };
+  return {
+    exitCode: answer.code,
+    output,
+    ...(answer.signal === null ? {} : { signal: answer.signal }),
+    ...(error ? { error } : {}),
+  };
 }

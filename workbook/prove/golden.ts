@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { writeAtomic } from '../files.ts';
 import { stepName } from '../labs/load.ts';
 import { verdictText } from '../report/verdict.ts';
-import { upToFailure, type Verdict } from '../run/verdict.ts';
+import { type StepVerdict, upToFailure, type Verdict } from '../run/verdict.ts';
 import type { Answer } from './answers.ts';
 import { built } from './built.ts';
 import type { Judgement } from './judge.ts';
@@ -19,6 +19,9 @@ const UPDATE = 'If that is intended: node --import tsx workbook/prove/main.ts up
 type Named = Pick<Answer, 'lab' | 'name'>;
 
 const fileOf = ({ lab, name }: Named): string => join(FOLDER, lab.name, `${name.replaceAll(' ', '-')}.txt`);
+
+/** Of a long answer some steps may be kept alone, as they are shown to someone who asks for that step. */
+const fileOfStep = (answer: Named, step: string): string => fileOf(answer).replace(/\.txt$/, `.${step}.txt`);
 
 export const hasGolden = (answer: Named): boolean => existsSync(fileOf(answer));
 
@@ -45,12 +48,30 @@ export const masked = (text: string): string =>
     .replaceAll(/\.workbook\/prove\/\d+/g, 'ANSWERS')
     .replaceAll(built, 'ANSWERS');
 
-/** Compares with the kept text, where one is kept. `update` writes it anew. Undefined when there is nothing to say. */
-export async function compareGolden(answer: Answer, verdict: Verdict, update: boolean): Promise<Judgement | undefined> {
-  const file = fileOf(answer);
-  if (!hasGolden(answer)) return undefined;
+const ofStep = (verdict: Verdict, step: StepVerdict): Verdict => ({
+  ...verdict,
+  steps: [step],
+  status: step.status,
+  points: { earned: step.earned, possible: step.points },
+});
+
+/** Compares with the texts that are kept, and says of each what it found. `update` writes them anew. */
+export async function compareGolden(answer: Answer, verdict: Verdict, update: boolean): Promise<Judgement[]> {
   const learners = { ...verdict, steps: verdict.steps.map((step) => ({ ...step, checks: upToFailure(step.checks) })) };
-  const text = `${masked(verdictText(learners, answer.lab, { width: WIDTH }))}\n`;
+  const shown = [
+    { file: fileOf(answer), what: learners },
+    ...learners.steps.map((step) => ({ file: fileOfStep(answer, step.id), what: ofStep(learners, step) })),
+  ];
+  return await Promise.all(
+    shown
+      .filter(({ file }) => existsSync(file))
+      .map(({ file, what }) =>
+        compare(answer, file, `${masked(verdictText(what, answer.lab, { width: WIDTH }))}\n`, update),
+      ),
+  );
+}
+
+async function compare(answer: Answer, file: string, text: string, update: boolean): Promise<Judgement> {
   if (update) {
     await writeAtomic(file, text);
     if (existsSync(drawingOf(file))) await writeAtomic(drawingOf(file), drawing(answer, text));

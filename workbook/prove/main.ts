@@ -48,8 +48,7 @@ async function lane(queue: Answer[]): Promise<void> {
     const { lab, steps, folder, name, seed, stopAtFailure } = answer;
     const verdict = await runner.grade({ lab, steps, folder, answer: name, seed, stopAtFailure });
     count(answer, judge(verdict, answer.expected));
-    const golden = await compareGolden(answer, verdict, update);
-    if (golden) count(answer, golden);
+    for (const judgement of await compareGolden(answer, verdict, update)) count(answer, judgement);
   }
   await Promise.all([...runners.values()].map((runner) => runner.close()));
 }

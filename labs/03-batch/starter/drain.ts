@@ -46,7 +46,7 @@ export async function handler(_event: unknown, context: Context): Promise<Draine
     for (const arrival of arrivalsOf(message.body)) await record(arrival);
     await remove(queue, message);
   }
-  console.log(`${messages.length} messages drained, ${context.getRemainingTimeInMillis()} ms left`);
+  console.log(`messages drained: ${messages.length}; ${context.getRemainingTimeInMillis()} ms left`);
   const answer = { drained: messages.length, left: false };
   await rearm(context, answer);
   return answer;

@@ -8,6 +8,8 @@
  *   - While somebody has the lease of a job, nobody else gets it.
  *   - It ends after so many seconds, whatever became of its holder. Nobody has to clean up after a crash.
  *   - Each time that it is given, it comes with a token that is one greater than the last time. The first is 1.
+ *   - The SDK repeats a call whose answer got lost. Who has got the lease without being told is not to be refused for it. Where that
+ *     counts twice, one token is left out, and nobody minds.
  *   - A holder who is done hands it back, so that nobody waits in vain. But only if it is still theirs: it may have ended,
  *     and somebody else may have got it, while they were busy.
  *

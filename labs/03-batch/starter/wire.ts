@@ -35,7 +35,7 @@ const drain = await lambda.send(new GetFunctionConfigurationCommand({ FunctionNa
 const [, , , region, account] = drain.FunctionArn!.split(':');
 
 const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
-console.log(`${QueueUrl} in ${region}, for ${drain.FunctionName} with a time limit of ${drain.Timeout} s`);
+console.log(`${drain.FunctionName} in ${region} may take ${drain.Timeout} s; the queue is ${QueueUrl}`);
 
 // Your part. Ask for each thing: what if it is there already? And for each pair: which one is made first?
 console.log(`nothing yet connects ${setting('INBOX')} in ${account} with it`);

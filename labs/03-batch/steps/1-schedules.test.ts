@@ -1,5 +1,6 @@
 /** Step 3.1: the learner's schedules are watched over a year, during outages and after a second run; the form is held against the rule. */
 import { type Check, check } from '#kit';
+import { endsInFailure } from '../../support/scripts.ts';
 import {
   clockTime,
   draw,
@@ -174,11 +175,9 @@ check('run-again', async (t) => {
       }),
     ),
   );
-  const { exitCode } = await run(first);
+  const broken = await run(first);
   for (const fault of refused) await t.faults.remove(fault);
-  t.that(exitCode !== 0, {
-    expected: 'schedules.ts ends with an exit code that is not 0',
-    seen: 'exit code 0',
+  endsInFailure(t, 'schedules.ts', broken, '', {
     cause: 'The error was swallowed: caught and printed, perhaps, or the call was not awaited.',
   });
   t.did('then let it run to its end');

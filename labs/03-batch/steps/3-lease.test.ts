@@ -15,7 +15,8 @@ function expectAnswer(
 }
 
 check('one-at-a-time', async (t) => {
-  const { nightly, event, report, run, reads, holdReading, slowLeases, loseAnswer, expectBooked } = await night(t);
+  const { nightly, event, report, run, reads, holdReading, slowLeases, loseAnswer, loseLease, expectBooked } =
+    await night(t);
   await slowLeases();
   const first = await report();
   await holdReading(1, t.seeded.integer(3, 9) * SECOND);
@@ -61,6 +62,23 @@ check('one-at-a-time', async (t) => {
     },
   );
   await expectBooked(third, 3, { cause: 'The third run did not book what the report says.' });
+
+  const fourth = await report();
+  await loseLease();
+  t.did(
+    'corrected it once more, and started a fourth run; the answer to its first write to the table of leases got lost',
+  );
+  const told = await run();
+  t.succeeded(told, { what: 'the fourth run' });
+  const { ran, token } = (told.value ?? {}) as { ran?: unknown; token?: unknown };
+  t.that(ran === true && (token === 4 || token === 5), {
+    expected: 'it answers { ran: true, token: 4 }; or 5, where the repeated call has counted again',
+    seen: JSON.stringify(told.value) ?? 'undefined',
+    cause:
+      'The SDK sent the call again, and the run was refused because of the lease that it had taken itself. Nobody works then until that lease ends.',
+    hint: 3,
+  });
+  await expectBooked(fourth, token as number, { cause: 'The fourth run did not book what the report says.' });
 });
 
 check('cut-off', async (t) => {

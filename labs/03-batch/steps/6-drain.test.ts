@@ -13,13 +13,20 @@ async function fill(office: Pipeline, count: number, delay = 0): Promise<Documen
   return papers;
 }
 
-/** Makes reading these documents take so many milliseconds. */
-async function slow(t: Check, { inbox }: Pipeline, papers: readonly Document[], ms: () => number): Promise<void> {
+/** Makes reading these documents take so many milliseconds: each time, or `nth` time. */
+async function slow(
+  t: Check,
+  { inbox }: Pipeline,
+  papers: readonly Document[],
+  ms: () => number,
+  nth?: number,
+): Promise<void> {
   for (const { key } of papers) {
     await t.faults.add({
       service: 's3',
       operation: 'GetObject',
       resource: `${inbox}/${key}`,
+      ...(nth === undefined ? {} : { nth }),
       effect: { kind: 'latency', ms: ms() },
     });
   }
@@ -192,7 +199,38 @@ check('time-limit', async (t) => {
     'Messages that an invocation had received and did not get to are hidden from the next one, until their visibility timeout is over. That one finds an empty queue and ends.',
   );
   await expectQueue(t, office, 0, 'A message whose result is there was not deleted.');
+  await handsBack(t, office, papers);
 });
+
+/**
+ * A document that takes far longer than all before it: no estimate foresees that. The quick ones see to it that something was got
+ * done, so that the drain starts itself again.
+ */
+async function handsBack(t: Check, office: Pipeline, before: readonly Document[]): Promise<void> {
+  const [soon, limit] = [10, office.timeout];
+  // Not much longer than the invocation: the cloud lets time go by until a reading has been answered.
+  const reading = limit + 3;
+  const quick = await fill(office, t.seeded.integer(11, 14));
+  const [long] = (await fill(office, 1)) as [Document];
+  await slow(t, office, [long], () => reading * 1000, 1);
+  t.did(
+    `then filled it with ${quick.length} documents that take no time, and ${long.key}, whose first reading takes ${reading} s, at the end; started the drain, and let ${soon} s go by after it`,
+  );
+  const cut = await office.drain.invoke({});
+  t.succeeded(cut, { what: `an invocation with a time limit of ${limit} s`, cause: TIMED_OUT });
+  expectAnswer(t, cut, true, `It stopped before ${long.key} was done. Who reads \`left\` takes the queue for empty.`);
+  await t.clock.advance(soon * 1000);
+  const { visible, inFlight, all } = await office.messages();
+  const dead = (await office.deadLetters()).length;
+  t.that(all + dead === 0, {
+    expected: `the message of ${long.key} was visible when that invocation returned, and the next one, which began at once, is done with it: no message is left`,
+    seen: `${visible} visible, ${inFlight} hidden from everybody, ${dead} dead letters`,
+    cause:
+      'When its time was up, the drain left the message as it was, or called it a failure. So it stays hidden though nobody works on it, and the next invocation took the queue for empty.',
+    hint: 2,
+  });
+  await office.expectResults([...before, ...quick, long], 'What was not finished was deleted.');
+}
 
 check('hands-off', async (t) => {
   const visibility = t.seeded.integer(15, 20);

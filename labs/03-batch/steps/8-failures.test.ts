@@ -1,6 +1,7 @@
 /** Step 3.8: documents that cannot be counted arrive among others, S3 throttles, and dead letters are brought back. */
 import type { Message } from '@aws-sdk/client-sqs';
 import { type Check, check } from '#kit';
+import { endsInFailure, endsWell } from '../../support/scripts.ts';
 import { type Document, type Pipeline, pipeline } from './support/pipeline.ts';
 import { poisons } from './support/poison.ts';
 import { bodyOf, layDead, openQueues, take } from './support/queues.ts';
@@ -60,7 +61,7 @@ check('poison', async (t) => {
     what: `the documents whose messages lie in ${at.dead}, body for body`,
     cause:
       letters.length < bad.length
-        ? 'Messages of unreadable documents were deleted, or left to come again. They belong into the dead-letter queue at once.'
+        ? 'Messages of unreadable documents were deleted, or left to come again. They belong in the dead-letter queue at once.'
         : 'A dead letter can be brought back if its body is the message’s own, as it was.',
     hint: 1,
   });
@@ -207,7 +208,19 @@ check('redrive', async (t) => {
   t.did(
     `laid ${mended.length + 2} letters into ${at.dead}: ${mended.length} of documents that can be read by now, one of a document that was uploaded anew, one that is as torn as ever; then ran redrive.ts while the drain was at work`,
   );
-  await Promise.all([at.ran('redrive.ts'), at.drain.invoke({})]);
+  const [run] = await Promise.all([at.run('redrive.ts'), at.drain.invoke({})]);
+  endsWell(
+    t,
+    'redrive.ts',
+    run,
+    run.error?.type === 'Stopped'
+      ? {
+          cause:
+            'What it leaves alone is received again and again. Who waits until nothing is received waits for ever.',
+          hint: 3,
+        }
+      : {},
+  );
   await drained(t, at);
   await at.expectResults(
     [...mended, anew],
@@ -274,13 +287,12 @@ async function brokenOff(t: Check, at: Pipeline, operation: string, queue: strin
       ([name, n]) => t.faults.add({ service: 'sqs', operation: name, resource: queue, nth: n, effect: error }),
     ),
   );
-  const { exitCode } = await at.run('redrive.ts');
+  const run = await at.run('redrive.ts');
   for (const fault of faults) await t.faults.remove(fault);
   // There are ways without this call: those have nothing to complain about.
   const refused = (await t.trace()).some(({ fault }) => fault !== undefined && faults.includes(fault));
-  t.that(!refused || exitCode !== 0, {
-    expected: `redrive.ts ends with an exit code that is not 0 when ${operation} is refused`,
-    seen: 'exit code 0',
+  if (!refused) return;
+  endsInFailure(t, 'redrive.ts', run, ` when ${operation} is refused`, {
     cause: 'The error was swallowed: caught and printed, perhaps, or the call was not awaited.',
   });
 }

@@ -1,5 +1,10 @@
-/** Reads the lease, and replaces it if it is still what was read: the token is the version of an optimistic lock. */
+/**
+ * Reads the lease, and replaces it if it is still what was read: the token is the version of an optimistic lock. Or if it is
+ * what is to be written already: the SDK repeats a call whose answer got lost.
+ */
+import { randomUUID } from 'node:crypto';
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
@@ -8,8 +13,9 @@ import {
 
 interface State {
   readonly token: number;
-  /** An ISO instant, or none when nobody has it. */
+  /** Until when somebody has it, as an ISO instant, and who: an id for each time that it is taken. Neither when nobody has it. */
   readonly ends?: string;
+  readonly owner?: string;
 }
 
 const TableName = process.env.LEASES;
@@ -25,7 +31,7 @@ export async function withLease<T>(
   if (before.ends !== undefined && Date.parse(before.ends) > Date.now()) return undefined;
   const token = before.token + 1;
   const ends = new Date(Date.now() + seconds * 1000).toISOString();
-  if (!(await replaced(job, before.token, { token, ends }))) return undefined;
+  if (!(await replaced(job, before.token, { token, ends, owner: randomUUID() }))) return undefined;
   try {
     return await work(token);
   } finally {
@@ -39,21 +45,20 @@ async function read(job: string): Promise<State> {
 }
 
 /** Whether the state with this token was still there to be replaced. */
-async function replaced(job: string, token: number, { token: next, ends }: State): Promise<boolean> {
-  const Item = { job: { S: job }, token: { N: String(next) }, ...(ends ? { ends: { S: ends } } : {}) };
-  const fresh = token === 0;
+async function replaced(job: string, token: number, { token: next, ends, owner }: State): Promise<boolean> {
+  const Item: Record<string, AttributeValue> = { job: { S: job }, token: { N: String(next) } };
+  if (ends && owner) Object.assign(Item, { ends: { S: ends }, owner: { S: owner } });
   return await ifStill(() =>
     dynamo.send(
       new PutItemCommand({
         TableName,
         Item,
-        ConditionExpression: fresh ? 'attribute_not_exists(job)' : '#token = :token',
-        ...(fresh
-          ? {}
-          : {
-              ExpressionAttributeNames: { '#token': 'token' },
-              ExpressionAttributeValues: { ':token': { N: String(token) } },
-            }),
+        ConditionExpression: `${token === 0 ? 'attribute_not_exists(job)' : '#token = :token'} OR #owner = :owner`,
+        ExpressionAttributeNames: { '#owner': 'owner', ...(token === 0 ? {} : { '#token': 'token' }) },
+        ExpressionAttributeValues: {
+          ':owner': { S: owner ?? 'nobody' },
+          ...(token === 0 ? {} : { ':token': { N: String(token) } }),
+        },
       }),
     ),
   );

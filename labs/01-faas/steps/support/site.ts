@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Check, ScriptRun } from '../../../../workbook/kit/contract.ts';
 import { plain } from '../../../support/documents.ts';
+import { endsWell } from '../../../support/scripts.ts';
 
 export type Revision = 'first' | 'second';
 
@@ -46,12 +47,10 @@ export async function site(t: Check) {
     settings,
     run,
     async deployed(revision: Revision, wanted?: Settings): Promise<void> {
-      const { exitCode, error, output } = await run(revision, wanted);
-      t.that(exitCode === 0, {
-        expected: 'deploy.ts ends with exit code 0',
-        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
+      const ended = await run(revision, wanted);
+      endsWell(t, 'deploy.ts', ended, {
         cause:
-          error?.type === 'ResourceConflictException'
+          ended.error?.type === 'ResourceConflictException'
             ? 'Either something is created that exists already, or Lambda was still at work on the update before.'
             : undefined,
       });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 
 export interface Lease {
@@ -12,16 +13,18 @@ const names = { '#token': 'token', '#until': 'until' };
 /** The job's lease for so many seconds; undefined while somebody else has it. */
 export function acquire(job: string, seconds: number): Promise<Lease | undefined> {
   const now = Date.now();
+  const owner = randomUUID();
   return unlessRefused(async () => {
     // Looking, taking and counting are one call: between two of them somebody else could come.
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
         TableName: process.env.LEASES,
         Key: { job: { S: job } },
-        ConditionExpression: 'attribute_not_exists(#until) OR #until <= :now',
-        UpdateExpression: 'SET #until = :until, #token = :time',
-        ExpressionAttributeNames: names,
+        ConditionExpression: 'attribute_not_exists(#until) OR #until <= :now OR #owner = :owner',
+        UpdateExpression: 'SET #until = :until, #token = :time, #owner = :owner',
+        ExpressionAttributeNames: { ...names, '#owner': 'owner' },
         ExpressionAttributeValues: {
+          ':owner': { S: owner },
           ':now': { N: String(now) },
           ':until': { N: String(now + seconds * 1000) },
           ':time': { N: String(now) },

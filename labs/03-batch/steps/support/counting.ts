@@ -79,8 +79,11 @@ export async function counting(t: Check, lengths: readonly number[] = [15, 20, 2
 }
 
 function whyOther(seen: unknown, wanted: Report, cause: string): string {
-  const { from, to, documents } = (seen ?? {}) as Partial<Report>;
+  const { from, to, documents, pages } = (seen ?? {}) as Partial<Report>;
   if (from !== wanted.from || to !== wanted.to) return 'The report is about another window than its name says.';
+  if (documents === wanted.documents && typeof pages === 'number' && pages !== wanted.pages) {
+    return 'As many documents as there are, but not the same ones: one too many at one edge of the window, and one too few at the other. Texts are compared letter by letter, and Z comes after the dot. Or the pages were not added up.';
+  }
   if (typeof documents !== 'number' || documents === wanted.documents) return cause;
   return documents > wanted.documents
     ? 'A document is in it that belongs to another window, or to another office. Texts are compared letter by letter, and Z comes after the dot.'

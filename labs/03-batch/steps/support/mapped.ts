@@ -3,6 +3,7 @@ import { ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import type { Check, ScriptRun } from '#kit';
+import { endsWell } from '../../../support/scripts.ts';
 import { type Pipeline, pipeline, type Setup } from './pipeline.ts';
 
 /** Its function is the learner's batch.ts, unless told. */
@@ -61,10 +62,9 @@ export const runMapping = (at: Mapped, settings: Settings): Promise<ScriptRun> =
   });
 
 /** Fails the check unless the script ended well. */
-export function ended(t: Check, { exitCode, error, output }: ScriptRun): void {
-  t.that(exitCode === 0, {
-    expected: 'mapping.ts ends with exit code 0',
-    seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
+export function ended(t: Check, run: ScriptRun): void {
+  const { error } = run;
+  endsWell(t, 'mapping.ts', run, {
     ...(error?.type === 'ResourceConflictException'
       ? {
           cause: 'A mapping is made that is there already. What does an earlier run leave behind, and who asks for it?',

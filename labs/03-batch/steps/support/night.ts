@@ -61,6 +61,13 @@ export async function night(t: Check, { timeout }: { timeout?: number } = {}) {
       t.faults.add({ service: 'dynamodb', resource: ledger, nth: 1, effect: { kind: 'latency', ms } }),
     /** The next call to the ledger is carried out, and its answer lost. */
     loseAnswer: () => t.faults.add({ service: 'dynamodb', resource: ledger, nth: 1, effect: { kind: 'lost-reply' } }),
+    /** The same of the next write to the table of leases, of either kind. */
+    async loseLease(): Promise<void> {
+      for (const operation of ['UpdateItem', 'PutItem']) {
+        const fault = { service: 'dynamodb', operation, resource: leases, nth: 1 } as const;
+        await t.faults.add({ ...fault, effect: { kind: 'lost-reply' } });
+      }
+    },
     /** Has another run start so many milliseconds from now, whatever goes on then. */
     runLater: (ms: number) => fireLater(t, nightly, { window }, ms),
     /** The ledger says this of the window, booked by the run with this token. */

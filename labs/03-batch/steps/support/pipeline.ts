@@ -10,12 +10,14 @@ import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   type Message,
+  QueueDoesNotExist,
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { Check, Deployed, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 import { access, json, keysIn } from '../../../support/buckets.ts';
 import { plain } from '../../../support/documents.ts';
+import { endsWell } from '../../../support/scripts.ts';
 import { type Told, told } from './s3-messages.ts';
 
 /** Milliseconds in which an alarm has noticed what lies in a queue: the rest of this minute, and one more. */
@@ -94,11 +96,7 @@ export async function pipeline(t: Check, setup: Setup = {}) {
       t.run(script, { environment: { ...environment, ...more } }),
     /** The same, and it has to end well. */
     async ran(script: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
-      const { exitCode, error, output } = await t.run(script, { environment: { ...environment, ...more } });
-      t.that(exitCode === 0, {
-        expected: `${script} ends with exit code 0`,
-        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
-      });
+      endsWell(t, script, await this.run(script, more));
     },
     /** Makes the two queues, where wire.ts is not what is judged: nothing is sent to them but by the grader. In seconds. */
     async queues({ visibility = 30 }: { visibility?: number } = {}): Promise<void> {
@@ -154,6 +152,16 @@ export async function pipeline(t: Check, setup: Setup = {}) {
       const [visible, inFlight, delayed] = [count(''), count('NotVisible'), count('Delayed')];
       return { visible, inFlight, delayed, all: visible + inFlight + delayed };
     },
+    /** In words, what is left in the queue: what has no result is waiting there, or it is lost. */
+    async rest(): Promise<string> {
+      try {
+        const { visible, inFlight, delayed } = await this.messages();
+        return `in the queue ${name}: ${visible} visible, ${inFlight} in flight, ${delayed} delayed`;
+      } catch (error) {
+        if (!(error instanceof QueueDoesNotExist)) throw error;
+        return `the queue ${name} is gone`;
+      }
+    },
     /** What lies in the dead-letter queue; it stays there, and visible. */
     async deadLetters(): Promise<Message[]> {
       const QueueUrl = await urlOf(dead);
@@ -188,12 +196,19 @@ export async function pipeline(t: Check, setup: Setup = {}) {
       const missing = Object.keys(expected).filter((key) => !keys.includes(key));
       const surplus = keys.filter((key) => !(key in expected));
       const more = hint === undefined ? {} : { hint };
-      t.that(missing.length + surplus.length === 0, {
-        expected: `${versions.length} results in the bucket ${results}, one for each version: KEY/ETAG.json`,
-        seen: [`${keys.length} results`, ...some('missing', missing), ...some('not expected', surplus)].join('\n'),
-        cause,
-        ...more,
-      });
+      if (missing.length + surplus.length > 0) {
+        t.that(false, {
+          expected: `${versions.length} results in the bucket ${results}, one for each version: KEY/ETAG.json`,
+          seen: [
+            `${keys.length} results`,
+            ...some('missing', missing),
+            ...some('not expected', surplus),
+            await this.rest(),
+          ].join('\n'),
+          cause,
+          ...more,
+        });
+      }
       t.equal(await this.found(), expected, { what: 'the results', ...more });
     },
   };

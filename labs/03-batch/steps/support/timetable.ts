@@ -2,6 +2,7 @@
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Check, ScriptRun } from '../../../../workbook/kit/contract.ts';
+import { endsWell } from '../../../support/scripts.ts';
 import { schedulerRole } from './roles.ts';
 import { type Days, everyDay, moments, monthEnds, type TimeOfDay, weekdays } from './wall-clock.ts';
 
@@ -109,12 +110,8 @@ export async function timetable(t: Check) {
     run,
     /** Runs the script, which has to end well, and with the four schedules. */
     async made(settings: Settings): Promise<void> {
-      const { exitCode, error, output } = await run(settings);
-      t.that(exitCode === 0, {
-        expected: 'schedules.ts ends with exit code 0',
-        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
-        cause: whyRefused(error),
-      });
+      const ended = await run(settings);
+      endsWell(t, 'schedules.ts', ended, { cause: whyRefused(ended.error) });
       const { Schedules = [] } = await t
         .client(SchedulerClient)
         .send(new ListSchedulesCommand({ GroupName: 'default' }));

@@ -2,6 +2,7 @@
 import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { DeleteScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Check } from '../../../../workbook/kit/contract.ts';
+import { endsWell } from '../../../support/scripts.ts';
 import { counting } from './counting.ts';
 import { fire } from './later.ts';
 import { toSeconds } from './wall-clock.ts';
@@ -31,7 +32,7 @@ export async function watched(t: Check) {
     within: within * MINUTE,
     /** Runs watchdog.ts, which has to end well. */
     async set(): Promise<void> {
-      const { exitCode, error, output } = await t.run('watchdog.ts', {
+      const run = await t.run('watchdog.ts', {
         environment: {
           ALARM: alarm,
           FUNCTION_NAME: job.name,
@@ -39,10 +40,7 @@ export async function watched(t: Check) {
           WITHIN_MINUTES: String(within),
         },
       });
-      t.that(exitCode === 0, {
-        expected: 'watchdog.ts ends with exit code 0',
-        seen: `exit code ${exitCode}${error ? `, ${error.type}: ${error.message}${error.at ? ` (${error.at})` : ''}` : `; its last line was: ${output.at(-1) ?? '(none)'}`}`,
-      });
+      endsWell(t, 'watchdog.ts', run);
     },
     /** Fires the function every period, the first time in one. Returns the schedule's name. */
     async switchOn(): Promise<string> {
