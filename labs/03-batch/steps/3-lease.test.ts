@@ -87,7 +87,7 @@ check('cut-off', async (t) => {
     },
   );
   t.did(`and one ${seconds} s later`);
-  await t.clock.advance(seconds * SECOND);
+  await t.clock.advance(seconds * SECOND, { wall: seconds * SECOND });
   expectAnswer(
     t,
     await run(),
@@ -138,7 +138,7 @@ check('release-own', async (t) => {
     `held a run up until its lease of ${seconds} s had ended; a second one began after ${seconds + 2} s and was at work for 15 s; the first one was over after ${seconds + 5} s, and a third one came after ${seconds + 9} s`,
   );
   t.succeeded(await run(), { what: 'the run that was held up' });
-  await t.clock.advance(30 * SECOND);
+  await t.clock.advance(30 * SECOND, { wall: 30 * SECOND });
   t.equal(await reads(), 2, {
     what: 'how many runs began to read the report',
     cause:
