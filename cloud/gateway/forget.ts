@@ -2,6 +2,7 @@
  * Deletes what an account has, service by service: an engine behind a gateway has no control that forgets. Only accounts
  * that the gateway has handed out are ever emptied, and only services that it saw in use there.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 
 interface Access {
@@ -12,11 +13,30 @@ interface Access {
 
 type Empty = (access: Access) => Promise<void>;
 
+/** Milliseconds between two attempts, and so many of them: an engine may be at work on what is to go, making or deleting it. */
+const PAUSE = 200;
+const ATTEMPTS = 150;
+
+/** Deletes what may be in use for a while, or gone before its turn has come. */
+async function untilGone(remove: () => Promise<unknown>): Promise<void> {
+  for (let left = ATTEMPTS; ; left--) {
+    const refused = await remove().then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (!refused || refused.name === 'ResourceNotFoundException') return;
+    if (refused.name !== 'ResourceInUseException' || left === 0) throw refused;
+    await wait(PAUSE);
+  }
+}
+
 const lambda: Empty = async (access) => {
   const sdk = await import('@aws-sdk/client-lambda');
   const client = new sdk.LambdaClient(access);
   const { EventSourceMappings = [] } = await client.send(new sdk.ListEventSourceMappingsCommand({}));
-  for (const { UUID } of EventSourceMappings) await client.send(new sdk.DeleteEventSourceMappingCommand({ UUID }));
+  for (const { UUID } of EventSourceMappings) {
+    await untilGone(() => client.send(new sdk.DeleteEventSourceMappingCommand({ UUID })));
+  }
   const { Functions = [] } = await client.send(new sdk.ListFunctionsCommand({}));
   for (const { FunctionName } of Functions) await client.send(new sdk.DeleteFunctionCommand({ FunctionName }));
   client.destroy();

@@ -2,7 +2,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { GetFunctionCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import {
+  CreateEventSourceMappingCommand,
+  GetFunctionCommand,
+  ListEventSourceMappingsCommand,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -22,6 +27,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Cloud, openCloud } from '../cloud.ts';
 import type { TraceEntry } from '../contract.ts';
 import { type Bench, openBench } from '../engine/bench.ts';
+import { forget } from './forget.ts';
 import { type Gateway, openGateway } from './index.ts';
 
 let engine: Cloud;
@@ -230,6 +236,37 @@ describe('controls', () => {
     expect((await scheduler.send(new ListSchedulesCommand({}))).Schedules).toEqual([]);
     await expect(t.control('POST', 'reset', { accountId: '123456789012' })).rejects.toThrow('not handed out');
     await t.control('POST', 'accounts', { accountId: t.accountId });
+  });
+
+  test('a reset waits for event source mappings that are being made or are going', async () => {
+    await t.sqs.send(new CreateQueueCommand({ QueueName: 'q' }));
+    const EventSourceArn = `arn:aws:sqs:us-east-1:${t.accountId}:q`;
+    await t.deploy('f', 'exports.handler = async () => 1;', {
+      Role: await t.role('r', [{ Effect: 'Allow', Action: 'sqs:*', Resource: '*' }]),
+    });
+    const making = { EventSourceArn, FunctionName: 'f' };
+    await t.lambda.send(new CreateEventSourceMappingCommand(making));
+    await t.control('POST', 'reset', { accountId: t.accountId });
+    await t.control('POST', 'accounts', { accountId: t.accountId });
+    expect((await t.lambda.send(new ListFunctionsCommand({}))).Functions).toEqual([]);
+    const { EventSourceMappings = [] } = await t.lambda.send(new ListEventSourceMappingsCommand({}));
+    expect(EventSourceMappings.filter(({ State }) => State !== 'Deleting')).toEqual([]);
+  });
+
+  test('a reset minds no event source mapping that is gone before its turn', async () => {
+    const found = { FunctionName: 'f', EventSourceArn: 'arn:aws:sqs:us-east-1:111122223333:q' };
+    const asked: string[] = [];
+    const engine = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const gone = request.method === 'DELETE';
+      response.writeHead(gone ? 404 : 200, gone ? { 'x-amzn-errortype': 'ResourceNotFoundException' } : {});
+      response.end(JSON.stringify(gone ? {} : { EventSourceMappings: [{ UUID: 'u', ...found }], Functions: [] }));
+    });
+    await new Promise<void>((resolve) => engine.listen(0, '127.0.0.1', resolve));
+    const target = `http://127.0.0.1:${(engine.address() as AddressInfo).port}`;
+    await forget(target, '111122223333', new Set(['lambda']));
+    expect(asked.some((one) => one.startsWith('DELETE ') && one.includes('/event-source-mappings/u'))).toBe(true);
+    engine.close();
   });
 
   test('there is no clock to move, and none enters without the token', async () => {

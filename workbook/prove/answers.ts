@@ -26,7 +26,7 @@ export interface Answer {
   readonly stopAtFailure: boolean;
 }
 
-interface Plain {
+export interface Plain {
   readonly name: string;
   readonly folder: string;
   /** The steps that it has an answer of its own to. */

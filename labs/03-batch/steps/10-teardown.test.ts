@@ -6,6 +6,7 @@ import { endsInFailure } from '../../support/scripts.ts';
 import { type Document, type Pipeline, pipeline } from './support/pipeline.ts';
 import { poisons } from './support/poison.ts';
 import { type DeadLetter, layDead, openQueues, take } from './support/queues.ts';
+import { functionSettled } from './support/settled.ts';
 import { mapped, neighbours, standing } from './support/standing.ts';
 
 const FOLDER = 'dead-letters/';
@@ -198,7 +199,7 @@ check('drain-fails', async (t) => {
       }),
     );
   await configured(t.seeded.name('mistyped'));
-  await t.clock.advance(2000);
+  await functionSettled(t, at.drain.name);
   t.did(
     `put ${good.length} messages into a queue that keeps them for 10 minutes, gave the drain a wrong setting with which it always fails, and ran teardown.ts`,
   );

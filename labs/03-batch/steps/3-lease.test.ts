@@ -15,11 +15,11 @@ function expectAnswer(
 }
 
 check('one-at-a-time', async (t) => {
-  const { nightly, event, report, run, reads, holdReading, slowLeases, loseAnswer, loseLease, expectBooked } =
+  const { nightly, event, report, run, room, reads, holdReading, slowLeases, loseAnswer, loseLease, expectBooked } =
     await night(t);
   await slowLeases();
   const first = await report();
-  await holdReading(1, t.seeded.integer(3, 9) * SECOND);
+  await holdReading(1, t.seeded.integer(3, 9) * room * SECOND);
   t.did('started two runs for the same window at the same time');
   const both = await nightly.invokeTogether([event, event]);
   for (const one of both) t.succeeded(one);
@@ -105,7 +105,7 @@ check('cut-off', async (t) => {
     },
   );
   t.did(`and one ${seconds} s later`);
-  await t.clock.advance(seconds * SECOND);
+  await t.clock.advance(seconds * SECOND, { wall: seconds * SECOND });
   expectAnswer(
     t,
     await run(),
@@ -120,22 +120,23 @@ check('cut-off', async (t) => {
 });
 
 check('late-write', async (t) => {
-  const { seconds, report, run, holdBooking, runLater, expectBooked } = await night(t);
+  const { seconds, after, report, run, holdBooking, runLater, expectBooked } = await night(t);
   const wanted = await report();
-  await holdBooking((seconds + 10) * SECOND);
-  await runLater((seconds + 2) * SECOND);
+  const [later, held] = [after(2), after(10)];
+  await holdBooking(held * SECOND);
+  await runLater(later * SECOND);
   t.did(
-    `started a run whose first call to the ledger took ${seconds + 10} s to get there; a lease lasts ${seconds} s, and after ${seconds + 2} s another run began`,
+    `started a run whose first call to the ledger took ${held} s to get there; a lease lasts ${seconds} s, and after ${later} s another run began`,
   );
-  const held = await run();
-  t.succeeded(held, { what: 'the run that was held up' });
+  const first = await run();
+  t.succeeded(first, { what: 'the run that was held up' });
   await expectBooked(wanted, 2, {
     cause:
       'The run that was held up wrote when the lease was somebody else’s. It could not know: it sent the call while the lease was its own. Or the other one never got the lease.',
     hint: 3,
   });
   t.equal(
-    held.value,
+    first.value,
     { ran: false },
     {
       what: 'the answer of the run that was held up',
@@ -146,17 +147,19 @@ check('late-write', async (t) => {
 });
 
 check('release-own', async (t) => {
-  const { seconds, report, run, reads, holdBooking, holdReading, runLater, expectBooked } = await night(t);
+  const { seconds, room, after, report, run, reads, holdBooking, holdReading, runLater, expectBooked } = await night(t);
   const wanted = await report();
-  await holdBooking((seconds + 5) * SECOND);
-  await holdReading(2, 15 * SECOND);
-  await runLater((seconds + 2) * SECOND);
-  await runLater((seconds + 9) * SECOND);
+  const [second, held, third] = [after(2), after(5), after(9)];
+  const work = 15 * room;
+  await holdBooking(held * SECOND);
+  await holdReading(2, work * SECOND);
+  await runLater(second * SECOND);
+  await runLater(third * SECOND);
   t.did(
-    `held a run up until its lease of ${seconds} s had ended; a second one began after ${seconds + 2} s and was at work for 15 s; the first one was over after ${seconds + 5} s, and a third one came after ${seconds + 9} s`,
+    `held a run up until its lease of ${seconds} s had ended; a second one began after ${second} s and was at work for ${work} s; the first one was over after ${held} s, and a third one came after ${third} s`,
   );
   t.succeeded(await run(), { what: 'the run that was held up' });
-  await t.clock.advance(30 * SECOND);
+  await t.clock.advance(30 * SECOND, { wall: 30 * room * SECOND });
   t.equal(await reads(), 2, {
     what: 'how many runs began to read the report',
     cause:

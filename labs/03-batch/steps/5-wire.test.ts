@@ -23,6 +23,9 @@ const HOUR = 60 * MINUTE;
 /** Keys that an address or a form would write differently. */
 const AWKWARD = ['a b', 'c+d', '100%', 'Übersicht', 'in/2026/e f', "g'(h)!", 'i&j=k', 'l%2Bm', '日報'];
 
+/** Real milliseconds in which S3 has told the queue of everything. */
+const TOLD = 3000;
+
 /** So many messages wait in the queue, and none of them is in anybody's hands. */
 async function expectWaiting(t: Check, office: Pipeline, visible: number, cause: string): Promise<void> {
   const { all, ...seen } = await office.messages();
@@ -65,6 +68,7 @@ check('arrivals', async (t) => {
   t.did(
     `ran wire.ts, then put ${papers.length} documents with unusual keys into the inbox, and two objects that are not called *.pdf`,
   );
+  await t.clock.advance(0, { wall: TOLD });
   await expectWaiting(
     t,
     office,
@@ -263,6 +267,7 @@ check('queues', async (t) => {
   const { name, dead, maxReceives, timeout } = office;
   await office.ran('wire.ts');
   const { eTag } = await office.upload();
+  await t.clock.advance(0, { wall: TOLD });
   const QueueUrl = await office.urlOf(name);
   const receive = async () => {
     const { Messages = [] } = await t.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl }));

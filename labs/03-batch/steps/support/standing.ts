@@ -15,6 +15,7 @@ import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler
 import { CreateQueueCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import type { Check } from '../../../../workbook/kit/contract.ts';
 import type { Pipeline } from './pipeline.ts';
+import { mappingsSettled } from './settled.ts';
 
 /** Names of what belongs to somebody else, and begins as the pipeline's own. */
 const others = ({ name }: Pipeline) => ({ queue: `${name}-others`, alarm: `${name}-depth-of-others` });
@@ -86,7 +87,7 @@ export async function mapped(t: Check, at: Pipeline): Promise<void> {
     }),
   );
   // Making it takes a moment, in which it cannot be removed.
-  await t.clock.advance(2000);
+  await mappingsSettled(t);
 }
 
 /** Everything by kind and name: of the pipeline, and of its neighbours. */

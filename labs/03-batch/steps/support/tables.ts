@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   BatchWriteItemCommand,
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -10,8 +11,9 @@ import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.t
 
 export type Row = Readonly<Record<string, string | number>>;
 
-/** Milliseconds that creating a table takes. */
+/** Milliseconds that creating a table takes; where seconds are real, at most. */
 const CREATION = 1000;
+const CREATION_AT_MOST = 30_000;
 const MOST_IN_A_BATCH = 25;
 
 /** Makes a table with a key of texts, which serves when it comes back. */
@@ -26,7 +28,13 @@ export async function table(t: Check, prefix: string, partition: string, sort?: 
       KeySchema: keys.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' })),
     }),
   );
-  await t.clock.advance(CREATION);
+  await t.clock.advance(CREATION, {
+    wall: CREATION_AT_MOST,
+    async until() {
+      const { Table } = await t.client(DynamoDBClient).send(new DescribeTableCommand({ TableName: name }));
+      return Table?.TableStatus === 'ACTIVE';
+    },
+  });
   return name;
 }
 
