@@ -1,0 +1,54 @@
+/**
+ * Step 4.4: the user data that runs playbook.yml on its own instance. Given; nothing to do here.
+ *
+ * It fetches the playbook and its variables, runs ansible-playbook as often as RUNS says (`apply`, `check`, `vars` for the next
+ * variables), and puts what came of it into BUCKET as RUN/report-ROLE.json.
+ */
+import type { Variables } from './types.ts';
+
+export const provision = (variables: Variables): string => `#!/bin/bash
+${Object.entries(variables)
+  .map(([name, value]) => `export ${name}='${value}'`)
+  .join('\n')}
+cat > provision.mjs <<'END'
+${PROGRAM}END
+node provision.mjs
+`;
+
+const PROGRAM = `import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+const { BUCKET, RUN, ROLE, RUNS } = process.env;
+const s3 = new S3Client();
+const fetched = async (name) => {
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key: \`\${RUN}/\${name}\` }));
+  writeFileSync(name, await Body.transformToByteArray());
+};
+const found = () => {
+  if (!existsSync('cluster')) return [];
+  const lines = execFileSync('find', ['cluster', '-printf', '%p\\t%y\\t%m\\n'], { encoding: 'utf8' }).trim().split('\\n').sort();
+  return lines.map((line) => {
+    const [path, type, mode] = line.split('\\t');
+    return { path, type, mode, ...(type === 'f' ? { text: readFileSync(path, 'utf8') } : {}) };
+  });
+};
+await fetched('playbook.yml');
+const report = [];
+let variables = 0;
+for (const what of RUNS.split(' ')) {
+  if (what === 'vars') {
+    variables++;
+    continue;
+  }
+  const file = \`vars-\${variables}.json\`;
+  if (!existsSync(file)) await fetched(file);
+  const words = ['-i', 'localhost,', '--connection', 'local', '-e', \`@\${file}\`, ...(what === 'check' ? ['--check'] : []), 'playbook.yml'];
+  const { status, stdout, stderr } = spawnSync('ansible-playbook', words, {
+    encoding: 'utf8',
+    env: { ...process.env, ANSIBLE_NOCOLOR: '1', ANSIBLE_LOCALHOST_WARNING: 'false', ANSIBLE_RETRY_FILES_ENABLED: 'false' },
+  });
+  const recap = Object.fromEntries([...(/localhost\\s+:(.*)/.exec(stdout)?.[1] ?? '').matchAll(/(\\w+)=(\\d+)/g)].map(([, name, count]) => [name, Number(count)]));
+  report.push({ what, status, recap, output: (stdout + stderr).slice(-8000), found: found() });
+}
+await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: \`\${RUN}/report-\${ROLE}.json\`, Body: JSON.stringify(report) }));
+`;
