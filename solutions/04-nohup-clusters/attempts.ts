@@ -8,7 +8,7 @@ export async function attempt({ key }: File): Promise<number> {
   for (let times = 1; ; times++) {
     const Key = `${setting('RUN')}/state/attempts/${encodeURIComponent(key)}/${times}`;
     try {
-      await s3.send(new PutObjectCommand({ Bucket: setting('BUCKET'), Key, Body: '', IfNoneMatch: '*' }));
+      await s3.send(new PutObjectCommand({ Bucket: setting('BUCKET'), Key, Body: '1', IfNoneMatch: '*' }));
       return times;
     } catch (error) {
       if (!is(error, 'PreconditionFailed')) throw error;
