@@ -1,8 +1,9 @@
 /**
  * Step 4.4: the user data that runs playbook.yml on its own instance. Given; nothing to do here.
  *
- * It fetches the playbook and its variables, runs ansible-playbook as often as RUNS says (`apply`, `check`, `vars` for the next
- * variables), and puts what came of it into BUCKET as RUN/report-ROLE.json.
+ * It fetches RUN/playbook.yml and does what RUNS says, word by word: `apply` and `check` run the playbook with the variables of
+ * RUN/vars-0.json; `vars` goes on to those of RUN/vars-1.json, and so on; `leftover` leaves a file behind that belongs to the other role.
+ * What came of each run is put into BUCKET as RUN/report-ROLE.json.
  */
 import type { Variables } from './types.ts';
 
@@ -16,7 +17,7 @@ node provision.mjs
 `;
 
 const PROGRAM = `import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 const { BUCKET, RUN, ROLE, RUNS } = process.env;
 const s3 = new S3Client();
@@ -38,6 +39,11 @@ let variables = 0;
 for (const what of RUNS.split(' ')) {
   if (what === 'vars') {
     variables++;
+    continue;
+  }
+  if (what === 'leftover') {
+    mkdirSync('cluster', { recursive: true });
+    writeFileSync(ROLE === 'worker' ? 'cluster/coordinator.json' : 'cluster/worker.json', '{}');
     continue;
   }
   const file = \`vars-\${variables}.json\`;
