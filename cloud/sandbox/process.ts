@@ -3,7 +3,6 @@
  * apart, and it claims no protection. On Linux each program has a pid namespace of its own, so that all its descendants are
  * known whatever they do; where that cannot be had, and on macOS, a process group stands in and says that it may miss some.
  */
-import { spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,6 +13,7 @@ import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, signal, treeBelow } from './program.ts';
+import { readyToStart, startProgram } from './starter.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
 import { type Mount, makeTools, refuses } from './toolbox.ts';
 
@@ -54,6 +54,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
   let desk: Promise<ToolDesk> | undefined;
   let count = 0;
   if (asRoot) await chmod(folder, 0o711);
+  if (clock.held) readyToStart();
 
   const toolsOf = async (spec: ProgramSpec, view: View, node: string, preload: string | undefined) => {
     desk ??= openToolDesk(folder);
@@ -101,28 +102,27 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     const list = mounts.length > 0 ? join(view.root, 'mounts') : undefined;
     if (list) await writeFile(list, mountList(mounts));
     const wrapped = containment.wrap(commandOf(spec, node, preload), list, user);
-    const child = spawn(wrapped.program, wrapped.words, {
-      cwd: instance ? spec.scratch : view.code,
-      env: environmentOf(
-        spec,
-        { home: view.home, temporary: view.temporary, bin: dirname(node), ...(tools ? { tools: view.tools } : {}) },
-        name,
-        clock,
-        address,
-      ),
-      stdio: ['ignore', 'pipe', 'pipe', clock.held && runsNode(spec) ? 'pipe' : 'ignore'],
-      ...(containment.kind === 'group'
-        ? { detached: true, ...(user === undefined ? {} : { uid: user, gid: user }) }
-        : {}),
+    const started = await startProgram({
+      ...wrapped,
+      channel: clock.held && runsNode(spec),
+      options: {
+        cwd: instance ? spec.scratch : view.code,
+        env: environmentOf(
+          spec,
+          { home: view.home, temporary: view.temporary, bin: dirname(node), ...(tools ? { tools: view.tools } : {}) },
+          name,
+          clock,
+          address,
+        ),
+        ...(containment.kind === 'group'
+          ? { detached: true, ...(user === undefined ? {} : { uid: user, gid: user }) }
+          : {}),
+      },
     });
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
-    });
-    const pid = child.pid!;
+    const { pid } = started;
     const program = runProgram(
       {
-        child,
+        started,
         spec: { ...spec, onOutput: withoutLauncher(spec.onOutput) },
         name,
         ...(tools ? { tools } : {}),

@@ -2,13 +2,12 @@
  * A running program: one process of ours whose descendants are the program's tree. How that process contains them (a pid
  * namespace, bubblewrap, a process group) is its launcher's business; stopping, continuing and ending are the same.
  */
-import type { ChildProcess } from 'node:child_process';
-import type { Duplex, Readable } from 'node:stream';
 import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
 import { commandLineOf, descendants, type ProcessEntry, readProcess, watchTree } from './process-tree.ts';
+import type { Started } from './starter.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
 
@@ -17,7 +16,7 @@ const MEMORY_OVERHEAD_MB = 192;
 const WATCH_EVERY = 200;
 
 export interface Running {
-  readonly child: ChildProcess;
+  readonly started: Started;
   readonly spec: ProgramSpec;
   readonly name: string;
   /** The tree, without processes that are ours. */
@@ -30,7 +29,7 @@ export interface Running {
 }
 
 export function runProgram(
-  { child, spec, name, tree, kill, tools, cleanUp }: Running,
+  { started, spec, name, tree, kill, tools, cleanUp }: Running,
   clock: Clock & ClockParticipants,
   openRequests: { has(id: string): boolean },
 ): Program {
@@ -38,15 +37,14 @@ export function runProgram(
   let cpuBefore = 0;
   let frozen = false;
   let crashed = false;
-  const own: ClockLink | undefined = child.stdio[3]
-    ? linkClock(name, child.stdio[3] as Duplex, openRequests)
-    : undefined;
+  const { pid, channel } = started;
+  const own: ClockLink | undefined = channel ? linkClock(name, channel, openRequests) : undefined;
   const whole = tools
     ? new TreeClock({
         name,
         clock,
         // With the launcher, which is at work before there is anything below it.
-        tree: () => wholeTree(child.pid!),
+        tree: () => wholeTree(pid),
         openRequests,
         settings: tools.settings,
         ...(own ? { main: own } : {}),
@@ -75,9 +73,9 @@ export function runProgram(
   watch?.unref();
 
   const { onOutput, onInspector } = spec;
-  readLines(child.stdout as Readable, (line) => onOutput('stdout', line), spec.outputBytes);
+  readLines(started.stdout, (line) => onOutput('stdout', line), spec.outputBytes);
   readLines(
-    child.stderr as Readable,
+    started.stderr,
     (line) => {
       const url = onInspector && /^Debugger listening on (ws:\S+)$/.exec(line)?.[1];
       if (url) onInspector(url);
@@ -87,24 +85,21 @@ export function runProgram(
     spec.outputBytes,
   );
 
-  const ended = new Promise<ProgramEnd>((resolve) => {
-    child.once('close', (code, signal) => {
-      clearInterval(watch);
-      const busy = clock.busy('the end of a program');
-      link?.ended();
-      membership?.leave();
-      tools?.close();
-      void cleanUp().then(() => {
-        // The launcher may tell something else of a program that it did not see die.
-        const how = crashed ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
-        resolve({ ...how, ...(reason ? { reason } : {}) });
-        setImmediate(busy);
-      });
-    });
+  const ended = started.closed.then(async ({ code, signal }): Promise<ProgramEnd> => {
+    clearInterval(watch);
+    const busy = clock.busy('the end of a program');
+    link?.ended();
+    membership?.leave();
+    tools?.close();
+    await cleanUp();
+    setImmediate(busy);
+    // The launcher may tell something else of a program that it did not see die.
+    const how = crashed ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
+    return { ...how, ...(reason ? { reason } : {}) };
   });
 
   return {
-    pid: child.pid!,
+    pid,
     ended,
     processes: () => tree().map(({ pid, state, command }) => ({ pid, state, command })),
     cpu: () => {

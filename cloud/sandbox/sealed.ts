@@ -4,7 +4,7 @@
  * Unix socket. Where bubblewrap does not work there is no such sandbox, and nothing runs in its place.
  * Mirrors https://github.com/containers/bubblewrap
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
 import { killNamespace, runProgram, treeBelow } from './program.ts';
+import { readyToStart, startProgram } from './starter.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
 import { makeTools, refuses } from './toolbox.ts';
 
@@ -56,6 +57,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
   const programs = new Set<Program>();
   const address = { port, socket: INSIDE.socket };
   const preload = await preloadFile();
+  if (clock.held) readyToStart();
   let count = 0;
 
   let desk: Promise<ToolDesk> | undefined;
@@ -126,24 +128,18 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const relayed = instance
       ? [`${INSIDE.bin}/node`, INSIDE.relay, JSON.stringify(relays(port, spec)), ...command]
       : command;
-    const child = spawn(
-      'bwrap',
-      [...isolation, ...mounts, '--chdir', instance ? INSIDE.scratch : INSIDE.code, '--', ...relayed],
-      {
-        env: environmentOf(spec, folders, name, clock, address),
-        stdio: ['ignore', 'pipe', 'pipe', clock.held && runsNode(spec) ? 'pipe' : 'ignore'],
-      },
-    );
-    await new Promise<void>((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
+    const started = await startProgram({
+      program: 'bwrap',
+      words: [...isolation, ...mounts, '--chdir', instance ? INSIDE.scratch : INSIDE.code, '--', ...relayed],
+      channel: clock.held && runsNode(spec),
+      options: { env: environmentOf(spec, folders, name, clock, address) },
     });
-    const pid = child.pid!;
+    const { pid } = started;
     // Below bubblewrap stands its own init, which reaps orphans; the program's processes are below that.
     const tree = () => treeBelow(pid).filter(({ parent, command: of }) => !(parent === pid && of === 'bwrap'));
     const program = runProgram(
       {
-        child,
+        started,
         spec,
         name,
         ...(tools ? { tools: tools.made } : {}),

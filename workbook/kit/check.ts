@@ -23,7 +23,7 @@ export const check: DefineCheck = (id, body) => {
     const step = run.steps[file];
     if (!step) throw new Error(`No step of ${run.lab.name} is graded by ${file}.`);
     if (!run.stopAtFailure) return await judged(run, step, id, task.meta, body);
-    const turn = await takeTurn(file);
+    const turn = await takeTurn(run);
     if (!turn) return skip();
     try {
       await judged(run, step, id, task.meta, body);

@@ -14,8 +14,10 @@ export interface RunContext {
   /** Folder of the answer under test. */
   readonly answer: string;
   readonly seed: number;
-  /** By step id: one for each check that is under way at a time, for checks do not share a clock. */
-  readonly clouds: Readonly<Record<string, readonly CloudAddress[]>>;
+  /** One for each check that is under way at a time, for checks do not share a clock. */
+  readonly clouds: readonly CloudAddress[];
+  /** A number for each cloud, which all threads see: 1 while a check is at work on it. */
+  readonly taken: SharedArrayBuffer;
   /** A step ends at its first failing check. */
   readonly stopAtFailure: boolean;
   /** By step id: the files of the answer that the step judges. */

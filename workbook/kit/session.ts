@@ -34,13 +34,11 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/** URLs of the clouds that checks of this thread are at work on. */
-const taken = new Set<string>();
-
 export async function openSession(run: RunContext, step: string, check: string): Promise<Session> {
-  const cloud = run.clouds[step]?.find((one) => !taken.has(one.url));
+  const taken = new Int32Array(run.taken);
+  const place = run.clouds.findIndex((_, index) => Atomics.compareExchange(taken, index, 0, 1) === 0);
+  const cloud = run.clouds[place];
   if (!cloud) throw new Error(`The run has no free cloud for the step ${step}.`);
-  taken.add(cloud.url);
   const control = new Control(cloud.url, cloud.token);
   const accounts: string[] = [];
   const begun: Aws[] = [];
@@ -84,7 +82,7 @@ export async function openSession(run: RunContext, step: string, check: string):
     close: async () => {
       for (const client of [...begun.flatMap((clients) => Object.values(clients)), ...further.values()])
         client.destroy();
-      await Promise.all(accounts.map((id) => control.forget(id))).finally(() => taken.delete(cloud.url));
+      await Promise.all(accounts.map((id) => control.forget(id))).finally(() => Atomics.store(taken, place, 0));
     },
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Turn, takeTurn } from './turns.ts';
 
 type Asked = Promise<Turn | undefined>;
-const ask = (file: string, times: number): Asked[] => Array.from({ length: times }, () => takeTurn(file));
+const ask = (times: number, run = {}): Asked[] => Array.from({ length: times }, () => takeTurn(run));
 
 /** What has been decided by now of turns that were asked for. */
 async function decided(asked: readonly Asked[]): Promise<string[]> {
@@ -16,7 +16,7 @@ async function decided(asked: readonly Asked[]): Promise<string[]> {
 }
 
 test('the first two checks go one by one, then all go together', async () => {
-  const asked = ask('a', 4);
+  const asked = ask(4);
   expect(await decided(asked)).toEqual(['runs', 'waits', 'waits', 'waits']);
   (await asked[0])!.end();
   expect(await decided(asked.slice(1))).toEqual(['runs', 'waits', 'waits']);
@@ -25,7 +25,7 @@ test('the first two checks go one by one, then all go together', async () => {
 });
 
 test.each([0, 1])('after a failure of leading check %i none begins any more', async (index) => {
-  const asked = ask(`b${index}`, 4);
+  const asked = ask(4);
   if (index === 1) (await asked[0])!.end();
   (await asked[index])!.failed();
   (await asked[index])!.end();
@@ -33,13 +33,14 @@ test.each([0, 1])('after a failure of leading check %i none begins any more', as
 });
 
 test('nor after a failure among those that go together; what has begun goes on', async () => {
-  const asked = ask('c', 4);
+  const run = {};
+  const asked = ask(4, run);
   for (const leading of asked.slice(0, 2)) (await leading)!.end();
   (await asked[2])!.failed();
   expect(await asked[3]).toBeDefined();
-  expect(await takeTurn('c')).toBeUndefined();
+  expect(await takeTurn(run)).toBeUndefined();
 });
 
 test('steps do not wait for each other', async () => {
-  expect(await decided([...ask('d', 1), ...ask('e', 1)])).toEqual(['runs', 'runs']);
+  expect(await decided([...ask(1), ...ask(1)])).toEqual(['runs', 'runs']);
 });

@@ -18,13 +18,16 @@ export interface Turn {
 
 /** Checks that go one by one. */
 const LEADING = 2;
-/** By path of the grader's file. */
-const rows = new Map<string, Row>();
+/** Of each step of each run. */
+const rows = new WeakMap<object, Row>();
 
-/** Checks ask in the order of the file. Undefined: one before it has failed, and it is not to run. */
-export async function takeTurn(file: string): Promise<Turn | undefined> {
-  const row = rows.get(file) ?? { asked: 0, led: Promise.resolve(), failed: false };
-  rows.set(file, row);
+/**
+ * Checks ask in the order of the file. Undefined: one before it has failed, and it is not to run. `run`: one and the same
+ * object for all checks of a step in a run.
+ */
+export async function takeTurn(run: object): Promise<Turn | undefined> {
+  const row = rows.get(run) ?? { asked: 0, led: Promise.resolve(), failed: false };
+  rows.set(run, row);
   const { led } = row;
   let end = (): void => undefined;
   if (row.asked++ < LEADING) {

@@ -40,7 +40,7 @@ async function lane(queue: Answer[]): Promise<void> {
   const runners = new Map<string, Runner>();
   for (let answer = queue.shift(); answer; answer = queue.shift()) {
     const key = `${answer.lab.name} ${answer.sandbox}`;
-    const runner = runners.get(key) ?? new Runner({ sandbox: answer.sandbox, workers: 1 });
+    const runner = runners.get(key) ?? new Runner({ sandbox: answer.sandbox, workers: 1, sameGraders: true });
     if (!runners.has(key)) {
       runners.set(key, runner);
       own(() => runner.close());

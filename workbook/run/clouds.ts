@@ -1,20 +1,18 @@
 /**
- * The clouds of a run: for each step as many as it has checks under way at a time, for checks share neither an account nor a
- * clock. Opened when needed, reset in between.
+ * The clouds of a run: as many as it has checks under way at a time, for checks share neither an account nor a clock. Opened
+ * when needed, reset in between.
  */
 import type { Engine, EngineCloud } from './engine.ts';
 
 export class Clouds {
-  private readonly open = new Map<string, Promise<EngineCloud>[]>();
+  private readonly open: Promise<EngineCloud>[] = [];
 
   constructor(private readonly engine: Engine) {}
 
   /** Throws `SandboxUnavailable`. */
-  async of(step: string, count: number): Promise<readonly EngineCloud[]> {
-    const clouds = this.open.get(step) ?? [];
-    this.open.set(step, clouds);
-    while (clouds.length < count) clouds.push(this.engine.open());
-    return await Promise.all(clouds.slice(0, count));
+  async take(count: number): Promise<readonly EngineCloud[]> {
+    while (this.open.length < count) this.open.push(this.engine.open());
+    return await Promise.all(this.open.slice(0, count));
   }
 
   /** Forgets what the last run left. */
@@ -28,12 +26,10 @@ export class Clouds {
   }
 
   async close(): Promise<void> {
-    const all = [...this.open.values()].flat();
-    this.open.clear();
-    await Promise.allSettled(all.map(async (cloud) => (await cloud).close()));
+    await Promise.allSettled(this.open.splice(0).map(async (cloud) => (await cloud).close()));
   }
 
   private all(): Promise<EngineCloud[]> {
-    return Promise.all([...this.open.values()].flat());
+    return Promise.all(this.open);
   }
 }

@@ -25,6 +25,8 @@ export interface RunnerOptions {
   readonly debug?: (name: string, url: string) => void;
   /** Steps that are graded at a time. */
   readonly workers?: number;
+  /** Graders stay as they are from run to run. */
+  readonly sameGraders?: boolean;
   /** Real milliseconds that a check may take; two minutes unless told, and more where seconds are real. */
   readonly patience?: number;
 }
@@ -68,10 +70,13 @@ export class Runner {
   private found: Capabilities | undefined;
   /** Checks of a step that are under way at a time; who debugs wants one. */
   private readonly together: number;
+  private readonly workers: number;
 
   constructor(private readonly options: RunnerOptions = {}) {
     const { sandbox = 'process', debug } = options;
     this.together = debug ? 1 : TOGETHER;
+    // Where seconds are real, steps side by side would take them from each other.
+    this.workers = options.workers ?? (options.engine ? 1 : 2);
     this.engine = options.engine ?? embedded({ sandbox, ...(debug ? { limits: false, inspector: debug } : {}) });
     this.clouds = new Clouds(this.engine);
     this.collector = new Collector((file) => this.stepOf.get(file));
@@ -100,10 +105,12 @@ export class Runner {
       });
     try {
       const errors = await this.run(grading);
-      return make(
+      const verdict = make(
         this.collector.seen(),
         errors.map((message) => ({ fault: 'grader', message })),
       );
+      if (verdict.status === 'error') await this.threads?.forget();
+      return verdict;
     } catch (error) {
       const machine = error instanceof SandboxUnavailable;
       const message = error instanceof Error ? ((machine ? undefined : error.stack) ?? error.message) : String(error);
@@ -118,12 +125,9 @@ export class Runner {
     const starting = this.vitest;
     if (this.used) await this.clouds.reset();
     this.used = true;
-    const clouds = await Promise.all(
-      wanted.map(
-        async ({ id, checks }) => [id, await this.clouds.of(id, Math.min(checks.length, this.together))] as const,
-      ),
-    );
-    this.found = await clouds[0]![1][0]!.capabilities();
+    const atATime = Math.max(...wanted.map(({ checks }) => Math.min(checks.length, this.together)));
+    const clouds = await this.clouds.take(Math.min(this.workers, wanted.length) * atATime);
+    this.found = await clouds[0]!.capabilities();
     const steps = gradable(wanted, this.found);
     this.stepOf = new Map(steps.map((step) => [join(lab.folder, step.test), step.id]));
     const errorsBefore = (await this.clouds.errors()).length;
@@ -135,7 +139,8 @@ export class Runner {
       files: Object.fromEntries(steps.map(({ id, files }) => [id, files])),
       seed,
       stopAtFailure,
-      clouds: Object.fromEntries(clouds.map(([id, opened]) => [id, opened.map(({ url, token }) => ({ url, token }))])),
+      clouds: clouds.map(({ url, token }) => ({ url, token })),
+      taken: new SharedArrayBuffer(clouds.length * Int32Array.BYTES_PER_ELEMENT),
       steps: Object.fromEntries(this.stepOf),
       virtualTime: this.found['virtual-time'] === true,
       shared: this.options.engine !== undefined,
@@ -143,14 +148,12 @@ export class Runner {
     vitest.provide('workbook', context);
     this.collector.begin();
     this.collector.onCheck = (id, seen) => onCheck?.(steps.find((step) => step.id === id)!, seen);
-    const files = [...this.stepOf.keys()];
-    const specifications = (await vitest.globTestSpecifications()).filter(({ moduleId }) => files.includes(moduleId));
-    const ids = new Set(steps.flatMap(({ checks }) => checks.map(({ id }) => id)));
-    const complete = steps.every(
-      (step) => lab.steps.find(({ id }) => id === step.id)?.checks.length === step.checks.length,
+    const project = vitest.getRootProject();
+    const specifications = steps.map(({ test, checks }) =>
+      project.createSpecification(join(lab.folder, test), {
+        testNamePattern: new RegExp(`^(${checks.map(({ id }) => id).join('|')})$`),
+      }),
     );
-    if (complete) vitest.resetGlobalTestNamePattern();
-    else vitest.setGlobalTestNamePattern(new RegExp(`^(${[...ids].join('|')})$`));
     const { unhandledErrors } = await vitest.runTestSpecifications(specifications, false);
     return [
       ...unhandledErrors.map((error) => (error instanceof Error ? (error.stack ?? error.message) : String(error))),
@@ -167,11 +170,10 @@ export class Runner {
     const code = process.exitCode;
     const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, process.listeners(signal)] as const);
     const layer = await runtimeLayer();
-    // Where seconds are real, steps side by side would take them from each other.
-    const workers = this.options.workers ?? (this.options.engine ? 1 : 2);
     this.threads = new WarmThreads(
       GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
-      Math.min(workers, files),
+      Math.min(this.workers, files),
+      this.options.sameGraders ?? false,
     );
     return await createVitest(
       'test',
@@ -183,7 +185,7 @@ export class Runner {
         // Threads of this process: nothing else that would have to be ended.
         pool: this.threads,
         isolate: false,
-        maxWorkers: workers,
+        maxWorkers: this.workers,
         fileParallelism: true,
         sequence: { concurrent: true },
         maxConcurrency: this.together,

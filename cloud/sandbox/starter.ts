@@ -1,0 +1,228 @@
+/**
+ * Starts programs by way of a small process of ours, `starter.cjs`: this one is large, and would have to be copied for each.
+ * One serves all sandboxes of a process. It ends with us, and should it end before, its programs end, and the next start makes
+ * another one.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex, Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { removeWhenWeDie } from '../core/folder.ts';
+
+export interface Start {
+  readonly program: string;
+  readonly words: readonly string[];
+  /** With a stream of the clock's, descriptor 3. */
+  readonly channel: boolean;
+  readonly options: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly cwd?: string;
+    readonly detached?: boolean;
+    readonly uid?: number;
+    readonly gid?: number;
+  };
+}
+
+/** How a process ended, once its streams have too. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Started {
+  readonly pid: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly channel?: Duplex;
+  readonly closed: Promise<End>;
+}
+
+/** Throws what `spawn` throws: an error with the code ENOENT, for instance. */
+export async function startProgram(start: Start): Promise<Started> {
+  current ??= Starter.open();
+  return await (await current).start(start);
+}
+
+/** Makes ready what the first start would have to wait for. */
+export function readyToStart(): void {
+  current ??= Starter.open();
+  current.catch(() => undefined);
+}
+
+let current: Promise<Starter> | undefined;
+
+type Told =
+  | { readonly id: number; readonly pid: number }
+  | { readonly id: number; readonly ended: End }
+  | { readonly id: number; readonly failed: { readonly code?: string; readonly message: string } };
+
+/** One program, from the order to its end. */
+class Order {
+  private readonly streams = new Map<number, Socket>();
+  private pid: number | undefined;
+  private end: End | undefined;
+  private change: () => void = () => undefined;
+
+  constructor(private readonly start: Start) {}
+
+  /** Resolves once it runs and all of its streams have come. */
+  started(): Promise<Started> {
+    return new Promise((resolve, reject) => {
+      this.failed = reject;
+      this.change = () => {
+        const [stdout, stderr, channel] = [1, 2, 3].map((descriptor) => this.streams.get(descriptor));
+        if (this.pid === undefined || !stdout || !stderr || (this.start.channel && !channel)) return;
+        this.change = () => undefined;
+        const channels = channel ? { channel } : {};
+        resolve({ pid: this.pid, stdout, stderr, ...channels, closed: this.closed() });
+      };
+    });
+  }
+
+  failed: (error: Error) => void = () => undefined;
+
+  running(pid: number): void {
+    this.pid = pid;
+    this.change();
+  }
+
+  stream(descriptor: number, socket: Socket): void {
+    this.streams.set(descriptor, socket);
+    this.change();
+  }
+
+  ended: (end: End) => void = (end) => {
+    this.end = end;
+  };
+
+  /** Whoever started it has died: so has it, and if it has not, it does now. */
+  lost(): void {
+    this.failed(new Error('The process that starts programs has died.'));
+    if (this.pid !== undefined) kill(this.pid);
+    this.ended({ code: null, signal: 'SIGKILL' });
+  }
+
+  private async closed(): Promise<End> {
+    const end = new Promise<End>((resolve) => {
+      if (this.end) resolve(this.end);
+      this.ended = resolve;
+    });
+    await Promise.all(
+      [...this.streams.values()].map((stream) => new Promise((resolve) => stream.once('close', resolve))),
+    );
+    return await end;
+  }
+}
+
+/** Bytes with which a stream says whose it is: the key, the order's number, the descriptor. */
+const KEY = 24;
+const HEADER = KEY + 12 + 1;
+
+class Starter {
+  private readonly orders = new Map<number, Order>();
+  private count = 0;
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly server: Server,
+    private readonly key: string,
+    private readonly remove: () => void,
+  ) {
+    child.on('message', (told) => this.told(told as Told));
+    child.once('disconnect', () => this.close());
+    child.on('error', () => undefined);
+    server.on('connection', (socket) => this.connected(socket));
+    // Nobody is kept waiting by it.
+    child.unref();
+    child.channel?.unref();
+    server.unref();
+  }
+
+  static async open(): Promise<Starter> {
+    const folder = mkdtempSync(join(tmpdir(), 'serverless-cloud-'));
+    const dismiss = removeWhenWeDie(folder);
+    const socket = join(folder, 'starter.sock');
+    const server = createServer();
+    server.listen(socket);
+    await once(server, 'listening');
+    const key = randomBytes(KEY / 2).toString('hex');
+    const child = fork(fileURLToPath(new URL('./starter.cjs', import.meta.url)), [socket, key], {
+      env: { PATH: process.env.PATH },
+      execArgv: [],
+      // Ctrl-C is for us: we end it, and its programs, when everything is tidied up.
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    await once(child, 'spawn');
+    const remove = (): void => {
+      dismiss();
+      rmSync(folder, { recursive: true, force: true });
+    };
+    process.once('exit', remove);
+    return new Starter(child, server, key, () => {
+      process.off('exit', remove);
+      remove();
+    });
+  }
+
+  async start(start: Start): Promise<Started> {
+    const id = ++this.count;
+    const order = new Order(start);
+    this.orders.set(id, order);
+    try {
+      const started = order.started();
+      this.child.send({ id, ...start }, (error) => {
+        if (error) order.lost();
+      });
+      const running = await started;
+      void running.closed.then(() => this.orders.delete(id));
+      return running;
+    } catch (error) {
+      this.orders.delete(id);
+      throw error;
+    }
+  }
+
+  private told(told: Told): void {
+    const order = this.orders.get(told.id);
+    if ('pid' in told) order?.running(told.pid);
+    else if ('ended' in told) order?.ended(told.ended);
+    else order?.failed(Object.assign(new Error(told.failed.message), { code: told.failed.code }));
+  }
+
+  private connected(socket: Socket): void {
+    socket.on('error', () => undefined);
+    const read = (): void => {
+      const header = socket.read(HEADER) as Buffer | null;
+      if (!header) {
+        socket.once('readable', read);
+        return;
+      }
+      const text = header.toString('latin1');
+      const order = this.orders.get(Number(text.slice(KEY, -1)));
+      if (text.slice(0, KEY) === this.key && order) order.stream(Number(text.slice(-1)), socket);
+      else socket.destroy();
+    };
+    read();
+  }
+
+  private close(): void {
+    current = undefined;
+    this.server.close();
+    this.remove();
+    for (const order of this.orders.values()) order.lost();
+    this.orders.clear();
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
