@@ -13,15 +13,18 @@ interface Kept {
   readonly nonce: string;
 }
 
+type Version = Kept & { readonly eTag: string };
+
 const folder = (): string => `${setting('RUN')}/state/leases/`;
 const keyOf = (bunch: string): string => `${folder()}${encodeURIComponent(bunch)}.json`;
 
 // #region claim
 export async function claim(bunches: readonly string[], holder: string, seconds: number): Promise<Lease | undefined> {
+  const eTags = await listed();
   for (const bunch of bunches) {
-    const before = await readJson<Kept>(keyOf(bunch));
-    if (before && before.value.until > Date.now()) continue;
-    const lease = { bunch, token: (before?.value.token ?? 0) + 1, until: Date.now() + seconds * 1000 };
+    const before = await kept(keyOf(bunch), eTags.get(keyOf(bunch)));
+    if (before && before.until > Date.now()) continue;
+    const lease = { bunch, token: (before?.token ?? 0) + 1, until: Date.now() + seconds * 1000 };
     const tag = await write(lease, holder, before ? { IfMatch: before.eTag } : { IfNoneMatch: '*' });
     if (tag !== undefined) return { ...lease, tag };
   }
@@ -40,12 +43,31 @@ export async function release(lease: Lease): Promise<void> {
 }
 
 export async function held(): Promise<string[]> {
-  const kept = await Promise.all(
-    (await list(setting('BUCKET'), folder())).map(async ({ key }) => ({ key, kept: await readJson<Kept>(key) })),
+  const all = await Promise.all(
+    [...(await listed())].map(async ([key, eTag]) => ({ key, until: (await kept(key, eTag))?.until ?? 0 })),
   );
-  return kept
-    .filter((one) => (one.kept?.value.until ?? 0) > Date.now())
+  return all
+    .filter(({ until }) => until > Date.now())
     .map(({ key }) => decodeURIComponent(key.slice(folder().length, -'.json'.length)));
+}
+
+/** One call tells of all bunches who has none yet, and whose lease is still the one that was read before. */
+const listed = async (): Promise<Map<string, string>> =>
+  new Map((await list(setting('BUCKET'), folder())).map(({ key, eTag }) => [key, eTag]));
+
+const known = new Map<string, Version>();
+
+async function kept(key: string, eTag: string | undefined): Promise<Version | undefined> {
+  if (eTag === undefined) return undefined;
+  return known.get(eTag) ?? (await read(key));
+}
+
+async function read(key: string): Promise<Version | undefined> {
+  const found = await readJson<Kept>(key);
+  if (!found) return undefined;
+  const version = { ...found.value, eTag: found.eTag };
+  known.set(version.eTag, version);
+  return version;
 }
 
 /** Writes if nothing has changed since; the new ETag, or undefined when somebody was faster. */
@@ -54,16 +76,17 @@ async function write(
   holder: string,
   condition: { readonly IfMatch: string } | { readonly IfNoneMatch: '*' },
 ): Promise<string | undefined> {
-  const kept: Kept = { token, until, holder, nonce: randomUUID() };
+  const version: Kept = { token, until, holder, nonce: randomUUID() };
+  const Key = keyOf(bunch);
   try {
     const { ETag } = await s3.send(
-      new PutObjectCommand({ Bucket: setting('BUCKET'), Key: keyOf(bunch), Body: JSON.stringify(kept), ...condition }),
+      new PutObjectCommand({ Bucket: setting('BUCKET'), Key, Body: JSON.stringify(version), ...condition }),
     );
     return ETag;
   } catch (error) {
     if (!is(error, 'PreconditionFailed') && !is(error, 'ConditionalRequestConflict')) throw error;
     // The SDK repeats a write whose answer got lost, and the second one meets the first.
-    const now = await readJson<Kept>(keyOf(bunch));
-    return now?.value.nonce === kept.nonce ? now.eTag : undefined;
+    const now = await read(Key);
+    return now?.nonce === version.nonce ? now.eTag : undefined;
   }
 }
