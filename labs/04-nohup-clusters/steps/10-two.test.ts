@@ -29,7 +29,7 @@ check('two-die', async (t) => {
     what: 'the workers that have died: with fewer calls than that the work cannot be done safely',
   });
   t.did(`they died at ${deaths.map((call) => told(c, call)).join(' and ')}`);
-  await expectConserved(t, c, 1);
+  await expectConserved(t, c);
   t.equal(await c.readAgain(), [], {
     what: 'the documents that were read again though the one who had read them before was alive',
     cause: 'Several did the same, or what was committed was done again.',
@@ -46,7 +46,7 @@ check('coordinator-dies', async (t) => {
   const c = await crew(t, { workers: 1, files: t.seeded.integer(4, 6), poll: 10 });
   await c.wanted();
   await c.programs('coordinator');
-  const heal = await c.heal();
+  const heal = await c.deployed('heal.ts');
   const { bucket, run, table, policy } = c;
   const desk = await t.deploy('desk.ts', { environment: { RUN: run, BUCKET: bucket, TABLE: table }, policy });
   const [first] = await c.join('coordinator', 1);
@@ -142,7 +142,7 @@ check('all-die', async (t) => {
   const c = await crew(t, { workers: 1, files: 4 });
   await c.wanted();
   await c.programs('coordinator', 'worker');
-  const heal = await c.heal();
+  const heal = await c.deployed('heal.ts');
   const ids = [...(await c.join('coordinator', 1)), ...(await c.join('worker', 1))];
   const calls = [t.seeded.integer(2, 9), t.seeded.integer(6, 15)];
   for (const [index, of] of ids.entries()) await c.dies({ of, nth: calls[index]!, when: either(t) });
@@ -161,7 +161,7 @@ check('all-die', async (t) => {
     cause: 'Those who came later wrote over it.',
     hint: 3,
   });
-  await expectConserved(t, c, 1);
+  await expectConserved(t, c);
   const open = c.documents.filter(({ key }) => !(key in done)).map(({ key }) => `${c.inbox}/${key}`);
   t.equal(
     (await c.reads())
@@ -187,7 +187,7 @@ check('all-die', async (t) => {
 check('healthy', async (t) => {
   const STALE = t.seeded.integer(30, 90);
   const c = await crew(t, { workers: 5, files: 0 });
-  const heal = await c.heal(STALE);
+  const heal = await c.deployed('heal.ts', STALE);
   t.succeeded(await heal.invoke({ run: c.run }), {
     what: 'a heal before there is a RUN/run.json',
     cause: 'There is nothing to heal then, and that is no mistake.',

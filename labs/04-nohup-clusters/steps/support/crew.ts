@@ -24,7 +24,7 @@ export interface Death {
   readonly service?: string;
   readonly operation?: string;
   readonly resource?: string;
-  readonly nth: number;
+  readonly nth?: number;
   readonly when: 'before' | 'after';
 }
 
@@ -37,24 +37,30 @@ export const SECONDS = {
 };
 /** Longer than the longest silence of a healthy program: a file, or the grace at the end. */
 const STALE_SECONDS = 40;
-const TTL_MINUTES = 120;
 /** All that a check waits for comes within a few heals, or not at all. */
 const HEALS = 8;
 const MINUTE = 60;
 
+/** What is fetched beside a job and has nothing to do. */
+const UNTIL_STATUS = `import { existsSync } from 'node:fs';
+while (!existsSync('run/status')) await new Promise((resolve) => setTimeout(resolve, 5000));
+`;
+
 export type Crew = Awaited<ReturnType<typeof crew>>;
 
-export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 }: Wanted) {
+export async function crew(t: Check, { workers, files, poll = 5, attempts = 4 }: Wanted) {
   const kept = await stores(t);
   const { bucket, run } = kept;
   const [inbox, cluster] = [await t.bucket(), t.seeded.name('cluster')];
-  const at = new Date(await t.clock.now()).toISOString();
+  const [at, ttl] = [new Date(await t.clock.now()).toISOString(), t.seeded.integer(60, 150)];
+  const expires = Date.parse(at) + ttl * MINUTE * 1000;
+  const event = { run, at, workers, least: 1 };
   const settings = {
     CLUSTER: cluster,
     BUCKET: bucket,
     INBOX: inbox,
     TABLE: kept.table,
-    MOST_ATTEMPTS: 4,
+    MOST_ATTEMPTS: attempts,
     POLL_SECONDS: poll,
     ...SECONDS,
   };
@@ -72,7 +78,7 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
 
   /** Puts a document into the inbox; whoever reads it waits. */
   async function document(): Promise<Document> {
-    const [key, count] = [`${t.seeded.name('doc')}.pdf`, t.seeded.integer(pages[0], pages[1])];
+    const [key, count] = [`${t.seeded.name('doc')}.pdf`, t.seeded.integer(2, 9)];
     const { ETag } = await t.aws.s3.send(new PutObjectCommand({ Bucket: inbox, Key: key, Body: plain(count) }));
     const one = { key, eTag: ETag!, pages: count };
     const reading = { service: 's3', operation: 'GetObject', resource: `${inbox}/${one.key}` };
@@ -89,6 +95,10 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
         operation === 'PutObject' && resource === `${bucket}/${run}/${key}` && error === undefined,
     );
 
+  /** All instances of the run of which EC2 knows. */
+  const launched = async (): Promise<string[]> =>
+    (await instances(t, { cluster, run })).map(({ InstanceId }) => InstanceId!);
+
   return {
     ...kept,
     inbox,
@@ -97,10 +107,12 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
     settings,
     documents,
     document,
-    workers,
+    event,
+    /** When its instances have outlived their time. */
+    expires,
     writes,
     /** RUN/run.json, as launch.ts writes it. */
-    wanted: () => put(t, bucket, `${run}/run.json`, JSON.stringify({ run, at, workers, least: workers })),
+    wanted: () => put(t, bucket, `${run}/run.json`, JSON.stringify(event)),
     /** Launches instances with user data of the grader's own: of a role's program, or these lines. */
     async join(role: Role, count: number, ...lines: readonly string[]): Promise<string[]> {
       const script = await scriptOf(
@@ -108,18 +120,16 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
         { ...settings, RUN: run, ROLE: role, WORKERS: workers },
         ...(lines.length > 0 ? lines : [`node start.mjs ${role}; echo "ended with $?"`, 'shutdown -h now']),
       );
-      const expiresAt = new Date(Date.parse(at) + TTL_MINUTES * MINUTE * 1000).toISOString();
-      return await launch(t, script, { profile: node, count, tags: { cluster, run, role, expiresAt } });
+      return await launch(t, script, {
+        profile: node,
+        count,
+        tags: { cluster, run, role, expiresAt: new Date(expires).toISOString() },
+      });
     },
-    /** Keeps the programs of the answer; what ship would do is not asked for here. */
-    async programs(...roles: readonly Role[]): Promise<void> {
-      for (const role of roles) await keepProgram(t, bucket, role, await t.build(`${role}.ts`));
-      await keepProgram(
-        t,
-        bucket,
-        'ship',
-        "import { existsSync } from 'node:fs';\nwhile (!existsSync('run/status')) await new Promise((go) => setTimeout(go, 5000));\n",
-      );
+    /** Keeps programs of the answer where instances fetch them. Unless `ship` is among them, nothing is sent away. */
+    async programs(...names: readonly (Role | 'ship')[]): Promise<void> {
+      if (!names.includes('ship')) await keepProgram(t, bucket, 'ship', UNTIL_STATUS);
+      for (const name of names) await keepProgram(t, bucket, name, await t.build(`${name}.ts`));
     },
     /** The last sign of life of an instance, so many seconds old. */
     async beats(role: Role, id: string, seconds: number): Promise<void> {
@@ -131,9 +141,9 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
       const all = await instances(t, { cluster, run, role });
       return all.filter(({ State }) => /^(pending|running)$/.test(State!.Name!)).map(({ InstanceId }) => InstanceId!);
     },
-    /** The healer, as a schedule would start it. */
-    heal: (seconds = STALE_SECONDS): Promise<Deployed> =>
-      t.deploy('heal.ts', {
+    /** A function of the cluster: launch.ts, heal.ts or reaper.ts. */
+    deployed: (file: string, stale = STALE_SECONDS): Promise<Deployed> =>
+      t.deploy(file, {
         timeout: 60,
         environment: Object.fromEntries(
           Object.entries({
@@ -141,8 +151,9 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
             PROFILE: node.name,
             IMAGE,
             TYPE,
-            TTL_MINUTES,
-            STALE_SECONDS: seconds,
+            TTL_MINUTES: ttl,
+            MOST_HOLD_MINUTES: 60,
+            STALE_SECONDS: stale,
           }).map(([name, value]) => [name, String(value)]),
         ),
         policy: [
@@ -203,9 +214,15 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
           return code === undefined ? 'it has not ended' : Number(code);
         }),
       ),
+    /** The exit status of an instance's job, as ship.ts has told it. */
+    async statusOf(id: string): Promise<unknown> {
+      if ((await writes(`logs/${id}/status.json`)).length === 0) return 'there is none';
+      return ((await json(t, bucket, `${run}/logs/${id}/status.json`)) as { status?: unknown }).status;
+    },
+    launched,
+    /** Have all instances of the run ended? */
     async over(): Promise<boolean> {
-      const ids = (await instances(t, { cluster, run })).map(({ InstanceId }) => InstanceId!);
-      return (await states(t, ids)).every((state) => state === 'terminated');
+      return (await states(t, await launched())).every((state) => state === 'terminated');
     },
   };
 }
@@ -213,9 +230,8 @@ export async function crew(t: Check, { workers, files, pages = [2, 9], poll = 5 
 interface Wanted {
   readonly workers: number;
   readonly files: number;
-  /** From and to: what is drawn for each. */
-  readonly pages?: readonly [number, number];
   readonly poll?: number;
+  readonly attempts?: number;
 }
 
 /** Ends instances by hand. */
@@ -246,14 +262,19 @@ export async function expectManifest(t: Check, c: Crew, quarantined = 0): Promis
   );
 }
 
-/** Every document has one result, written once, and it is right. */
-export async function expectConserved(t: Check, c: Crew, hint: number): Promise<void> {
+const pagesOf = (done: unknown): unknown => {
+  const { pages, reason } = done as { pages?: unknown; reason?: unknown };
+  return reason === undefined ? pages : 'put aside';
+};
+
+/** Every document has one result, written once, and it is right. `aside` are the keys of those that are put aside. */
+export async function expectConserved(t: Check, c: Crew, aside: readonly string[] = [], hint = 1): Promise<void> {
   const seen = await c.done();
   t.equal(
     Object.entries(seen)
-      .map(([key, one]) => [key, (one as { pages?: unknown }).pages])
+      .map(([key, one]) => [key, pagesOf(one)])
       .sort(),
-    c.documents.map(({ key, pages }) => [key, pages]).sort(),
+    [...c.documents.map(({ key, pages }) => [key, pages]), ...aside.map((key) => [key, 'put aside'])].sort(),
     {
       what: 'the pages of every file, by the objects below RUN/done/',
       cause: 'What a dead worker had not committed was taken for done, or was nobody’s any more.',
@@ -261,7 +282,7 @@ export async function expectConserved(t: Check, c: Crew, hint: number): Promise<
     },
   );
   const often: string[] = [];
-  for (const { key } of c.documents) {
+  for (const key of [...c.documents.map((one) => one.key), ...aside]) {
     const { length } = await c.writes(`done/${key}.json`);
     if (length !== 1) often.push(`${key} ${length} times`);
   }
