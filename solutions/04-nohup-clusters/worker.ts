@@ -13,6 +13,8 @@ import type { Bunch, File, Lease } from './types.ts';
 
 const SECONDS = 1000;
 const leaseSeconds = numberOf('LEASE_SECONDS');
+/** Files that S3 did not hand out, which is no fault of theirs: their next attempt is counted already. */
+const owed = new Set<string>();
 const me = await instanceId();
 const { bunches } = await planned();
 
@@ -36,7 +38,8 @@ console.log('all files are done');
 /** Does what is not done of a bunch. False when something failed that may go better later. */
 async function work({ files }: Bunch, first: Lease): Promise<boolean> {
   let lease: Lease | undefined = first;
-  const finished = await done();
+  // The first holder of a bunch needs not ask: nobody has been at it before.
+  const finished = first.token === 1 ? new Set<string>() : await done();
   try {
     for (const file of files) {
       if (finished.has(file.key)) continue;
@@ -73,17 +76,26 @@ async function withLease(lease: Lease, doing: Promise<void>): Promise<Lease | un
 }
 
 async function countAndCommit(file: File): Promise<void> {
-  if ((await attempt(file)) > numberOf('MOST_ATTEMPTS')) {
+  if (!owed.delete(file.key) && (await attempt(file)) > numberOf('MOST_ATTEMPTS')) {
     await quarantine(file, `begun ${numberOf('MOST_ATTEMPTS')} times and never done`);
     return;
   }
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket: setting('INBOX'), Key: file.key, IfMatch: file.eTag }));
-  const bytes = await Body!.transformToByteArray();
+  const bytes = await read(file);
   try {
     await commit(file, await pagesOf(bytes));
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     await quarantine(file, error.message);
+  }
+}
+
+async function read({ key, eTag }: File): Promise<Uint8Array> {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: setting('INBOX'), Key: key, IfMatch: eTag }));
+    return await Body!.transformToByteArray();
+  } catch (error) {
+    owed.add(key);
+    throw error;
   }
 }
 
