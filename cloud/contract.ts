@@ -200,10 +200,13 @@ export interface ServiceRequest {
 export interface Fault {
   readonly id: string;
   readonly accountId?: string;
+  /** `*`: calls of whichever service. */
   readonly service: string;
   readonly operation?: string;
   /** Matches the call's resource: exact, or with `*` at the end. */
   readonly resource?: string;
+  /** Matches the ARN of who calls: exact, or with `*` at the end. */
+  readonly principal?: string;
   /** 1 is the first matching call; without it every one. */
   readonly nth?: number;
   readonly effect:
@@ -221,7 +224,13 @@ export interface Faults {
   remove(id: string): void;
   clear(accountId?: string): void;
   /** The faults that hit this call; counts it. */
-  match(call: { accountId: string; service: string; operation: string; resource?: string }): readonly Fault[];
+  match(call: {
+    accountId: string;
+    service: string;
+    operation: string;
+    resource?: string;
+    principal?: string;
+  }): readonly Fault[];
 }
 
 /** A program in a sandbox, as the cloud knows it by its credentials. */

@@ -32,6 +32,7 @@ const faultRequest = z.strictObject({
   service: z.string(),
   operation: z.string().optional(),
   resource: z.string().optional(),
+  principal: z.string().optional(),
   nth: z.number().int().positive().optional(),
 });
 const anywhere = faultRequest.extend({ effect: z.discriminatedUnion('kind', [...effects, ...inside]) });

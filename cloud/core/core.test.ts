@@ -33,6 +33,20 @@ test('the nth matching call is hit, once', () => {
   expect([1, 2, 3].map(() => faults.match(call).length)).toEqual([0, 1, 0]);
 });
 
+test('a fault may meet one caller, or all whose ARN begins alike, at whichever service', () => {
+  const faults = createFaults();
+  const role = 'arn:aws:sts::111111111111:assumed-role/worker';
+  faults.add({ id: 'all', service: '*', principal: `${role}/*`, nth: 3, effect: { kind: 'reset' } });
+  faults.add({ id: 'one', service: '*', principal: `${role}/i-1`, effect: { kind: 'reset' } });
+  const by = (principal: string | undefined, service: string) =>
+    faults.match({ ...call, service, ...(principal ? { principal } : {}) }).map(({ id }) => id);
+  expect(by(`${role}/i-1`, 's3')).toEqual(['one']);
+  expect(by(`${role}-2/i-1`, 's3')).toEqual([]);
+  expect(by(undefined, 's3')).toEqual([]);
+  expect(by(`${role}/i-2`, 'ec2')).toEqual([]);
+  expect(by(`${role}/i-2`, 's3')).toEqual(['all']);
+});
+
 test('clearing one account leaves the faults of the others', () => {
   const faults = createFaults();
   faults.add({ id: 'mine', accountId: '111111111111', service: 's3', effect: { kind: 'reset' } });

@@ -30,13 +30,14 @@ export function createFaults(): Faults {
 function matches(fault: Fault, call: Parameters<Faults['match']>[0]): boolean {
   return (
     (fault.accountId === undefined || fault.accountId === call.accountId) &&
-    fault.service === call.service &&
+    (fault.service === '*' || fault.service === call.service) &&
     (fault.operation === undefined || fault.operation === call.operation) &&
-    (fault.resource === undefined || matchesResource(fault.resource, call.resource))
+    (fault.resource === undefined || matchesText(fault.resource, call.resource)) &&
+    (fault.principal === undefined || matchesText(fault.principal, call.principal))
   );
 }
 
-function matchesResource(pattern: string, resource: string | undefined): boolean {
-  if (resource === undefined) return false;
-  return pattern.endsWith('*') ? resource.startsWith(pattern.slice(0, -1)) : resource === pattern;
+function matchesText(pattern: string, text: string | undefined): boolean {
+  if (text === undefined) return false;
+  return pattern.endsWith('*') ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
 }

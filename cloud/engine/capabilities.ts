@@ -9,6 +9,8 @@ export const CAPABILITIES = {
   trace: 'a record of the calls that functions make',
   hops: 'a record of what the cloud does by itself',
   scripts: 'scripts that run in a sandbox',
+  instances: 'instances that run their user data',
+  ansible: 'the real ansible-playbook on instances',
 } as const;
 
 export type Capability = keyof typeof CAPABILITIES;

@@ -1,8 +1,11 @@
 /** What the embedded cloud says of itself; that it is so is what `probe.test.ts` shows. */
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import type { Sandbox } from '../sandbox/contract.ts';
+import { INSTANCE_PATH } from '../services/ec2/paths.ts';
 import type { Capabilities } from './capabilities.ts';
 
-/** All of it, but for what this machine does not let the sandbox do. */
+/** All of it, but for what this machine does not let the sandbox do, or does not have. */
 export const embeddedCapabilities = ({ capabilities }: Pick<Sandbox, 'capabilities'>): Capabilities => ({
   'virtual-time': true,
   freeze: capabilities.freeze !== 'none' || 'this machine cannot stop the processes of a function',
@@ -13,4 +16,19 @@ export const embeddedCapabilities = ({ capabilities }: Pick<Sandbox, 'capabiliti
   trace: true,
   hops: true,
   scripts: true,
+  instances: true,
+  // Not started for that: every run asks, and it takes half a second.
+  ansible: INSTANCE_PATH.split(':').some(hasAnsible) || NO_ANSIBLE,
 });
+
+/** Why playbooks do not run. */
+export const NO_ANSIBLE = `there is no ansible-playbook in ${INSTANCE_PATH}`;
+
+function hasAnsible(folder: string): boolean {
+  try {
+    accessSync(join(folder, 'ansible-playbook'), constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -9,6 +9,7 @@ import { strToU8, zipSync } from 'fflate';
 import type { TraceEntry } from '../contract.ts';
 import { type Address, type Bench, openBench } from './bench.ts';
 import type { Capabilities, Capability } from './capabilities.ts';
+import { NO_ANSIBLE } from './embedded.ts';
 
 type Probe = (bench: Bench) => Promise<true | string>;
 
@@ -147,7 +148,46 @@ const probes: Readonly<Record<Capability, Probe>> = {
     });
     return output[0]?.line === `${bench.url} probe.mjs` || `a script did not run: ${output.map(({ line }) => line)}`;
   },
+
+  async instances(bench) {
+    const said = await saidBy(bench, 'echo up');
+    return said.includes('up') || 'the user data of an instance does not run';
+  },
+
+  async ansible(bench) {
+    const said = await saidBy(bench, 'ansible-playbook --version');
+    return /^ansible-playbook \[core /m.test(said) || NO_ANSIBLE;
+  },
 };
+
+/** Real milliseconds that programs which are on no clock may take. */
+const PROGRAM_LIMIT = 10_000;
+
+/** What an instance with this script prints. */
+async function saidBy(bench: Bench, script: string): Promise<string> {
+  const { EC2Client, GetConsoleOutputCommand, RunInstancesCommand } = await import('@aws-sdk/client-ec2');
+  const ec2 = new EC2Client(bench.config);
+  const { Instances } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-0123456789abcdef0',
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+      UserData: Buffer.from(`#!/bin/sh\n${script} 2>&1\necho said\n`).toString('base64'),
+    }),
+  );
+  await bench.pass(4000);
+  const limit = Date.now() + PROGRAM_LIMIT;
+  for (;;) {
+    const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId: Instances![0]!.InstanceId }));
+    const said = Buffer.from(Output, 'base64').toString();
+    if (/^said/m.test(said) || Output === '' || Date.now() > limit) {
+      ec2.destroy();
+      return said;
+    }
+    await new Promise((resolve) => setTimeout(resolve, TICK));
+  }
+}
 
 /** Tries everything, in an account of its own which is forgotten afterwards. */
 export async function probe(address: Address): Promise<Capabilities> {

@@ -10,7 +10,7 @@ export type Outcome<T> = { readonly kind: 'answer'; readonly value: T } | { read
  */
 export async function passFaults<T>(
   core: Pick<Core, 'clock' | 'faults' | 'trace'>,
-  call: { accountId: string; service: string; operation: string; resource?: string },
+  call: Parameters<Core['faults']['match']>[0],
   traceId: TraceId,
   signal: AbortSignal,
   act: () => Promise<T>,

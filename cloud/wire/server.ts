@@ -197,7 +197,7 @@ class Wire {
         return await respondError(shape, aws, from.requestId, from.request.method);
       }
     };
-    return await passFaults(core, about, traceId, from.signal, act, caller);
+    return await passFaults(core, { ...about, principal: arn }, traceId, from.signal, act, caller);
   }
 
   private report(error: unknown, what: string): AwsError {

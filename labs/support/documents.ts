@@ -40,6 +40,12 @@ export function plain(pages: number): Uint8Array {
   return assemble(pageList(pages));
 }
 
+/** A document of about so many bytes: besides its pages it holds something that no page shows. */
+export function weighing(bytes: number, pages: number): Uint8Array {
+  const rest = Math.max(0, bytes - plain(pages).length);
+  return assemble([...pageList(pages), `<< /Length ${rest} >>\nstream\n${' '.repeat(rest)}\nendstream`]);
+}
+
 /** A PDF that says of itself that it is encrypted. */
 export function encrypted(pages: number): Uint8Array {
   const [owner, user, id] = ['o', 'u', 'i'].map((letter) => `(${letter.repeat(32)})`);

@@ -15,11 +15,17 @@ export interface Bundle {
   readonly exports: readonly string[];
 }
 
+/** The runtime and the image of an instance bring the SDK along, as on AWS. */
+export const FROM_RUNTIME = ['@aws-sdk/*'];
+
 const known = new Map<string, Promise<Bundle>>();
 
 /** CommonJS packages ask for `require`, which an ES module does not have by itself. */
 const BANNER =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** A program on an instance is started by its name alone; to a function this line is a comment. */
+const HASHBANG = '#!/usr/bin/env node\n';
 
 /** Packages come as one file each, and without a source map: a learner's lines are what matters. */
 const inOneFile = (packages: readonly string[]): Plugin => ({
@@ -75,6 +81,8 @@ async function make(answer: Answer, file: string, { external, packages }: Conten
   const { folder } = answer;
   const entry = placeOf(answer, file);
   if (!existsSync(entry)) throw missingFile(entry);
+  // Their own would come before ours, and a second one does not parse.
+  const hashbang = (await readFile(entry, 'utf8')).startsWith('#!') ? '' : HASHBANG;
   try {
     const { outputFiles, metafile } = await build({
       entryPoints: [entry],
@@ -85,7 +93,7 @@ async function make(answer: Answer, file: string, { external, packages }: Conten
       platform: 'node',
       target: 'node20',
       format: 'esm',
-      banner: { js: BANNER },
+      banner: { js: hashbang + BANNER },
       // Less to send and to parse; names and lines stay, by the source map.
       minifyWhitespace: true,
       sourcemap: 'inline',

@@ -5,6 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { type TaskMeta, test } from 'vitest';
 import { placeOf } from './answer.ts';
+import { bundle, FROM_RUNTIME } from './bundle.ts';
 import { type RunContext, runContext } from './context.ts';
 import type { Because, Check, DefineCheck, Invocation } from './contract.ts';
 import { deploy } from './deploy.ts';
@@ -64,6 +65,7 @@ function toolsOf(session: Session): Check {
     aws,
     client: session.client,
     stranger: session.stranger,
+    build: (file) => build(session, file),
     deploy: (file, options) => deploy(session, file, options),
     run: (file, options) => runScript(session, file, options),
     read: (file) => read(session, file),
@@ -99,6 +101,10 @@ function toolsOf(session: Session): Check {
       });
     },
   };
+}
+
+async function build({ answer, run }: Session, file: string): Promise<Uint8Array> {
+  return (await bundle(answer, file, { external: FROM_RUNTIME, packages: run.lab.packages })).code;
 }
 
 async function read({ answer }: Session, file: string): Promise<string> {

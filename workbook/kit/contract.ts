@@ -121,6 +121,11 @@ export interface Check {
   stranger(): Promise<Aws>;
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
   deploy(file: string, options?: DeployOptions): Promise<Deployed>;
+  /**
+   * Bundles a file of the answer as a program for an instance: one ES module that is an executable, with all in it but the SDK, which
+   * an image of the cloud has. On the instance its name has to end in `.mjs`.
+   */
+  build(file: string): Promise<Uint8Array>;
   /** Runs a file as a script (deploy.ts and the like) in a sandbox of its own, in a copy of the answer's folder, with credentials of this account. */
   run(
     file: string,

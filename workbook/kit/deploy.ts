@@ -2,7 +2,7 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
-import { type Bundle, bundle } from './bundle.ts';
+import { type Bundle, bundle, FROM_RUNTIME } from './bundle.ts';
 import type { Deployed, DeployOptions } from './contract.ts';
 import { deployed } from './deployed.ts';
 import { CheckFailure } from './failure.ts';
@@ -10,9 +10,6 @@ import type { Session } from './session.ts';
 import { clockOf } from './time.ts';
 
 const LOGS = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '*' } as const;
-
-/** The runtime brings the SDK along, as on AWS. */
-const FROM_RUNTIME = ['@aws-sdk/*'];
 
 /** Throws `CheckFailure` when the file cannot be bundled or does not export the handler. */
 export async function deploy(session: Session, file: string, options: DeployOptions = {}): Promise<Deployed> {

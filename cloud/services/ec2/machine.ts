@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Core, TraceId } from '../../contract.ts';
 import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
 import { type MetadataServer, serveMetadata } from './metadata/server.ts';
+import { INSTANCE_PATH } from './paths.ts';
 import type { Instance } from './store.ts';
 
 /** What GetConsoleOutput keeps. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html */
@@ -144,7 +145,7 @@ export class Machine {
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         LANG: 'C.UTF-8',
         TZ: 'UTC',
-        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        PATH: INSTANCE_PATH,
       },
       code,
       scratch,
