@@ -31,10 +31,8 @@ echo $status >run/status.part && mv run/status.part run/status
 // #endregion
 
 // #region end
-const END = `for second in $(seq 60); do
-  kill -0 $ship 2>/dev/null || break
-  sleep 1
-done
+const END = `(sleep 60; kill -9 $ship) &
+wait $ship
 shutdown -h now
 `;
 // #endregion
