@@ -9,7 +9,7 @@
  *
  *   - No call is ever made with keys that have expired, and none is lost because there were no new ones.
  *   - STS may refuse for twenty minutes on end. Keys that still hold are good enough meanwhile. It is asked at most once in ten
- *     seconds.
+ *     seconds; the three attempts that the SDK makes of a call are one.
  *   - Whoever asks, and however many of them, there is one AssumeRole at a time.
  *   - The session may read and write objects below RUN/ in BUCKET, read those of INBOX, and list both buckets. Nothing else, whatever
  *     the role may do.
