@@ -29,7 +29,8 @@ function snapshot(tree: readonly ProcessEntry[]): string | undefined {
   let seen = '';
   for (const { pid, state } of tree) {
     if ('RD'.includes(state)) return undefined;
-    if ('ZXTt'.includes(state)) continue;
+    if ('XTt'.includes(state)) continue;
+    // Of a process that shows as dead only the first thread may be: until the last one is, whoever waits for it cannot go on.
     for (const thread of threadsOf(pid)) {
       const runs = runsOf(pid, thread);
       if (runs === undefined) return undefined;
