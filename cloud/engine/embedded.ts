@@ -18,15 +18,24 @@ export const embeddedCapabilities = ({ capabilities }: Pick<Sandbox, 'capabiliti
   scripts: true,
   instances: true,
   // Not started for that: every run asks, and it takes half a second.
-  ansible: INSTANCE_PATH.split(':').some(hasAnsible) || NO_ANSIBLE,
+  ansible: findAnsible() !== undefined || NO_ANSIBLE,
 });
 
 /** Why playbooks do not run. */
 export const NO_ANSIBLE = `there is no ansible-playbook in ${INSTANCE_PATH}`;
 
-function hasAnsible(folder: string): boolean {
+/** The program's path, where instances look for it; or in other folders, apart by colons. */
+export function findAnsible(folders = INSTANCE_PATH): string | undefined {
+  return folders
+    .split(':')
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, 'ansible-playbook'))
+    .find(isProgram);
+}
+
+function isProgram(path: string): boolean {
   try {
-    accessSync(join(folder, 'ansible-playbook'), constants.X_OK);
+    accessSync(path, constants.X_OK);
     return true;
   } catch {
     return false;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pc from 'picocolors';
 import { openCloud, SandboxUnavailable } from '#cloud';
+import { findAnsible, NO_ANSIBLE } from '../../cloud/engine/embedded.ts';
 import { findBrowser, installCommand } from '../../site/browser.ts';
 import { ROOT } from '../paths.ts';
 
@@ -59,7 +60,26 @@ async function optional(): Promise<Finding[]> {
     python
       ? { ok: true, what: `${python} for the tests with boto3 and the AWS CLI` }
       : { ok: 'partly', what: 'no Python: npm test skips boto3 and the AWS CLI' },
+    ansible(),
   ];
+}
+
+/** Looked for where instances look: it is they who run it. */
+function ansible(): Finding {
+  const found = findAnsible();
+  if (found) return { ok: true, what: `ansible-playbook for step 4.4: ${found}` };
+  const elsewhere = findAnsible(process.env.PATH);
+  const install =
+    process.platform === 'darwin'
+      ? 'brew install ansible'
+      : 'sudo apt-get install ansible-core, or pipx install ansible-core';
+  const link = (path: string) => `sudo ln -s ${path} /usr/local/bin/`;
+  const brewed = `; then ${link('"$(command -v ansible-playbook)"')}`;
+  return {
+    ok: 'partly',
+    what: `step 4.4 cannot be graded: ${NO_ANSIBLE}`,
+    help: elsewhere ? link(elsewhere) : `${install}${brewed}`,
+  };
 }
 
 async function writable(): Promise<Finding> {

@@ -14,11 +14,11 @@ import { difference, show } from './difference.ts';
 import { CheckFailure, type FailureReport, missingFile, reportOf } from './failure.ts';
 import { runScript } from './script.ts';
 import { openSession, type Session } from './session.ts';
-import { clockOf, paceOf } from './time.ts';
+import { clockOf, eventually, paceOf } from './time.ts';
 import { takeTurn } from './turns.ts';
 
-export const check: DefineCheck = (id, body) => {
-  test(id, async ({ task, skip }) => {
+export const check: DefineCheck = (id, body, options) => {
+  test(id, options ? { timeout: options.patience } : {}, async ({ task, skip }) => {
     const run = runContext();
     const file = task.file.filepath;
     const step = run.steps[file];
@@ -76,6 +76,7 @@ function toolsOf(session: Session): Check {
       return name;
     },
     clock: clockOf(session),
+    eventually,
     pace: paceOf(session),
     faults: {
       add: (fault) => control.addFault(accountId, fault),

@@ -145,6 +145,11 @@ export interface Check {
      */
     advance(milliseconds: number, otherwise?: Otherwise): Promise<number>;
   };
+  /**
+   * Looks until there is something, for so many real milliseconds at most, and resolves with what there is then. Only for what programs
+   * do that are on nobody's clock (Python, Ansible): all else is there when time has been moved.
+   */
+  eventually<T>(look: () => Promise<T | undefined>, wall: number): Promise<T | undefined>;
   /** 1; smaller where seconds are real: what a check draws for time limits and costs is multiplied by it. */
   readonly pace: number;
   readonly faults: { add(fault: Omit<Fault, 'id' | 'accountId'>): Promise<string>; remove(id: string): Promise<void> };
@@ -159,5 +164,12 @@ export interface Check {
   succeeded(invocation: Invocation, because?: Because): void;
 }
 
-/** A check of the step whose file calls it. `id` is permanent and listed in lab.json. */
-export type DefineCheck = (id: string, body: (t: Check) => Promise<void>) => void;
+/**
+ * A check of the step whose file calls it. `id` is permanent and listed in lab.json. `patience`: real milliseconds after which it is
+ * given up, where programs that are on nobody's clock take longer than others.
+ */
+export type DefineCheck = (
+  id: string,
+  body: (t: Check) => Promise<void>,
+  options?: { readonly patience: number },
+) => void;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Session } from './session.ts';
-import { clockOf, paceOf } from './time.ts';
+import { clockOf, eventually, paceOf } from './time.ts';
 
 const session = (virtualTime: boolean, moved: number[] = []): Session =>
   ({ run: { virtualTime }, control: { advance: async (by: number) => void moved.push(by) } }) as unknown as Session;
@@ -28,4 +28,17 @@ test('and ends when what was waited for is there', async () => {
 
 test('a check that cannot live without virtual time has to say so in lab.json', async () => {
   await expect(clockOf(session(false)).advance(1000)).rejects.toThrow('needs virtual-time');
+});
+
+test('what is on no clock is looked for until it is there', async () => {
+  let looks = 0;
+  expect(await eventually(async () => (++looks === 3 ? 'found' : undefined), 60_000)).toBe('found');
+  expect(looks).toBe(3);
+});
+
+test('and no longer than the check says', async () => {
+  const begun = Date.now();
+  expect(await eventually(async () => undefined, 300)).toBeUndefined();
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(300);
+  expect(Date.now() - begun).toBeLessThan(5000);
 });

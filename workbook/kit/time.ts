@@ -29,5 +29,16 @@ export function clockOf({ run, control }: Session): Check['clock'] {
   };
 }
 
+/** Milliseconds between two looks at what is on nobody's clock: such programs take seconds. */
+const SELDOM = 250;
+
+/** Looks until there is something, for so many real milliseconds at most. Time in the cloud stays as it is. */
+export async function eventually<T>(look: () => Promise<T | undefined>, wall: number): Promise<T | undefined> {
+  for (const limit = Date.now() + wall; ; await sleep(SELDOM)) {
+    const found = await look();
+    if (found !== undefined || Date.now() >= limit) return found;
+  }
+}
+
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));

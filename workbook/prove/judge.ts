@@ -15,8 +15,12 @@ export function judge(verdict: Verdict, expected: Expectation): Judgement {
   if (verdict.status === 'error') return { status: 'failed', says: 'no verdict' };
   const failed = checks.filter(({ status }) => status === 'failed');
   if (expected.kind === 'passes') {
+    const judged = checks.filter(({ lack }) => !lack).length;
     return failed.length === 0
-      ? { status: 'passed', says: `passes all ${checks.length} checks` }
+      ? {
+          status: 'passed',
+          says: `passes ${judged === checks.length ? 'all' : 'what can be graded here,'} ${judged} checks`,
+        }
       : { status: 'failed', says: `should pass, but: ${failed.map(told).join('; ')}` };
   }
   const broken = failed.find(({ failure }) => failure?.build);
@@ -31,6 +35,10 @@ export function judge(verdict: Verdict, expected: Expectation): Judgement {
   const missing = expected.by.filter((id) => !ids.includes(id));
   const extra = failed.filter(({ id }) => !expected.by.includes(id));
   if (missing.length + extra.length === 0) return { status: 'passed', says: `rejected by ${ids.join(', ')}` };
+  const lacking = checks.filter(({ id, lack }) => lack && missing.includes(id));
+  if (extra.length === 0 && lacking.length === missing.length) {
+    return { status: 'skipped', says: `${missing.join(', ')}: not gradable here, ${lacking[0]!.lack!.shown}` };
+  }
   return {
     status: 'failed',
     says: [
