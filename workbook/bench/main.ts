@@ -81,9 +81,27 @@ async function labs(): Promise<void> {
     `npm run lab, where am I               ${seconds(where)}   ${(where / vitest).toFixed(1)} × vitest alone`,
   );
   console.log(`peak memory of lab 1 solution         ${peak.toFixed(0)} MB   (aim 400)`);
+  await furtherSolutions(lab, vitest);
   console.log('\nwhere the time of lab 1 solution goes   (seconds of CPU)');
   for (const { part, processes, cpu } of rows.at(-1)!.solution.shares) {
     if (processes > 0) console.log(`  ${part.padEnd(36)}${cpu.toFixed(1)} s   ${processes} processes`);
+  }
+}
+
+/** What the other labs' solutions take, and what is aimed at for a whole lab. */
+const AIMS: Readonly<Record<number, string>> = { 2: '5 s', 3: '5 s', 4: '10 s, 700 MB' };
+
+async function furtherSolutions([node, program]: readonly [string, string], vitest: number): Promise<void> {
+  for (const { number } of loadLabs().filter((one) => one.number !== 1)) {
+    const whole: Measured[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      whole.push(await run(node, [program, String(number), 'solution', 'seed', '42']));
+    }
+    const ms = median(whole.map((one) => one.ms));
+    const most = Math.max(...whole.map((one) => one.peak));
+    console.log(
+      `lab ${number} solution, whole                 ${seconds(ms)}   ${(ms / vitest).toFixed(1)} × vitest alone, ${most.toFixed(0)} MB (aim ${AIMS[number]})`,
+    );
   }
 }
 
