@@ -18,6 +18,7 @@ import { openSandbox } from '../sandbox/index.ts';
 import { Callers } from './callers.ts';
 import { createGatewayControl } from './control.ts';
 import { Forwarder } from './forward.ts';
+import { MappingsGone } from './mend/mappings.ts';
 import { Published } from './mend/publish.ts';
 import { passOn } from './traffic.ts';
 
@@ -82,6 +83,7 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
     callers: new Callers(target),
     forwarder,
     published: new Published(),
+    mappingsGone: new MappingsGone(),
     url,
     functionUrl: () => (functionHost === undefined ? undefined : `http://${functionHost}:${opened.port}`),
     released: control.released,

@@ -10,6 +10,7 @@ import type { Callers } from './callers.ts';
 import { type Forwarder, type Passage, readAll } from './forward.ts';
 import { tellsOfFunctions, withEndpoint, withoutEndpoint } from './functions.ts';
 import { pathOfAlias } from './mend/alias.ts';
+import type { MappingsGone } from './mend/mappings.ts';
 import type { Published } from './mend/publish.ts';
 import { isStream, type Named, nameOf, shapeOf } from './naming.ts';
 
@@ -18,6 +19,7 @@ export interface TrafficOptions {
   readonly callers: Callers;
   readonly forwarder: Forwarder;
   readonly published: Published;
+  readonly mappingsGone: MappingsGone;
   /** The gateway as its clients see it. */
   readonly url: () => string;
   /** The gateway as functions see it; undefined where they do not reach it. */
@@ -68,7 +70,7 @@ export async function passOn(
 }
 
 async function ask(
-  { forwarder, published, url, functionUrl }: TrafficOptions,
+  { forwarder, published, mappingsGone, url, functionUrl }: TrafficOptions,
   named: Named,
   incoming: IncomingMessage,
   body: Buffer | undefined,
@@ -89,12 +91,13 @@ async function ask(
   } = await forwarder.send(incoming, signal, instead ? { instead } : { body: sent });
   // Publishing answers 201, also when there was nothing to publish.
   const status = instead && operation === 'PublishVersion' && answer.status === 200 ? 201 : answer.status;
-  if (status < 400 && !rewritten) return { status, headers, stream };
+  const listing = service === 'lambda' && operation === 'ListEventSourceMappings';
+  if (status < 400 && !rewritten && !listing) return { status, headers, stream };
   const length = Number(stream.headers['content-length'] ?? 0);
   if (status >= 400 && length > LARGEST_ERROR) return { status, headers, stream };
   const told = await readAll(stream);
   if (status >= 400) return { status, headers, bytes: told };
-  const bytes = withoutEndpoint(told, endpoint ?? '', url());
+  const bytes = listing ? await mappingsGone.without(told, passage) : withoutEndpoint(told, endpoint ?? '', url());
   return { status, headers: withLength(headers, bytes.length), bytes };
 }
 

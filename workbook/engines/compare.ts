@@ -32,7 +32,7 @@ export async function compare(lab: Lab, answer: AnswerToCompare, there: Engine, 
       const [one, two] = [find(mine, step.id, id), find(other, step.id, id)];
       const agrees = two.status === 'not-gradable' ? undefined : one.status === two.status && two.status !== 'error';
       const outcome = { check: `${stepName(lab, step)} ${id}`, here: one.status, there: two.status, agrees };
-      if (agrees === undefined) return { ...outcome, why: two.lack?.shown ?? '' };
+      if (agrees === undefined) return { ...outcome, why: `it needs ${two.lack!.needed} (${two.lack!.shown})` };
       return agrees ? outcome : { ...outcome, why: (two.failure ?? one.failure)?.seen ?? '' };
     }),
   );

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Passage } from '../forward.ts';
 import { pathOfAlias } from './alias.ts';
+import { MappingsGone } from './mappings.ts';
 import { Published } from './publish.ts';
 
 const BASE = '/2015-03-31/functions/f';
@@ -38,6 +39,35 @@ describe('the configuration of an alias', () => {
 
   test('other operations stay as they are', async () => {
     expect(await asked('live', 'GetFunction')).toBeUndefined();
+  });
+});
+
+describe('a list of event source mappings', () => {
+  const mapping = (UUID: string, State: string) => ({ UUID, State, BatchSize: 10 });
+  const known = { '/2015-03-31/event-source-mappings/known': mapping('known', 'Deleting') };
+
+  test('loses one that the engine has not known for longer than deleting takes, and no other', async () => {
+    let now = 0;
+    const gone = new MappingsGone(() => now);
+    const all = [mapping('one', 'Enabled'), mapping('known', 'Deleting'), mapping('left', 'Deleting')];
+    const listed = async (): Promise<unknown> =>
+      JSON.parse(
+        (
+          await gone.without(Buffer.from(JSON.stringify({ EventSourceMappings: all, NextMarker: 'n' })), passage(known))
+        ).toString('utf8'),
+      );
+    expect(await listed()).toEqual({ EventSourceMappings: all, NextMarker: 'n' });
+    now = 89_999;
+    expect(await listed()).toEqual({ EventSourceMappings: all, NextMarker: 'n' });
+    now = 90_000;
+    expect(await listed()).toEqual({ EventSourceMappings: all.slice(0, 2), NextMarker: 'n' });
+  });
+
+  test('stays as it is, to the letter, where nothing is left out', async () => {
+    for (const text of ['{ "EventSourceMappings": [ {"UUID":"one", "State":"Enabled"} ] }', '{}', 'no JSON']) {
+      const body = Buffer.from(text);
+      expect(await new MappingsGone().without(body, passage({}))).toBe(body);
+    }
   });
 });
 

@@ -241,12 +241,13 @@ check('hands-off', async (t) => {
   const office = await pipeline(t, { timeout: 900 });
   await office.queues({ visibility });
   const long = await fill(office, 10);
-  await slow(t, office, long, () => t.seeded.integer(60_000, 80_000));
+  // Longer than the visibility timeout at any pace; who takes one at a time is to come to an end where seconds are real, too.
+  await slow(t, office, long, () => Math.round(t.seeded.integer(60_000, 80_000) * t.pace));
   const short = await fill(office, 2);
   await slow(t, office, short, () => 1000 * (visibility + 10));
   const papers = [...long, ...short];
   t.did(
-    `filled a queue with a visibility timeout of ${visibility} s with 10 documents of a minute and more, and 2 of half a minute; started two drains at once`,
+    `filled a queue with a visibility timeout of ${visibility} s with 10 documents of ${60 * t.pace} s and more, and 2 of ${visibility + 10} s; started two drains at once`,
   );
   for (const invocation of await office.drain.invokeTogether([{}, {}])) {
     t.succeeded(invocation, { what: 'the drain', cause: TIMED_OUT });
