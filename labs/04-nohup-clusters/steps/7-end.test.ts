@@ -214,6 +214,13 @@ async function gone(t: Check): Promise<string[]> {
     .sort();
 }
 
+/** The instances that the reaper has named in a part of its answer, by their tag Name. */
+async function namesOf(t: Check, answer: unknown, part: 'terminated' | 'held'): Promise<string[]> {
+  const ids = (answer as Partial<Record<typeof part, readonly string[]>> | undefined)?.[part] ?? [];
+  const all = await instances(t);
+  return ids.map((id) => tagOf(all.find(({ InstanceId }) => InstanceId === id) ?? {}, 'Name') ?? id).sort();
+}
+
 check('reaped', async (t) => {
   const at = await reaping(t);
   const ec2 = t.client(EC2Client);
@@ -285,12 +292,13 @@ check('held', async (t) => {
   const of = (Name: string, holdUntil: string, expires = expiresAt) => ({
     tags: { Name, cluster, expiresAt: expires, holdUntil },
   });
-  const [held] = await launch(t, STAYS, of('held', at.after(end + hold)));
-  const [forgotten] = await launch(t, STAYS, of('forgotten', at.after(end + mostHold + 24 * 60)));
+  await launch(t, STAYS, of('held', at.after(end + hold)));
+  await launch(t, STAYS, of('forgotten', at.after(end + mostHold + 24 * 60)));
   t.did(
     `launched two instances that expire after ${end} min, one held for ${hold} min more, one for a day more, where ${mostHold} min are the most`,
   );
 
+  let before: readonly string[] = [];
   const visit = async (
     minutes: number,
     when: string,
@@ -303,8 +311,12 @@ check('held', async (t) => {
     const answer = await at.reaper.invoke({});
     t.succeeded(answer, { what: 'the invocation of the reaper' });
     t.equal(await gone(t), expected, { what: `who has been ended by then, ${when}`, cause, hint: 3 });
-    const { held: ids } = answer.value as { readonly held?: readonly string[] };
-    t.equal([...(ids ?? [])].sort(), [...stay].sort(), { what: 'who is held, by the reaper’s answer' });
+    t.equal(
+      { terminated: await namesOf(t, answer.value, 'terminated'), held: await namesOf(t, answer.value, 'held') },
+      { terminated: expected.filter((name) => !before.includes(name)), held: stay },
+      { what: 'the ids of the reaper’s answer, each by its tag Name' },
+    );
+    before = expected;
   };
 
   await t.clock.advance(end * MINUTE);
@@ -320,21 +332,21 @@ check('held', async (t) => {
     0,
     'when they expire',
     early,
-    [held!, forgotten!],
+    ['forgotten', 'held'],
     'A hold postpones the end. It does not bring it nearer, and what cannot be read holds nothing.',
   );
   await visit(
     hold,
     `${hold} min later`,
     ['held', ...early],
-    [forgotten!],
+    ['forgotten'],
     'The hold is over, and nothing holds it any more.',
   );
   await visit(
     mostHold - hold - 1,
     'one minute before the longest hold is over',
     ['held', ...early],
-    [forgotten!],
+    ['forgotten'],
     'A hold may last as long as MOST_HOLD_MINUTES says, counted from the end.',
   );
   await visit(

@@ -1,6 +1,6 @@
 /**
- * Another mechanism: each log has a loop of its own, which looks once a second whether the file has grown. A piece is made once, and then
- * sent until S3 has it, with longer and longer pauses.
+ * Another mechanism: each log has a loop of its own, which looks twice in an interval whether the file has grown. A piece is made once, and
+ * then sent until S3 has it, with longer and longer pauses.
  */
 import { readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { s3 } from './store.ts';
 
 const SECOND = 1000;
 const MOST = 512 * 1024;
-const LONGEST_PAUSE = numberOf('INTERVAL_SECONDS') * SECOND;
+const INTERVAL = numberOf('INTERVAL_SECONDS') * SECOND;
 const KEY_ID = /(AKIA|ASIA)[A-Z0-9]{16}/g;
 
 const folder = `${setting('RUN')}/logs/${await instanceId()}`;
@@ -44,7 +44,7 @@ function sleep(milliseconds: number): Promise<void> {
 
 /** Sends it until it is there; false when there is no time left for that. */
 async function sent(name: string, Body: string): Promise<boolean> {
-  for (let pause = SECOND; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+  for (let pause = SECOND; ; pause = Math.min(2 * pause, INTERVAL)) {
     const last = ending;
     try {
       await s3.send(new PutObjectCommand({ Bucket: setting('BUCKET'), Key: `${folder}/${name}`, Body }));
@@ -74,7 +74,7 @@ async function follow(name: string): Promise<string | undefined> {
       offset += piece.length;
     }
     if (last) return ended;
-    await sleep(SECOND);
+    await sleep(INTERVAL / 2);
   }
 }
 
