@@ -47,6 +47,15 @@ export async function fleet(t: Check, terms: Terms) {
   const calls = async (): Promise<TraceEntry[]> =>
     (await t.trace()).filter(({ principal }) => principal?.startsWith(role.sessions.slice(0, -1)));
   const reading = { service: 's3', operation: 'GetObject' };
+  const faults: string[] = [];
+  /** Faults that kill who calls before the call is carried out. */
+  const neverMade = new Set<string>();
+  const broken = async (fault: Parameters<Check['faults']['add']>[0]): Promise<string> => {
+    const id = await t.faults.add(fault);
+    faults.push(id);
+    if (fault.effect.kind === 'kill' && fault.effect.when === 'before') neverMade.add(id);
+    return id;
+  };
   const at = (key: string): string => `${inbox}/${key}`;
 
   return {
@@ -58,7 +67,7 @@ export async function fleet(t: Check, terms: Terms) {
       const { ETag } = await t.aws.s3.send(new PutObjectCommand({ Bucket: inbox, Key: key, Body: bytes }));
       if (seconds > 0) {
         const effect = { kind: 'latency', ms: seconds * SECOND } as const;
-        await t.faults.add({ ...reading, resource: at(key), ...(nth === undefined ? {} : { nth }), effect });
+        await broken({ ...reading, resource: at(key), ...(nth === undefined ? {} : { nth }), effect });
       }
       return { key, eTag: ETag!, size: bytes.length };
     },
@@ -70,15 +79,22 @@ export async function fleet(t: Check, terms: Terms) {
         `${run}/plan.json`,
         JSON.stringify({ bunches: bunches.map((files, i) => ({ id: `b${i}`, files })) }),
       ),
-    /** Has who makes this call die of it. */
+    /** Has who makes this call die of it: each who does, or the nth of them. */
     kill: (what: { operation: string; resource: string }, when: 'before' | 'after', nth?: number): Promise<string> =>
-      t.faults.add({
+      broken({
         service: 's3',
         principal: role.sessions,
         ...what,
         ...(nth === undefined ? {} : { nth }),
         effect: { kind: 'kill', when },
       }),
+    /** Has who makes the nth call of all that the workers make die of it, whichever it is. */
+    killAt: (nth: number, when: 'before' | 'after'): Promise<string> =>
+      broken({ service: '*', principal: role.sessions, nth, effect: { kind: 'kill', when } }),
+    /** Takes back whatever was done to calls. */
+    async mend(): Promise<void> {
+      for (const fault of faults) await t.faults.remove(fault);
+    },
     at,
     resultOf: (key: string): string => `${bucket}/${run}/done/${key}.json`,
     launch: async (): Promise<string[]> =>
@@ -101,7 +117,10 @@ export async function fleet(t: Check, terms: Terms) {
     async results(): Promise<{ key: string; by: string; time: number }[]> {
       const folder = `${bucket}/${run}/done/`;
       return (await calls())
-        .filter(({ operation, resource, error }) => operation === 'PutObject' && !error && resource?.startsWith(folder))
+        .filter(
+          ({ operation, resource, error, fault }) =>
+            operation === 'PutObject' && resource?.startsWith(folder) && !error && !(fault && neverMade.has(fault)),
+        )
         .map(({ resource, principal, time }) => ({
           key: resource!.slice(folder.length, -'.json'.length),
           by: instanceOf(principal),
