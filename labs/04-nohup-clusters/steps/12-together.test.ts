@@ -59,7 +59,7 @@ check('nothing-alive', async (t) => {
   const c = await crew(t, { workers: 2, files: 4 });
   const stays = '#!/bin/sh\nexec sleep 1000000\n';
   for (const role of ['coordinator', 'worker']) await keepProgram(t, c.bucket, role, stays);
-  await c.programs();
+  await keepProgram(t, c.bucket, 'ship', 'setInterval(() => {}, 1_000_000_000);\n');
   const [launch, heal, reaper] = [
     await c.deployed('launch.ts'),
     await c.deployed('heal.ts'),

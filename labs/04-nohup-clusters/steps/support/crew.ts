@@ -38,7 +38,7 @@ export const SECONDS = {
 /** Longer than the longest silence of a healthy program: a file, or the grace at the end. */
 const STALE_SECONDS = 40;
 /** All that a check waits for comes within a few heals, or not at all. */
-const HEALS = 8;
+const HEALS = 5;
 const MINUTE = 60;
 
 /** What is fetched beside a job and has nothing to do. */
@@ -200,11 +200,11 @@ export async function crew(t: Check, { workers, files, poll = 5, attempts = 4 }:
     /** Heals once a minute until it answers true, as often as this can be of use. `first` comes before each heal. */
     async healed(healer: Deployed, over: () => Promise<boolean>, first = async () => {}): Promise<boolean> {
       for (let times = 0; times < HEALS; times++) {
-        if (await until(t, MINUTE, over, 10)) return true;
+        if (await until(t, MINUTE, over, 20)) return true;
         await first();
         t.succeeded(await healer.invoke({ run }));
       }
-      return await until(t, MINUTE, over, 10);
+      return await until(t, MINUTE, over, 20);
     },
     /** The exit codes of programs that ended, by their instances' consoles. */
     ends: (ids: readonly string[]): Promise<(number | string)[]> =>
