@@ -8,7 +8,7 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
 check('whole', async (t) => {
-  const c = await crew(t, { workers: 2, files: 5, attempts: 1 });
+  const c = await crew(t, { workers: 2, files: 4, poll: 10, attempts: 1 });
   await c.programs('coordinator', 'worker', 'ship');
   const [launch, heal] = [await c.deployed('launch.ts'), await c.deployed('heal.ts')];
   const unreadable = `${t.seeded.name('note')}.pdf`;
@@ -23,7 +23,7 @@ check('whole', async (t) => {
     `uploaded ${c.documents.length} documents, ${unreadable}, which is no PDF, and ${poison.key}, which kills who reads it (files may be begun once); started launch.ts for 2 workers, and heal.ts every minute`,
   );
   t.succeeded(await launch.invoke(c.event));
-  const over = await c.healed(heal, c.over);
+  const over = await c.healed(heal, c.over, undefined, 2);
   const dead = (await c.deaths()).map(callerOf);
   t.equal(dead.length, 1, {
     what: `the instances that have died of ${poison.key}`,

@@ -198,8 +198,13 @@ export async function crew(t: Check, { workers, files, poll = 5, attempts = 4 }:
       return Object.fromEntries(await Promise.all(found));
     },
     /** Heals once a minute until it answers true, as often as this can be of use. `first` comes before each heal. */
-    async healed(healer: Deployed, over: () => Promise<boolean>, first = async () => {}): Promise<boolean> {
-      for (let times = 0; times < HEALS; times++) {
+    async healed(
+      healer: Deployed,
+      over: () => Promise<boolean>,
+      first = async () => {},
+      most = HEALS,
+    ): Promise<boolean> {
+      for (let times = 0; times < most; times++) {
         if (await until(t, MINUTE, over, 20)) return true;
         await first();
         t.succeeded(await healer.invoke({ run }));
