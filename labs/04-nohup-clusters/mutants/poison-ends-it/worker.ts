@@ -57,7 +57,7 @@ async function work({ files }: Bunch, first: Lease): Promise<boolean> {
   }
 }
 
-/** Extends the lease while a file is on, but for no longer than a file may take: who is stuck does not keep it. */
+/** Extends the lease a third of it after the last time, but for no longer than a file may take: who is stuck does not keep it. */
 async function withLease(lease: Lease, doing: Promise<void>): Promise<Lease | undefined> {
   let over = false;
   const settled = doing.finally(() => {
@@ -67,7 +67,7 @@ async function withLease(lease: Lease, doing: Promise<void>): Promise<Lease | un
   const until = Date.now() + numberOf('FILE_SECONDS') * SECONDS;
   let held: Lease | undefined = lease;
   while (!over && held) {
-    await Promise.race([settled, sleep((leaseSeconds * SECONDS) / 3)]);
+    await Promise.race([settled, sleep(held.until - (leaseSeconds * SECONDS * 2) / 3 - Date.now())]);
     if (over) break;
     if (Date.now() >= until) return undefined;
     held = await extend(held, leaseSeconds);
