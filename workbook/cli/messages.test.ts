@@ -29,10 +29,10 @@ const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
 describe('words that cannot be followed are answered on the error stream, and the exit code is 2', () => {
   test.each([
-    ['9', 'There is no lab 9. There are: 1 (faas), 2 (tiny), 3 (batch).'],
+    ['9', 'There is no lab 9. There are: 1 (faas), 2 (tiny), 3 (batch), 4 (nohup-clusters).'],
     [
       'x',
-      '‘x’ is no lab and no word that npm run lab knows. The labs: 1 (faas), 2 (tiny), 3 (batch). All words: npm run lab help',
+      '‘x’ is no lab and no word that npm run lab knows. The labs: 1 (faas), 2 (tiny), 3 (batch), 4 (nohup-clusters). All words: npm run lab help',
     ],
     ['2 solutoin', 'Did you mean ‘solution’?'],
     ['1.9', 'Lab 1 has no step 9.'],
@@ -40,7 +40,7 @@ describe('words that cannot be followed are answered on the error stream, and th
     const { code, stdout, stderr } = await copy.run(words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(flat(stderr)).toContain(said);
-    expect(linesOf(stderr).length).toBeLessThan(4);
+    expect(linesOf(stderr).length).toBeLessThan(5);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
@@ -63,7 +63,7 @@ describe('a lab.json that is broken', () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toContain(`${file} cannot be used:`);
       expect(stderr).toMatch(said);
-      expect(linesOf(stderr).length).toBeLessThan(4);
+      expect(linesOf(stderr).length).toBeLessThan(5);
     } finally {
       await copy.write(file, whole);
     }
