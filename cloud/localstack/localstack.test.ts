@@ -160,7 +160,7 @@ describe('a program that is kept', () => {
     }
   };
   const until = async (what: () => boolean): Promise<void> => {
-    for (let left = 100; left > 0 && !what(); left--) await new Promise((resolve) => setTimeout(resolve, 50));
+    for (let left = 600; left > 0 && !what(); left--) await new Promise((resolve) => setTimeout(resolve, 50));
     expect(what()).toBe(true);
   };
   /** A child that heeds no SIGTERM, and says who it is. */

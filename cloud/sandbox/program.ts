@@ -37,6 +37,7 @@ export function runProgram(
   let cpuBefore = 0;
   let frozen = false;
   let crashed = false;
+  let over = false;
   const { pid, channel } = started;
   const own: ClockLink | undefined = channel ? linkClock(name, channel, openRequests) : undefined;
   const whole = tools
@@ -55,9 +56,15 @@ export function runProgram(
   const link: ClockLink | undefined = whole ?? own;
   const membership = link && clock.held ? clock.join(link) : undefined;
 
+  let ending: (() => void) | undefined;
+  /** Time stands from the kill until the end has been told. */
+  const killNow = (): void => {
+    if (!over) ending ??= clock.busy('the end of a program');
+    kill();
+  };
   const end = (why: NonNullable<ProgramEnd['reason']>): void => {
     reason ??= why;
-    kill();
+    killNow();
   };
   const look = watchTree(tree);
   const watch =
@@ -87,7 +94,8 @@ export function runProgram(
 
   const ended = started.closed.then(async ({ code, signal }): Promise<ProgramEnd> => {
     clearInterval(watch);
-    const busy = clock.busy('the end of a program');
+    const busy = ending ?? clock.busy('the end of a program');
+    over = true;
     link?.ended();
     membership?.leave();
     tools?.close();
@@ -127,7 +135,7 @@ export function runProgram(
       // Elsewhere nobody knows what else runs beside the system.
       if (spec.system && process.platform === 'linux') return await killAllBut(spec.system, tree);
       crashed = true;
-      kill();
+      killNow();
       await ended;
     },
   };

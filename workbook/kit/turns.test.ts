@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Turn, takeTurn } from './turns.ts';
 
 type Asked = Promise<Turn | undefined>;
-const ask = (times: number, run = {}): Asked[] => Array.from({ length: times }, () => takeTurn(run));
+const ask = (times: number, run = {}, file = 'a'): Asked[] => Array.from({ length: times }, () => takeTurn(run, file));
 
 /** What has been decided by now of turns that were asked for. */
 async function decided(asked: readonly Asked[]): Promise<string[]> {
@@ -38,9 +38,13 @@ test('nor after a failure among those that go together; what has begun goes on',
   for (const leading of asked.slice(0, 2)) (await leading)!.end();
   (await asked[2])!.failed();
   expect(await asked[3]).toBeDefined();
-  expect(await takeTurn(run)).toBeUndefined();
+  expect(await takeTurn(run, 'a')).toBeUndefined();
 });
 
-test('steps do not wait for each other', async () => {
-  expect(await decided([...ask(1), ...ask(1)])).toEqual(['runs', 'runs']);
+test('neither steps of a run nor runs wait for each other, or end each other', async () => {
+  const run = {};
+  const [first] = ask(1, run);
+  (await first)!.failed();
+  (await first)!.end();
+  expect(await decided([...ask(1, run, 'b'), ...ask(1)])).toEqual(['runs', 'runs']);
 });

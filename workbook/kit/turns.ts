@@ -18,16 +18,18 @@ export interface Turn {
 
 /** Checks that go one by one. */
 const LEADING = 2;
-/** Of each step of each run. */
-const rows = new WeakMap<object, Row>();
+/** Of each run, by path of the grader's file. */
+const rows = new WeakMap<object, Map<string, Row>>();
 
 /**
  * Checks ask in the order of the file. Undefined: one before it has failed, and it is not to run. `run`: one and the same
- * object for all checks of a step in a run.
+ * object for all checks of a file in a run.
  */
-export async function takeTurn(run: object): Promise<Turn | undefined> {
-  const row = rows.get(run) ?? { asked: 0, led: Promise.resolve(), failed: false };
-  rows.set(run, row);
+export async function takeTurn(run: object, file: string): Promise<Turn | undefined> {
+  const files = rows.get(run) ?? new Map<string, Row>();
+  rows.set(run, files);
+  const row = files.get(file) ?? { asked: 0, led: Promise.resolve(), failed: false };
+  files.set(file, row);
   const { led } = row;
   let end = (): void => undefined;
   if (row.asked++ < LEADING) {
