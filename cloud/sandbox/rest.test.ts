@@ -6,7 +6,7 @@ import { watchRest } from './rest.ts';
 
 let child: ChildProcess | undefined;
 afterEach(() => {
-  child?.kill('SIGKILL');
+  if (child) process.kill(-child.pid!, 'SIGKILL');
 });
 
 /** The main thread ends while another one computes: for a moment every program with threads looks like that when it exits. */
@@ -18,7 +18,7 @@ ctypes.CDLL(None).pthread_exit(None)
 `;
 
 async function started(command: string, ...words: string[]): Promise<number> {
-  child = spawn(command, words, { stdio: ['pipe', 'ignore', 'ignore'] });
+  child = spawn(command, words, { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   return child.pid!;
 }
 
