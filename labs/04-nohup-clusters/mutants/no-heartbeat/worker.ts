@@ -65,7 +65,7 @@ async function withLease(lease: Lease, doing: Promise<void>): Promise<Lease | un
   settled.catch(() => undefined);
   const until = Date.now() + numberOf('FILE_SECONDS') * SECONDS;
   while (!over) {
-    await Promise.race([settled, sleep(held.until - (leaseSeconds * SECONDS * 2) / 3 - Date.now())]);
+    await Promise.race([settled, sleep((leaseSeconds * SECONDS) / 3)]);
     if (over) break;
     if (Date.now() >= until) return undefined;
   }
