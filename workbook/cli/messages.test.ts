@@ -63,7 +63,7 @@ describe('a lab.json that is broken', () => {
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toContain(`${file} cannot be used:`);
       expect(stderr).toMatch(said);
-      expect(linesOf(stderr).length).toBeLessThan(5);
+      expect(linesOf(stderr).length).toBeLessThan(4);
     } finally {
       await copy.write(file, whole);
     }
