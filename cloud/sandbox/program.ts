@@ -37,7 +37,6 @@ export function runProgram(
   let cpuBefore = 0;
   let frozen = false;
   let crashed = false;
-  let over = false;
   const { pid, channel } = started;
   const own: ClockLink | undefined = channel ? linkClock(name, channel, openRequests) : undefined;
   const whole = tools
@@ -59,7 +58,7 @@ export function runProgram(
   let ending: (() => void) | undefined;
   /** Time stands from the kill until the end has been told. */
   const killNow = (): void => {
-    if (!over) ending ??= clock.busy('the end of a program');
+    ending ??= clock.busy('the end of a program');
     kill();
   };
   const end = (why: NonNullable<ProgramEnd['reason']>): void => {
@@ -94,13 +93,12 @@ export function runProgram(
 
   const ended = started.closed.then(async ({ code, signal }): Promise<ProgramEnd> => {
     clearInterval(watch);
-    const busy = ending ?? clock.busy('the end of a program');
-    over = true;
+    ending ??= clock.busy('the end of a program');
     link?.ended();
     membership?.leave();
     tools?.close();
     await cleanUp();
-    setImmediate(busy);
+    setImmediate(ending);
     // The launcher may tell something else of a program that it did not see die.
     const how = crashed || reason ? ({ code: null, signal: 'SIGKILL' } as const) : endOf(code, signal);
     return { ...how, ...(reason ? { reason } : {}) };
