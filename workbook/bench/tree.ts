@@ -55,6 +55,7 @@ export class TreeWatch {
 function partOf(command: string, line: string): Part {
   if (command === 'esbuild') return 'esbuild';
   if (line.includes('.runtime/bootstrap.mjs') && command === 'node') return 'functions';
+  if (line.includes('starter.cjs')) return 'launchers';
   return command === 'node' || command === 'MainThread' ? 'scripts' : 'launchers';
 }
 
