@@ -44,78 +44,72 @@ export interface Started {
 
 /** Throws what `spawn` throws: an error with the code ENOENT, for instance. */
 export async function startProgram(start: Start): Promise<Started> {
-  current ??= Starter.open();
-  return await (await current).start(start);
+  return await (await starter()).start(start);
 }
 
-/** Makes ready what the first start would have to wait for. */
+/** Makes ready what the first start would have to wait for; what goes wrong with it is told there. */
 export function readyToStart(): void {
-  current ??= Starter.open();
-  current.catch(() => undefined);
+  starter().catch(() => undefined);
 }
 
 let current: Promise<Starter> | undefined;
+
+function starter(): Promise<Starter> {
+  current ??= Starter.open().catch((error: unknown) => {
+    current = undefined;
+    throw error;
+  });
+  return current;
+}
 
 type Told =
   | { readonly id: number; readonly pid: number }
   | { readonly id: number; readonly ended: End }
   | { readonly id: number; readonly failed: { readonly code?: string; readonly message: string } };
 
-/** One program, from the order to its end. */
+/** A promise, and what settles it. */
+class Later<T> {
+  resolve: (value: T) => void = () => undefined;
+  reject: (error: Error) => void = () => undefined;
+  readonly promise = new Promise<T>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/** One program, from the order to its end: what is told of it, and the streams that come. */
 class Order {
-  private readonly streams = new Map<number, Socket>();
-  private pid: number | undefined;
-  private end: End | undefined;
-  private change: () => void = () => undefined;
+  readonly pid = new Later<number>();
+  readonly ended = new Later<End>();
+  readonly streams: ReadonlyMap<number, Later<Socket>>;
 
-  constructor(private readonly start: Start) {}
-
-  /** Resolves once it runs and all of its streams have come. */
-  started(): Promise<Started> {
-    return new Promise((resolve, reject) => {
-      this.failed = reject;
-      this.change = () => {
-        const [stdout, stderr, channel] = [1, 2, 3].map((descriptor) => this.streams.get(descriptor));
-        if (this.pid === undefined || !stdout || !stderr || (this.start.channel && !channel)) return;
-        this.change = () => undefined;
-        const channels = channel ? { channel } : {};
-        resolve({ pid: this.pid, stdout, stderr, ...channels, closed: this.closed() });
-      };
-    });
+  constructor({ channel }: Start) {
+    this.streams = new Map((channel ? [1, 2, 3] : [1, 2]).map((descriptor) => [descriptor, new Later<Socket>()]));
   }
 
-  failed: (error: Error) => void = () => undefined;
-
-  running(pid: number): void {
-    this.pid = pid;
-    this.change();
+  async started(): Promise<Started> {
+    const [pid, stdout, stderr, channel] = await Promise.all([
+      this.pid.promise,
+      ...[...this.streams.values()].map(({ promise }) => promise),
+    ]);
+    const closed = [stdout!, stderr!, ...(channel ? [channel] : [])].map(
+      (stream) => stream.closed || new Promise((resolve) => stream.once('close', resolve)),
+    );
+    return {
+      pid,
+      stdout: stdout!,
+      stderr: stderr!,
+      ...(channel ? { channel } : {}),
+      closed: Promise.all(closed).then(() => this.ended.promise),
+    };
   }
-
-  stream(descriptor: number, socket: Socket): void {
-    this.streams.set(descriptor, socket);
-    this.change();
-  }
-
-  ended: (end: End) => void = (end) => {
-    this.end = end;
-  };
 
   /** Whoever started it has died: so has it, and if it has not, it does now. */
   lost(): void {
-    this.failed(new Error('The process that starts programs has died.'));
-    if (this.pid !== undefined) kill(this.pid);
-    this.ended({ code: null, signal: 'SIGKILL' });
-  }
-
-  private async closed(): Promise<End> {
-    const end = new Promise<End>((resolve) => {
-      if (this.end) resolve(this.end);
-      this.ended = resolve;
-    });
-    await Promise.all(
-      [...this.streams.values()].map((stream) => new Promise((resolve) => stream.once('close', resolve))),
-    );
-    return await end;
+    const error = new Error('The process that starts programs has died.');
+    for (const one of [this.pid, ...this.streams.values()]) one.reject(error);
+    void this.pid.promise.then(kill, () => undefined);
+    this.ended.resolve({ code: null, signal: 'SIGKILL' });
   }
 }
 
@@ -174,11 +168,10 @@ class Starter {
     const order = new Order(start);
     this.orders.set(id, order);
     try {
-      const started = order.started();
       this.child.send({ id, ...start }, (error) => {
         if (error) order.lost();
       });
-      const running = await started;
+      const running = await order.started();
       void running.closed.then(() => this.orders.delete(id));
       return running;
     } catch (error) {
@@ -189,9 +182,9 @@ class Starter {
 
   private told(told: Told): void {
     const order = this.orders.get(told.id);
-    if ('pid' in told) order?.running(told.pid);
-    else if ('ended' in told) order?.ended(told.ended);
-    else order?.failed(Object.assign(new Error(told.failed.message), { code: told.failed.code }));
+    if ('pid' in told) order?.pid.resolve(told.pid);
+    else if ('ended' in told) order?.ended.resolve(told.ended);
+    else order?.pid.reject(Object.assign(new Error(told.failed.message), { code: told.failed.code }));
   }
 
   private connected(socket: Socket): void {
@@ -203,8 +196,8 @@ class Starter {
         return;
       }
       const text = header.toString('latin1');
-      const order = this.orders.get(Number(text.slice(KEY, -1)));
-      if (text.slice(0, KEY) === this.key && order) order.stream(Number(text.slice(-1)), socket);
+      const stream = this.orders.get(Number(text.slice(KEY, -1)))?.streams.get(Number(text.slice(-1)));
+      if (text.slice(0, KEY) === this.key && stream) stream.resolve(socket);
       else socket.destroy();
     };
     read();
