@@ -1,8 +1,9 @@
 /** What the kernel shows of a process, and whether that is rest. Linux only: elsewhere nothing is shown. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { descendants, readProcess } from './process-tree.ts';
-import { watchRest } from './rest.ts';
+import { isAsleep, watchRest } from './rest.ts';
 
 let child: ChildProcess | undefined;
 afterEach(() => {
@@ -73,6 +74,18 @@ describe.runIf(process.platform === 'linux')('a tree', () => {
     child!.stdin!.write('go\n');
     await inState(pid, 'R');
     expect(await resting()).toBe(false);
+  });
+
+  test.each([
+    { asleep: true, visible: '1', wchan: 'do_wait' },
+    { asleep: false, visible: '1', wchan: '0' },
+    { asleep: true, visible: '0', wchan: '0' },
+  ])('whose thread shows as asleep, and waits at $wchan (may be seen: $visible): asleep $asleep', async (seen) => {
+    const own = readFileSync('/proc/self/stat', 'latin1');
+    // The command may have blanks and brackets; the 33 fields from the state on are as the kernel prints them.
+    const after = own.slice(own.lastIndexOf(')') + 2).split(' ');
+    const stat = `7 (a) b) ${after.with(0, 'S').with(32, seen.visible).join(' ')}`;
+    expect(isAsleep(stat, seen.wchan)).toBe(seen.asleep);
   });
 
   test('does not rest when its launcher is dead: its end has still to be told', async () => {

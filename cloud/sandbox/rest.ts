@@ -73,13 +73,34 @@ function threadsOf(pid: number): string[] {
 
 /** How often a thread has been put on a CPU; undefined while it is on one, or waits for one. */
 function runsOf(pid: number, thread: string): string | undefined {
+  const of = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'latin1');
   try {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
-    const state = stat[stat.lastIndexOf(')') + 2] ?? 'S';
-    if ('RD'.includes(state)) return undefined;
-    if ('ZXTt'.includes(state)) return state;
-    return readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').trim();
+    const stat = of('stat');
+    const state = stateOf(stat);
+    if (state !== 'S') return 'ZXTt'.includes(state) ? state : undefined;
+    if (kernelTells() && !isAsleep(stat, of('wchan'))) return undefined;
+    return of('schedstat').trim();
   } catch {
     return 'gone';
   }
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+const stateOf = (stat: string): string => fieldsOf(stat)[0]!;
+/** Number of the field that is 1 when we may see where a thread waits, counted from the state. */
+const MAY_SEE = 32;
+
+/**
+ * A thread of state S that waits at no place of the kernel (`wchan`) is not asleep: it was pushed off its CPU on the way there, or
+ * while it looked whether it has to go. The place is 0, too, for who may not see it.
+ */
+export const isAsleep = (stat: string, wchan: string): boolean => fieldsOf(stat)[MAY_SEE] !== '1' || wchan !== '0';
+
+let tells: boolean | undefined;
+
+/** Does this kernel say where a thread waits? Of our own, some always wait. */
+function kernelTells(): boolean {
+  tells ??= threadsOf(process.pid).some((thread) => readFileSync(`/proc/self/task/${thread}/wchan`, 'latin1') !== '0');
+  return tells;
 }

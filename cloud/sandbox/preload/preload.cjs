@@ -162,6 +162,8 @@ function onClock({ name, now, host, port, report }) {
   });
 }
 
+let kernelTells = false;
+
 /**
  * How often each other thread of this process has run; undefined while one runs. Work on threads (zlib, crypto, workers) shows
  * nowhere else, and what is done between two looks shows here all the same. Where the system does not tell, it counts as none.
@@ -176,10 +178,15 @@ function runsOfThreads() {
   let runs = '';
   for (const name of names) {
     if (Number(name) === process.pid) continue;
+    const of = (file) => readFileSync(`/proc/self/task/${name}/${file}`, 'latin1');
     try {
-      const stat = readFileSync(`/proc/self/task/${name}/stat`, 'latin1');
+      const stat = of('stat');
       if ('RD'.includes(stat[stat.lastIndexOf(')') + 2])) return undefined;
-      runs += `${name} ${readFileSync(`/proc/self/task/${name}/schedstat`, 'latin1')}`;
+      // Pushed off the CPU on its way to sleep it shows as asleep, but waits nowhere. Some kernels tell of none where it waits.
+      const place = of('wchan');
+      kernelTells ||= place !== '0';
+      if (kernelTells && place === '0') return undefined;
+      runs += `${name} ${of('schedstat')}`;
     } catch {
       runs += `${name} gone\n`;
     }
