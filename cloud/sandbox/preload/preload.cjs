@@ -49,6 +49,13 @@ function onClock({ name, now, host, port, report }) {
     // The SDK clears timers that it never set; Node says nothing to that, so neither does this clock.
     shouldClearNativeTimers: true,
   });
+  // Node's own counts on wall time. https://nodejs.org/api/globals.html#static-method-abortsignaltimeoutdelay
+  AbortSignal.timeout = (delay) => {
+    const control = new AbortController();
+    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    setTimeout(() => control.abort(reason), delay).unref();
+    return control.signal;
+  };
   const { open, reading } = trackRequests(name, host, port);
   syncBuiltinESMExports();
 
