@@ -217,6 +217,43 @@ describe.skipIf(skipped)('the book in a browser', () => {
     });
   });
 
+  it('plans a night of credentials by keyboard on a narrow screen', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="credentials"]');
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator('.words');
+      const slide = async (name: string, key: string, times = 1) => {
+        await figure.getByRole('slider', { name }).focus();
+        for (let press = 0; press < times; press++) await page.keyboard.press(key);
+      };
+      // A letter chooses in a list that has the focus.
+      const choose = async (name: string, keys: string) => {
+        await figure.getByRole('combobox', { name }).focus();
+        await page.keyboard.type(keys);
+      };
+      await slide('Session asked for', 'ArrowRight');
+      await words.getByText('STS refuses a session of 1 h 15 min').waitFor();
+      await figure.getByText('✓ Done: Ask for a session that STS refuses').waitFor();
+
+      await slide('Session asked for', 'End');
+      await choose('Session begun by', 'somebody');
+      await figure.getByText('✓ Done: Let keys that were copied once').waitFor();
+      expect(await page.locator('#said').textContent()).toBe(await words.textContent());
+      expect(await words.textContent()).toMatch(/^All 37 calls are done\./);
+
+      await figure.getByRole('button', { name: 'Start over' }).focus();
+      await page.keyboard.press('Enter');
+      await words.getByText('24 of 37 calls fail.').waitFor();
+      await choose('The program', 'renews ahead, k');
+      await figure.getByText('✓ Done: As a chained session').waitFor();
+      await slide('If ahead, by', 'Home');
+      await slide('STS refuses from', 'ArrowRight', 15);
+      await figure.getByText('✓ Done: Renew ahead, keep the old keys').waitFor();
+      await words.getByText('and STS refuses to give new ones').waitFor();
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
   it('takes an answer by keyboard on a narrow screen, explains it, counts it and keeps it', async () => {
     await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
       const [first, second] = [page.locator('.quiz').nth(0), page.locator('.quiz').nth(1)];

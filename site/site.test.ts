@@ -81,7 +81,9 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
     );
     const files = readdirSync(join(outDir, 'assets')).filter((file) => file.endsWith('.js') && !first.includes(file));
     expect(files).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^environments-/), expect.stringMatching(/^cron-/)]),
+      expect.arrayContaining(
+        ['environments', 'cron', 'pipeline', 'credentials'].map((name) => expect.stringMatching(`^${name}-`)),
+      ),
     );
     for (const file of files)
       expect(gzipSync(readFileSync(join(outDir, 'assets', file))).length / 1024, file).toBeLessThan(4);

@@ -80,6 +80,8 @@ Run it.
 
 ::figure pipeline
 
+::figure credentials
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash
