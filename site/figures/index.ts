@@ -4,6 +4,7 @@ import { cron } from './cron/figure.ts';
 import { environments } from './environments/figure.ts';
 import { invocation } from './invocation.ts';
 import { life } from './life.ts';
+import { partition } from './partition/figure.ts';
 import { pipeline } from './pipeline/figure.ts';
 
 export const figures: Readonly<Record<string, () => string>> = {
@@ -13,4 +14,5 @@ export const figures: Readonly<Record<string, () => string>> = {
   cron,
   pipeline,
   credentials,
+  partition,
 };
