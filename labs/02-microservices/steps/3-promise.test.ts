@@ -5,6 +5,8 @@ import { expectFresh, feedWithDouble } from './support/double.ts';
 const REFUSED = { kind: 'error', code: 'ServiceException', status: 500 } as const;
 /** Of pages in a row that no check here comes near. */
 const NEVER = 1000;
+/** Pages in each cooldown of an outage. */
+const IN_A_ROUND = 4;
 
 const draw = (t: Parameters<Parameters<typeof check>[1]>[0]) => ({
   BUDGET_MS: t.seeded.integer(6, 15) * 100,
@@ -131,7 +133,7 @@ check('tried-again', async (t) => {
   const user = t.seeded.name('u');
   const count = t.seeded.integer(1, 99);
   const feed = await feedWithDouble(t, { [user]: [{ user, unread: count }] }, promised);
-  const pages = 12;
+  const pages = 10;
   for (let page = 0; page < pages; page++) await feed.fails(REFUSED, 2 * page + 1);
   t.did(`made ${pages} pages; of each the first call of chat was refused`);
   for (let page = 0; page < pages; page++) {
@@ -195,12 +197,12 @@ check('breaker', async (t) => {
   });
   const since = await t.clock.now();
   const rounds = 3;
-  for (let page = 0; page < 8 * rounds; page++) {
-    await t.clock.advance(cooldown / 8);
+  for (let page = 0; page < IN_A_ROUND * rounds; page++) {
+    await t.clock.advance(cooldown / IN_A_ROUND);
     await feed.home(user);
   }
   const tries = (await feed.calls()).slice(opened).map((time) => time - since);
-  t.did(`then ${8 * rounds} more in ${rounds} × ${COOLDOWN_SECONDS} s, the cooldown`);
+  t.did(`then ${IN_A_ROUND * rounds} more in ${rounds} × ${COOLDOWN_SECONDS} s, the cooldown`);
   const told = tries.map((time) => `after ${(time / 1000).toFixed(1)} s`).join(', ') || 'none';
   t.that(
     tries.every((time, i) => time - (tries[i - 1] ?? 0) >= cooldown - promised.BUDGET_MS),
