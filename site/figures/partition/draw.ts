@@ -30,8 +30,8 @@ export const choices: readonly (readonly [Choice, string])[] = [
 
 export const merges: readonly (readonly [Merge, string])[] = [
   ['union', 'sets of messages, united'],
-  ['newest', 'numbers, the newer one kept'],
-  ['add', 'numbers, their changes added'],
+  ['newest', 'numbers, the newer kept'],
+  ['add', 'numbers, changes added'],
 ];
 
 const x = (minute: number): number => Math.round((left + (minute / hour) * (right - left)) * 10) / 10;
@@ -98,7 +98,7 @@ function chart(minutes: readonly Minute[]): string {
     return `<path class="${look}" fill="none" d="${parts.join('')}"/>`;
   };
   return [
-    label({ x: 0, y: top + 12 }, ['unread'], { anchor: 'start', strong: true }),
+    label({ x: 0, y: top + 37 }, ['unread'], { anchor: 'start', strong: true }),
     label({ x: left - 6, y: y(most) + 5 }, [String(most)], { anchor: 'end' }),
     label({ x: left - 6, y: y(least) + 5 }, [String(least)], { anchor: 'end' }),
     path('depth', (minute) => minute.right),
@@ -114,7 +114,7 @@ export function legend(): string {
     '<svg viewBox="0 0 360 70" aria-hidden="true">' +
     `<path class="rests" d="M6 4v12"/>${word(16, 15, 'answered')}` +
     `<path class="mark" d="${cross(6)(100)}"/>${word(110, 15, 'refused')}` +
-    `<path class="fires" d="M182 2v16"/>${word(192, 15, 'answered, and not so')}` +
+    `<path class="fires" d="M182 2v16"/>${word(192, 15, 'answered, and wrong')}` +
     `<rect class="change" x="2" y="28" width="14" height="14"/>${word(24, 40, 'cut off')}` +
     `<path class="depth" d="M100 35h30"/>${word(138, 40, 'how many it really are')}` +
     `<path class="rests" d="M2 60h28"/>${word(38, 65, 'what the east says')}` +
@@ -196,7 +196,7 @@ export function table(parameters: Parameters): string {
     ),
   ];
   return tableOf(
-    ['Kept as', 'refused', 'answered, and not so', 'in the end'],
+    ['Kept as', 'refused', 'answered, and wrong', 'in the end'],
     ways.map(([words, choice, of]) => {
       const result = simulate({ ...parameters, ...choice });
       const end =
