@@ -4,7 +4,6 @@ import type { Profile } from './types.ts';
 
 const TableName = process.env.FEED_TABLE!;
 
-// #region rename
 export async function rename(user: string, name: string): Promise<Profile> {
   const key = { pk: `USER#${user}`, sk: 'PROFILE' };
   try {
@@ -28,4 +27,3 @@ export async function rename(user: string, name: string): Promise<Profile> {
   if (!profile) throw new Error(`there is no user ${user}`);
   return { user, name: String(profile.name), revision: Number(profile.revision) };
 }
-// #endregion rename
