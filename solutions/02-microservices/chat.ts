@@ -1,19 +1,3 @@
-/**
- * Step 2.1: chat, as a service of its own
- *
- * This was half of social.ts, and it still reaches into the other half's table. That will be refused: CHAT_TABLE is
- * chat's, FEED_TABLE and what is in it is the feed's, and neither service may touch what is not its own.
- *
- *   {op: 'send', id, from, to, text}   → {id}                        a message with this id is kept once
- *   {op: 'inbox', user}                → {user, messages, notices}   the oldest first. The name of a sender is what chat
- *                                        has heard (`nameOf`), or the handle; the notices are of all who have written
- *   {op: 'read', user, upTo}           → {user, unread}              all up to this id is read. It never becomes unread again
- *   {op: 'unread', user}               → {user, unread}              of a user without messages: 0
- *   {Records: […]}                     → {batchItemFailures: […]}    events from the queue: each is read by `decode`, and
- *                                        learnt. One that fails is named in the answer, and costs no other
- *
- * Chat asks the feed for nothing. Whom somebody writes to is not looked up: who has never been heard of may register yet.
- */
 import { PutItemCommand, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { decode } from './contract.ts';
 import { learn, nameOf, noticesOf } from './names.ts';

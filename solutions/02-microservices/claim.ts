@@ -1,15 +1,3 @@
-/**
- * Step 2.5: a handle belongs to one person
- *
- * `claim` asks NAMES, the one table in which handles are handed out, for both sites of the network.
- *
- *   'yours'        the handle is this account's: from now on, or since an earlier claim
- *   'taken'        it is another account's
- *   'unavailable'  nobody can say it now: NAMES cannot be reached, or its answer did not come. The claim may have
- *                  arrived all the same; who asks again later is told.
- *
- * It answers within BUDGET_MS milliseconds, and never says more than it knows: one handle is not promised to two.
- */
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { isRefused, item } from './rows.ts';
 

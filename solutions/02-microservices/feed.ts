@@ -1,19 +1,3 @@
-/**
- * Step 2.1: the feed, as a service of its own
- *
- * This was half of social.ts, and it still reaches into the other half's table. That will be refused: FEED_TABLE is the
- * feed's, CHAT_TABLE and what is in it is chat's, and neither service may touch what is not its own.
- *
- *   {op: 'register', user, account, name} → {user, name, revision}  or {taken: true}, when the handle is another account's.
- *                                           Again by the same account: the profile as it is now
- *   {op: 'rename', user, name}            → {user, name, revision}
- *   {op: 'post', user, id, text}          → {id}                    a post with this id is kept once
- *   {op: 'home', user}                    → {user, name, posts, unread}  the 20 newest, the newest first. Fails for a
- *                                           user who is not registered
- *
- * What others have built is there: `claim` hands out handles, `rename` renames, and `unreadOf` asks chat how many
- * messages wait. Only a home page has use for chat; all else works without it.
- */
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { claim } from './claim.ts';
 import { rename } from './rename.ts';

@@ -1,10 +1,3 @@
-/**
- * Step 2.4: from a row to an event
- *
- * The function behind the stream of FEED_TABLE. Each change of a profile becomes one event in the queue EVENTS, in the
- * form that contract.ts' `encode` gives it. Other rows of the table are nobody's business. What cannot be sent now has
- * to come again.
- */
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { encode } from './contract.ts';
 import { type Item, row } from './rows.ts';

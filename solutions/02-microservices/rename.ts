@@ -1,11 +1,3 @@
-/**
- * Step 2.4: a person is called something else
- *
- * `rename` gives a person another name, as the next revision of the profile, and answers with the profile. To the name
- * that it has already nothing changes, and the revision stays. Who is not registered cannot be renamed: it throws.
- *
- * Chat has to hear of each change, and only of changes that took place: whatever ends this program, and wherever.
- */
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb, get, isRefused, item, row } from './rows.ts';
 import type { Profile } from './types.ts';

@@ -1,21 +1,3 @@
-/**
- * Step 2.3: how many messages wait, whatever becomes of chat
- *
- * `unreadOf` asks chat, the function that CHAT names, with {"op":"unread","user":"ada"}. Chat answers
- * {"user":"ada","unread":3}. A home page needs this number, but it does not need it at any price:
- *
- *   Time      it answers within BUDGET_MS milliseconds in all, whatever chat does, and takes an answer that comes
- *             within them. It never throws.
- *   Attempts  one page costs chat ATTEMPTS calls at most. Between two of them lies a pause that grows, and that is
- *             drawn: a thousand pages that fail together must not come back together.
- *   Breaker   when FAILURES pages in a row got no answer, chat is left alone for COOLDOWN_SECONDS. Then one call tries:
- *             if it is answered, all is as before; if not, chat is left alone again.
- *   Trust     an answer is a count of this user: a whole number, not below 0. Whatever else comes is a failed call.
- *
- * A fresh answer is {count, stale: false, asOf: now}, and is written down in FEED_TABLE: other environments know it,
- * too. Without one it is the last count that anybody wrote down, with its time and stale: true; and if nobody ever did,
- * {count: null, stale: true, asOf: null}. A FEED_TABLE that does not take it down does no harm to the page.
- */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';

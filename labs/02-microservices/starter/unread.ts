@@ -4,12 +4,12 @@
  * `unreadOf` asks chat, the function that CHAT names, with {"op":"unread","user":"ada"}. Chat answers
  * {"user":"ada","unread":3}. A home page needs this number, but it does not need it at any price:
  *
- *   Time      it answers within BUDGET_MS milliseconds in all, whatever chat does, and takes an answer that comes
- *             within them. It never throws.
- *   Attempts  one page costs chat ATTEMPTS calls at most. Between two of them lies a pause that grows, and that is
- *             drawn: a thousand pages that fail together must not come back together.
+ *   Time      it answers within BUDGET_MS milliseconds in all, whatever chat does, and it never throws. An answer that
+ *             comes within a third of that is taken.
+ *   Attempts  one page costs chat ATTEMPTS calls at most; a call that failed is tried again while there is time. Between
+ *             two of them lies a pause that is drawn: a thousand pages that fail together must not come back together.
  *   Breaker   when FAILURES pages in a row got no answer, chat is left alone for COOLDOWN_SECONDS. Then one call tries:
- *             if it is answered, all is as before; if not, chat is left alone again.
+ *             if it is answered, all is as before; if not, chat is left alone for as long again.
  *   Trust     an answer is a count of this user: a whole number, not below 0. Whatever else comes is a failed call.
  *
  * A fresh answer is {count, stale: false, asOf: now}, and is written down in FEED_TABLE: other environments know it,

@@ -30,17 +30,25 @@ const USUAL: Promised = { BUDGET_MS: 1000, ATTEMPTS: 2, FAILURES: 3, COOLDOWN_SE
 
 const functionArn = (t: Check, name: string): string => `arn:aws:lambda:us-east-1:${t.accountId}:function:${name}`;
 
-/** chat.ts, with a role that reaches CHAT_TABLE alone. Both services are told of all tables, as both halves were. */
-export const deployChat = (t: Check, at: Tables): Promise<Deployed> =>
-  t.deploy('chat.ts', { environment: { ...at }, policy: [items(t, [at.CHAT_TABLE])] });
+/** chat.ts, with a role that reaches CHAT_TABLE alone, unless told. Both services are told of all tables, as both halves were. */
+export const deployChat = (
+  t: Check,
+  at: Tables,
+  policy: readonly PolicyStatement[] = [items(t, [at.CHAT_TABLE])],
+): Promise<Deployed> => t.deploy('chat.ts', { environment: { ...at }, policy });
 
-/** feed.ts, with a role that reaches the feed's tables, and may invoke the function `chat`. */
-export function deployFeed(t: Check, at: Tables, chat: string, promised: Partial<Promised> = {}): Promise<Deployed> {
-  const told = Object.entries({ ...USUAL, ...promised }).map(([name, value]) => [name, String(value)]);
-  const policy: PolicyStatement[] = [
+/** feed.ts, with a role that reaches the feed's tables and may invoke the function `chat`, unless told. */
+export function deployFeed(
+  t: Check,
+  at: Tables,
+  chat: string,
+  promised: Partial<Promised> = {},
+  policy: readonly PolicyStatement[] = [
     items(t, [at.FEED_TABLE, at.NAMES]),
     { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn(t, chat) },
-  ];
+  ],
+): Promise<Deployed> {
+  const told = Object.entries({ ...USUAL, ...promised }).map(([name, value]) => [name, String(value)]);
   return t.deploy('feed.ts', { environment: { ...at, CHAT: chat, ...Object.fromEntries(told) }, policy });
 }
 
