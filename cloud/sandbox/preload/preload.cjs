@@ -9,7 +9,7 @@
 // V8 takes compiled code, Node's own too, only from who has its flags. The heap has its size by now: without the flag that
 // gave it, all of it need not be compiled again.
 require('node:v8').setFlagsFromString('--max-old-space-size=0');
-const { readdirSync, readFileSync } = require('node:fs');
+const { closeSync, openSync, readdirSync, readSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
 const net = require('node:net');
@@ -90,8 +90,8 @@ function onClock({ name, now, host, port, report }) {
   let pause;
   // Looks again at once while the program is likely to come to rest, and less often when it waits for a child process.
   const again = () => {
-    if (looks++ < 200) setImmediate(look);
-    else pause = later(look, 2);
+    if (looks++ < 25) setImmediate(look);
+    else pause = later(look, 1);
   };
   const atWork = (type) => work.has(type) && !(asleep && type === 'ProcessWrap');
   const look = () => {
@@ -162,33 +162,60 @@ function onClock({ name, now, host, port, report }) {
   });
 }
 
+/** What the system has told of threads, each file opened once: to open it costs several times what it costs to read. */
+const files = new Map();
+const told = Buffer.alloc(1024);
+
+function tellOf(thread, file) {
+  const path = `/proc/self/task/${thread}/${file}`;
+  let descriptor = files.get(path);
+  if (descriptor === undefined) {
+    descriptor = openSync(path, 'r');
+    files.set(path, descriptor);
+  }
+  return told.latin1Slice(0, readSync(descriptor, told, 0, told.length, 0));
+}
+
+function forget(thread) {
+  for (const [path, descriptor] of files) {
+    if (!path.startsWith(`/proc/self/task/${thread}/`)) continue;
+    closeSync(descriptor);
+    files.delete(path);
+  }
+}
+
+/** Some kernels do not say where a thread waits: then its state has to do. */
 let kernelTells = false;
+
+/** On a CPU, waiting for one, or pushed off it on its way to sleep: who runs waits at no place of the kernel. */
+function isAtWork(thread) {
+  const place = tellOf(thread, 'wchan');
+  kernelTells ||= place !== '0';
+  if (kernelTells) return place === '0';
+  const stat = tellOf(thread, 'stat');
+  return 'RD'.includes(stat[stat.lastIndexOf(')') + 2]);
+}
 
 /**
  * How often each other thread of this process has run; undefined while one runs. Work on threads (zlib, crypto, workers) shows
  * nowhere else, and what is done between two looks shows here all the same. Where the system does not tell, it counts as none.
  */
 function runsOfThreads() {
-  let names;
+  let threads;
   try {
-    names = readdirSync('/proc/self/task');
+    threads = readdirSync('/proc/self/task');
   } catch {
     return '';
   }
   let runs = '';
-  for (const name of names) {
-    if (Number(name) === process.pid) continue;
-    const of = (file) => readFileSync(`/proc/self/task/${name}/${file}`, 'latin1');
+  for (const thread of threads) {
+    if (Number(thread) === process.pid) continue;
     try {
-      const stat = of('stat');
-      if ('RD'.includes(stat[stat.lastIndexOf(')') + 2])) return undefined;
-      // Pushed off the CPU on its way to sleep it shows as asleep, but waits nowhere. Some kernels tell of none where it waits.
-      const place = of('wchan');
-      kernelTells ||= place !== '0';
-      if (kernelTells && place === '0') return undefined;
-      runs += `${name} ${of('schedstat')}`;
+      if (isAtWork(thread)) return undefined;
+      runs += `${thread} ${tellOf(thread, 'schedstat')}`;
     } catch {
-      runs += `${name} gone\n`;
+      forget(thread);
+      runs += `${thread} gone\n`;
     }
   }
   return runs;
