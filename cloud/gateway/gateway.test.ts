@@ -136,6 +136,10 @@ describe('calls go wrong as faults say', () => {
     expect([await put('before'), await put('after')]).toEqual(['TimeoutError', 'TimeoutError']);
     const keys = await t.s3.send(new ListObjectsV2Command({ Bucket }));
     expect(keys.Contents?.map(({ Key }) => Key)).toEqual(['after']);
+    expect((await trace()).filter(({ operation }) => operation === 'PutObject').map(({ error }) => error)).toEqual([
+      'NotApplied',
+      undefined,
+    ]);
   });
 
   test('the second matching call alone, and only this account’s', async () => {

@@ -4,6 +4,9 @@ import { AwsError, type Caller, type Clock, type Core, type Fault, type TraceId 
 /** `broken`: the connection is to be cut instead of an answer. */
 export type Outcome<T> = { readonly kind: 'answer'; readonly value: T } | { readonly kind: 'broken' };
 
+/** What the trace has for the error code of a call that was cut off before it was carried out: its caller has seen none. */
+const NOT_APPLIED = 'NotApplied';
+
 /**
  * Runs `act`, made slow, refused, cut off or left without its answer as the matching faults say. `caller`: the program that
  * calls, where it is one of a sandbox; who is not can only be cut off.
@@ -23,8 +26,9 @@ export async function passFaults<T>(
   }
   const kills = (when: 'before' | 'after') =>
     faults.some(({ effect }) => effect.kind === 'kill' && effect.when === when);
-  if (kills('before')) return await killed(core.clock, caller);
   const has = (kind: Fault['effect']['kind']) => faults.some(({ effect }) => effect.kind === kind);
+  if (kills('before') || has('reset')) core.trace.amend(traceId, { error: NOT_APPLIED });
+  if (kills('before')) return await killed(core.clock, caller);
   if (has('reset')) return { kind: 'broken' };
   for (const { effect } of faults) {
     if (effect.kind !== 'error') continue;
