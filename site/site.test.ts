@@ -82,7 +82,9 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
     const files = readdirSync(join(outDir, 'assets')).filter((file) => file.endsWith('.js') && !first.includes(file));
     expect(files).toEqual(
       expect.arrayContaining(
-        ['environments', 'cron', 'pipeline', 'credentials'].map((name) => expect.stringMatching(`^${name}-`)),
+        ['environments', 'cron', 'pipeline', 'credentials', 'healing'].map((name) =>
+          expect.stringMatching(`^${name}-`),
+        ),
       ),
     );
     for (const file of files)

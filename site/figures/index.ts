@@ -2,6 +2,7 @@
 import { credentials } from './credentials/figure.ts';
 import { cron } from './cron/figure.ts';
 import { environments } from './environments/figure.ts';
+import { healing } from './healing/figure.ts';
 import { invocation } from './invocation.ts';
 import { life } from './life.ts';
 import { pipeline } from './pipeline/figure.ts';
@@ -13,4 +14,5 @@ export const figures: Readonly<Record<string, () => string>> = {
   cron,
   pipeline,
   credentials,
+  healing,
 };

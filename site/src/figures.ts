@@ -4,6 +4,7 @@ const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement
   cron: () => import('./cron.ts'),
   pipeline: () => import('./pipeline.ts'),
   credentials: () => import('./credentials.ts'),
+  healing: () => import('./healing.ts'),
 };
 
 export function liveFigures(): void {

@@ -82,6 +82,8 @@ Run it.
 
 ::figure credentials
 
+::figure healing
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash
