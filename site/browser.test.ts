@@ -300,6 +300,39 @@ describe.skipIf(skipped)('the book in a browser', () => {
     });
   });
 
+  it('shares out files by keyboard on a narrow screen', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="stragglers"]');
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator('.words');
+      const slide = async (name: string, key: string, times = 1) => {
+        await figure.getByRole('slider', { name }).focus();
+        for (let press = 0; press < times; press++) await page.keyboard.press(key);
+      };
+      const choose = async (keys: string) => {
+        await figure.getByRole('combobox', { name: 'Files are' }).focus();
+        await page.keyboard.type(keys);
+      };
+      await words.getByText('the last is done after 42 min, 2.00 times').waitFor();
+      await slide('The largest takes', 'Home');
+      await figure.getByText('✓ Done: On three equal machines').waitFor();
+      await words.getByText('the last is done after 6 min, 1.00 times').waitFor();
+
+      await figure.getByRole('button', { name: 'Start over' }).focus();
+      await page.keyboard.press('Enter');
+      await choose('longest first, then');
+      await figure.getByText('✓ Done: Have copies cost work').waitFor();
+      expect(await page.locator('#said').textContent()).toBe(await words.textContent());
+      await slide('Worker 1 is slower by', 'End');
+      await figure.getByText('✓ Done: Have a copy make the run shorter').waitFor();
+      await slide('Worker 1 is slower by', 'Home');
+      await choose('taken when free, l');
+      await slide('Workers', 'ArrowRight', 2);
+      await figure.getByText('✓ Done: Longest first: take so many').waitFor();
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
   it('takes an answer by keyboard on a narrow screen, explains it, counts it and keeps it', async () => {
     await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
       const [first, second] = [page.locator('.quiz').nth(0), page.locator('.quiz').nth(1)];

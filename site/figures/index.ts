@@ -6,6 +6,7 @@ import { healing } from './healing/figure.ts';
 import { invocation } from './invocation.ts';
 import { life } from './life.ts';
 import { pipeline } from './pipeline/figure.ts';
+import { stragglers } from './stragglers/figure.ts';
 
 export const figures: Readonly<Record<string, () => string>> = {
   life,
@@ -15,4 +16,5 @@ export const figures: Readonly<Record<string, () => string>> = {
   pipeline,
   credentials,
   healing,
+  stragglers,
 };

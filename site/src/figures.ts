@@ -5,6 +5,7 @@ const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement
   pipeline: () => import('./pipeline.ts'),
   credentials: () => import('./credentials.ts'),
   healing: () => import('./healing.ts'),
+  stragglers: () => import('./stragglers.ts'),
 };
 
 export function liveFigures(): void {

@@ -84,6 +84,8 @@ Run it.
 
 ::figure healing
 
+::figure stragglers
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash
