@@ -1,6 +1,7 @@
 /**
  * A gateway in front of an AWS endpoint that is not ours, LocalStack above all: AWS requests pass through; it keeps the trace,
- * applies faults, hands out accounts and runs scripts, under `/_cloud/` as the embedded cloud does. Functions call it too.
+ * applies faults, hands out accounts and runs scripts, under `/_cloud/` as the embedded cloud does, and instances where the engine's
+ * do not execute. Functions and instances call it too.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -23,6 +23,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Cloud, openCloud } from '../cloud.ts';
 import type { TraceEntry } from '../contract.ts';
 import { type Bench, openBench } from '../engine/bench.ts';
+import { probeFor } from '../engine/probe.ts';
 import { base64, countMarked, IMAGE } from '../services/ec2/testing.ts';
 import { openForeignEngine } from './engine.ts';
 import { type Gateway, openGateway } from './index.ts';
@@ -245,6 +246,30 @@ describe('calls of EC2', () => {
     expect(await states()).toEqual([]);
     expect(await refused(run({ IamInstanceProfile: { Name: 'worker' } }))).toBe('InvalidParameterValue');
   });
+});
+
+test('an engine that keeps records of instances, and has some console for each, has none that execute', async () => {
+  const answers: Readonly<Record<string, string>> = {
+    RunInstances: '<instancesSet><item><instanceId>i-0123456789abcdef0</instanceId></item></instancesSet>',
+    GetConsoleOutput: `<output>${base64('Linux version 6.1\r\nBooting up\r\nsaid\r\n')}</output>`,
+  };
+  const records = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const action = new URLSearchParams(body).get('Action') ?? '';
+      response.end(`<${action}Response>${answers[action] ?? ''}</${action}Response>`);
+    });
+  });
+  await new Promise<void>((resolve) => records.listen(0, '127.0.0.1', resolve));
+  const target = `http://127.0.0.1:${(records.address() as AddressInfo).port}`;
+  const own = await openGateway({ target, engine: 'records', functionHost: undefined });
+  const { instances } = await probeFor(own, ['instances']);
+  expect(instances).toBe('the user data of an instance does not run');
+  await own.close();
+  records.close();
 });
 
 test.skipIf(process.platform !== 'linux')('an engine whose own instances execute keeps them', async () => {
