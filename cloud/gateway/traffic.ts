@@ -53,7 +53,8 @@ export async function passOn(
     const [what, caller] = await Promise.all([nameOf(request), options.callers.of(request)]);
     named = what;
     const about = { accountId: caller.accountId, ...what, principal: caller.arn };
-    const traceId = options.core.trace.add({ kind: 'call', ...about });
+    const cause = caller.cause === undefined ? {} : { cause: caller.cause };
+    const traceId = options.core.trace.add({ kind: 'call', ...about, ...cause });
     const outcome = await passFaults(options.core, about, traceId, gone.signal, async () => {
       await options.released();
       const reply = await ask(options, what, incoming, body, gone.signal);

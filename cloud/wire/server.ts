@@ -24,7 +24,7 @@ export interface WireServerOptions {
   readonly core: Core;
   readonly services: readonly Service[];
   /** Who sent this request to this service. Throws `AwsError` for a wrong or expired signature. */
-  readonly authenticate: (request: WireRequest, service: ServiceShape) => Principal;
+  readonly authenticate: (request: WireRequest, service: ServiceShape) => Principal | Promise<Principal>;
   /** Requests that are none of a service's (`/_cloud/`, the runtime API). True when it has taken the request. */
   readonly own: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Told of every error that is not an `AwsError`: a mistake of ours. */
@@ -103,10 +103,11 @@ interface Entry {
   shape?: Promise<ServiceShape>;
 }
 
-class Wire {
+/** Answers requests that somebody else's server has taken. */
+export class Wire {
   private readonly entries: ReadonlyMap<string, Entry>;
 
-  constructor(private readonly options: WireServerOptions) {
+  constructor(private readonly options: Omit<WireServerOptions, 'own'>) {
     this.entries = new Map(options.services.map((service) => [service.name, { service }]));
   }
 
@@ -128,7 +129,7 @@ class Wire {
       if (!entry) throw notBuilt(name);
       entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
       shape = await asSpoken(await entry.shape, request);
-      const principal = this.options.authenticate(request, shape);
+      const principal = await this.options.authenticate(request, shape);
       const plain = unhoist(shape, inflate(shape, unchunk(request)));
       const routed = route(shape, plain);
       const input = await parse(shape, routed, plain);
