@@ -36,10 +36,14 @@ export function tableOf(tables: Tables, call: Call, nameOrArn: string): Table {
   return table;
 }
 
-/** For operations on items, which a table serves from the end of its creation to the beginning of its deletion. */
-export function servingTable(tables: Tables, call: Call, nameOrArn: string): Table {
+/**
+ * For operations on items, which a table serves from the end of its creation to the beginning of its deletion. What is done to
+ * an index needs a right to the index:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html
+ */
+export function servingTable(tables: Tables, call: Call, nameOrArn: string, indexName?: string): Table {
   const arn = arnOf(call, nameOrArn);
-  authorize(call, arn);
+  authorize(call, indexName === undefined ? arn : `${arn}/index/${indexName}`);
   const table = tables.find(arn);
   if (!table?.serves(tables.now)) throw resourceNotFound();
   return table;

@@ -1,4 +1,4 @@
-/** DynamoDB: tables, items, expressions and time to live. Indexes, transactions and streams are not built. */
+/** DynamoDB: tables, items, indexes, expressions and time to live. Transactions and streams are not built. */
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { batchGetItem } from './operations/batch-get-item.ts';
 import { batchWriteItem } from './operations/batch-write-item.ts';

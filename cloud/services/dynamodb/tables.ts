@@ -1,6 +1,8 @@
 /** All tables of a cloud, and the clock's part in them: tables that go, items that expire. */
 import type { Core, Millis, TraceId } from '../../contract.ts';
+import type { Usage } from './capacity.ts';
 import { Expiry } from './expiry.ts';
+import type { SecondaryIndex } from './secondary-index.ts';
 import type { Table } from './table.ts';
 import type { Item } from './value/value.ts';
 
@@ -36,9 +38,21 @@ export class Tables {
     this.core.clock.at(table.begin('DELETING', this.now), () => this.forget(table));
   }
 
-  put(table: Table, item: Item, cause: TraceId): void {
-    table.items.put(item);
+  /** Stores an item. `cause`: the call that brings it. */
+  put(table: Table, item: Item, cause: TraceId): Usage {
+    const { usage } = table.put(item);
     this.expiries.get(table)?.watch(item, cause);
+    return usage;
+  }
+
+  remove(table: Table, key: Item, _cause: TraceId): Usage {
+    return table.remove(key).usage;
+  }
+
+  /** The index is there, as DELETING, until its deletion has taken its time. */
+  deleteIndex(table: Table, index: SecondaryIndex): void {
+    index.beginDeletion();
+    this.core.clock.at(table.begin('UPDATING', this.now), () => table.dropIndex(index));
   }
 
   /** To be called when the table's time to live has changed. */
