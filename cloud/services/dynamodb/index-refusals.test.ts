@@ -247,7 +247,7 @@ test.each<[string, Partial<api.QueryCommandInput>, string]>([
     { FilterExpression: 'r = :v' },
     'Filter Expression can only contain non-primary key attributes: Primary key attribute: r',
   ],
-  ["by the table's key", { KeyConditionExpression: 'id = :v' }, 'Query condition missed key schema element'],
+  ["by the table's key", { KeyConditionExpression: 'id = :v' }, 'Query condition missed key schema element: g'],
   ['from half a key', { ExclusiveStartKey: { g: { S: 'a' }, r: { N: '1' } } }, 'The provided starting key is invalid'],
   [
     'from a key of another type',

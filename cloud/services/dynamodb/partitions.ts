@@ -105,6 +105,11 @@ export class Partitions {
     }
   }
 
+  /** What tells a key from all others. */
+  placeOf(key: Item): string {
+    return this.address(key).map(terminated).join('');
+  }
+
   /** The segment of `total` that an item is in. */
   segmentOf(key: Item, total: number): number {
     return segmentOf(this.place(key), total);

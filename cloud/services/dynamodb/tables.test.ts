@@ -116,11 +116,6 @@ test.each([
   });
 });
 
-test('transactions are not built, and say so', async () => {
-  const transaction = t.dynamodb.send(new api.TransactGetItemsCommand({ TransactItems: [] }));
-  expect(await refusal(transaction)).toMatchObject({ name: 'NotImplemented', status: 501 });
-});
-
 const schema = (...types: ('HASH' | 'RANGE')[]) =>
   types.map((KeyType, index) => ({ AttributeName: ['id', 'at'][index]!, KeyType }));
 const attribute = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });

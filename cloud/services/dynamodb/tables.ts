@@ -2,15 +2,22 @@
 import type { Core, Millis, TraceId } from '../../contract.ts';
 import type { Usage } from './capacity.ts';
 import { Expiry } from './expiry.ts';
+import { Ongoing } from './ongoing.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
 import type { Table } from './table.ts';
+import { TransactionTokens } from './transaction-tokens.ts';
 import type { Item } from './value/value.ts';
 
 export class Tables {
   private readonly byArn = new Map<string, Table>();
   private readonly expiries = new Map<Table, Expiry>();
 
-  constructor(readonly core: Core) {}
+  readonly ongoing = new Ongoing();
+  readonly tokens: TransactionTokens;
+
+  constructor(readonly core: Core) {
+    this.tokens = new TransactionTokens(core);
+  }
 
   get now(): Millis {
     return this.core.clock.now();
@@ -61,6 +68,7 @@ export class Tables {
   }
 
   reset(accountId?: string): void {
+    this.tokens.reset(accountId);
     for (const table of this.byArn.values()) {
       if (accountId === undefined || table.accountId === accountId) this.forget(table);
     }

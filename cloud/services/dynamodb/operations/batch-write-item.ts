@@ -44,16 +44,22 @@ export const batchWriteItem =
       assertDistinct(checked);
       return checked;
     });
-    const usages = all.map((writes) => {
+    const UnprocessedItems: Record<string, WriteRequest[]> = {};
+    const usages = all.map((writes, at) => {
       const usage = new Usage(writes[0]!.table);
-      for (const { table, key, item } of writes) {
+      for (const [index, { table, key, item }] of writes.entries()) {
+        if (tables.ongoing.holds({ table, key })) {
+          const [name, given] = requests[at]!;
+          UnprocessedItems[name] = [...(UnprocessedItems[name] ?? []), given[index]!];
+          continue;
+        }
         usage.addAll(item ? tables.put(table, item, call.traceId) : tables.remove(table, key, call.traceId));
       }
       return usage;
     });
     const collections = input.ReturnItemCollectionMetrics === 'SIZE' ? collectionsOf(all.flat()) : undefined;
     return {
-      UnprocessedItems: {},
+      UnprocessedItems,
       ...toldOf(usages, input.ReturnConsumedCapacity),
       ...(collections ? { ItemCollectionMetrics: collections } : {}),
     };

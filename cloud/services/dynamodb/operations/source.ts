@@ -24,7 +24,7 @@ export interface Source {
 
 /** Throws `ResourceNotFoundException`, `AccessDeniedException`, and `ValidationException` where there is no such index. */
 export function sourceOf(tables: Tables, call: Call, input: PageInput): Source {
-  const table = servingTable(tables, call, input.TableName!, input.IndexName);
+  const table = servingTable(tables, call, input.TableName!, { index: input.IndexName });
   const own = keyAttributes(table.schema);
   if (input.IndexName === undefined) {
     return { table, index: undefined, items: table.items, schema: table.schema, place: own };

@@ -35,10 +35,12 @@ export function checkWrite(input: WriteInput, content: string, value: unknown): 
 
 /**
  * Makes a change, and gives what was there, what is there, and the members of an answer that tell what it took. Throws
- * `ConditionalCheckFailedException`, with the item where the caller has asked for it, and `ValidationException`.
+ * `ConditionalCheckFailedException`, with the item where the caller has asked for it, `TransactionConflictException`, and
+ * `ValidationException`.
  */
 export function write(tables: Tables, change: Change, input: WriteInput, cause: TraceId) {
   const { table, key } = change;
+  tables.ongoing.assertFree(change);
   const before = table.items.get(key)?.item;
   if (!change.permits(before)) {
     const shown = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before ? { Item: forJson(before) } : {};
