@@ -14,6 +14,7 @@ const ENUMS = {
   billingMode: ['PROVISIONED', 'PAY_PER_REQUEST'],
   keyType: ['HASH', 'RANGE'],
   attributeType: ['B', 'N', 'S'],
+  projectionType: ['ALL', 'INCLUDE', 'KEYS_ONLY'],
 } as const;
 
 export class Constraints {
@@ -55,6 +56,13 @@ export class Constraints {
       this.violate(member, value, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
     }
     return this.length(member, value, 3, value.startsWith('arn:') ? 1024 : 255);
+  }
+
+  indexName(member: string, value: string | undefined): this {
+    if (value != null && !/^[a-zA-Z0-9_.-]+$/.test(value)) {
+      this.violate(member, value, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
+    }
+    return this.length(member, value, 3, 255);
   }
 
   violate(member: string, value: unknown, why: string): void {

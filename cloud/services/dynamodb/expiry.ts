@@ -65,7 +65,7 @@ export class Expiry {
     const item = table.items.get(key)?.item;
     const due = item && removalOf(table, item, now);
     if (due === undefined || due > now) return;
-    table.items.delete(key);
+    table.remove(key);
     this.core.trace.add({
       kind: 'hop',
       accountId: table.accountId,

@@ -1,4 +1,4 @@
-/** DynamoDB: tables, items, expressions and time to live. Indexes, transactions and streams are not built. */
+/** DynamoDB: tables, items, indexes, transactions, expressions and time to live. Streams are not built. */
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { batchGetItem } from './operations/batch-get-item.ts';
 import { batchWriteItem } from './operations/batch-write-item.ts';
@@ -12,6 +12,8 @@ import { query } from './operations/query.ts';
 import { scan } from './operations/scan.ts';
 import { listTagsOfResource, tagResource, untagResource } from './operations/tags.ts';
 import { describeTimeToLive, updateTimeToLive } from './operations/time-to-live.ts';
+import { transactGetItems } from './operations/transact-get-items.ts';
+import { transactWriteItems } from './operations/transact-write-items.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateTable } from './operations/update-table.ts';
 import { Tables } from './tables.ts';
@@ -38,6 +40,8 @@ export function createDynamoDb(core: Core): Service {
       DeleteItem: deleteItem(tables),
       Query: query(tables),
       Scan: scan(tables),
+      TransactWriteItems: transactWriteItems(tables),
+      TransactGetItems: transactGetItems(tables),
       BatchGetItem: batchGetItem(tables),
       BatchWriteItem: batchWriteItem(tables),
     } as Handlers,

@@ -1,14 +1,23 @@
 /** All tables of a cloud, and the clock's part in them: tables that go, items that expire. */
 import type { Core, Millis, TraceId } from '../../contract.ts';
+import type { Usage } from './capacity.ts';
 import { Expiry } from './expiry.ts';
+import { Ongoing } from './ongoing.ts';
+import type { SecondaryIndex } from './secondary-index.ts';
 import type { Table } from './table.ts';
+import { TransactionTokens } from './transaction-tokens.ts';
 import type { Item } from './value/value.ts';
 
 export class Tables {
   private readonly byArn = new Map<string, Table>();
   private readonly expiries = new Map<Table, Expiry>();
 
-  constructor(readonly core: Core) {}
+  readonly ongoing = new Ongoing();
+  readonly tokens: TransactionTokens;
+
+  constructor(readonly core: Core) {
+    this.tokens = new TransactionTokens(core);
+  }
 
   get now(): Millis {
     return this.core.clock.now();
@@ -36,9 +45,21 @@ export class Tables {
     this.core.clock.at(table.begin('DELETING', this.now), () => this.forget(table));
   }
 
-  put(table: Table, item: Item, cause: TraceId): void {
-    table.items.put(item);
+  /** Stores an item. `cause`: the call that brings it. */
+  put(table: Table, item: Item, cause: TraceId): Usage {
+    const { usage } = table.put(item);
     this.expiries.get(table)?.watch(item, cause);
+    return usage;
+  }
+
+  remove(table: Table, key: Item, _cause: TraceId): Usage {
+    return table.remove(key).usage;
+  }
+
+  /** The index is there, as DELETING, until its deletion has taken its time. */
+  deleteIndex(table: Table, index: SecondaryIndex): void {
+    index.beginDeletion();
+    this.core.clock.at(table.begin('UPDATING', this.now), () => table.dropIndex(index));
   }
 
   /** To be called when the table's time to live has changed. */
@@ -47,6 +68,7 @@ export class Tables {
   }
 
   reset(accountId?: string): void {
+    this.tokens.reset(accountId);
     for (const table of this.byArn.values()) {
       if (accountId === undefined || table.accountId === accountId) this.forget(table);
     }
