@@ -102,6 +102,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     queues: sqs.queues,
     buses: events.buses,
     readObject: s3.readObject,
+    authenticate: identity.authenticate,
     limits: options.limits ?? true,
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
@@ -153,6 +154,8 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       port: options.port ?? 0,
       socket,
       authenticate: (request, service) => identity.authenticate(request, service),
+      visit: lambda.visit,
+      senderOf: ({ headers }) => opened.sandbox?.causeOf(headers['x-cloud-request']),
       own: (request, response) => control(request, response) || lambda.handle(request, response),
       onInternalError: (error, what) => {
         internalErrors.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -19,6 +19,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpRequest } from '@smithy/types';
 import { zipSync } from 'fflate';
 import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
+import './sandbox/preload/localhost.cjs';
 import type { Statement } from './identity/policy.ts';
 
 export interface Answer {

@@ -73,6 +73,8 @@ export interface Sandbox {
   /** Why a script cannot run as an instance here: it would reach the machine's own power switch. */
   refuses(script: string): string | undefined;
   start(spec: ProgramSpec): Promise<Program>;
+  /** The `cause` of the running program that sent a request, by the `x-cloud-request` header of that request. */
+  causeOf(mark: string | undefined): TraceId | undefined;
   /** Ends every program; removes what the sandbox made. */
   close(): Promise<void>;
 }

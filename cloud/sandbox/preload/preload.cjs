@@ -15,6 +15,7 @@ const https = require('node:https');
 const net = require('node:net');
 const diagnostics = require('node:diagnostics_channel');
 const { syncBuiltinESMExports } = require('node:module');
+require('./localhost.cjs');
 
 const settings = process.env.CLOUD_PROGRAM ? JSON.parse(process.env.CLOUD_PROGRAM) : undefined;
 delete process.env.CLOUD_PROGRAM;
@@ -32,12 +33,16 @@ function throughSocket(host, port, path) {
       typeof options === 'object'
         ? options
         : { port: options, host: typeof given[1] === 'string' ? given[1] : undefined };
-    const toCloud =
-      !to.path && Number(to.port) === port && ['127.0.0.1', 'localhost', host].includes(to.host ?? 'localhost');
+    const toCloud = !to.path && Number(to.port) === port && isCloud(to.host ?? 'localhost', host);
     if (!toCloud) return connect.apply(this, given);
     const callback = normalized ? given[0][1] : given.find((value) => typeof value === 'function');
     return connect.call(this, { path }, ...(typeof callback === 'function' ? [callback] : []));
   };
+}
+
+/** Function URLs have names under localhost. */
+function isCloud(name, host) {
+  return ['127.0.0.1', 'localhost', host].includes(name) || String(name).endsWith('.localhost');
 }
 
 function onClock({ name, now, host, port, report }) {
@@ -237,7 +242,7 @@ function trackRequests(name, host, port) {
     open.add(id);
     return id;
   };
-  const toCloud = (to, at) => Number(at) === port && ['127.0.0.1', 'localhost', host].includes(to);
+  const toCloud = (to, at) => Number(at) === port && isCloud(to, host);
 
   for (const module of [http, https]) {
     const { request } = module;
