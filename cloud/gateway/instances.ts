@@ -77,6 +77,9 @@ export function createInstances(options: InstancesOptions): Instances {
     core,
     services: [learning(ec2, roles)],
     authenticate: async (request) => principalOf(await options.callers.of(request)),
+    // Function URLs are the engine's.
+    visit: () => undefined,
+    senderOf: () => undefined,
     onInternalError: options.onInternalError,
   });
   return {
