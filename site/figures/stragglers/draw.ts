@@ -80,13 +80,13 @@ export function drawing(run: Run): string {
 /** The same files and workers, shared out in each way. */
 export function table(parameters: Parameters): string {
   return tableOf(
-    ['Way', 'makespan', 'ratio', 'idle', 'in vain'],
+    ['Way', 'minutes', 'ratio', 'idle', 'in vain'],
     all(parameters).map((run, index) => [
       ways[index]![1],
-      minutesText(run.makespan),
+      run.makespan,
       ratioText(run),
       percentText(run.idle),
-      minutesText(run.wasted),
+      run.wasted,
     ]),
   );
 }

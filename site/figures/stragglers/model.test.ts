@@ -145,7 +145,7 @@ describe('its drawing and its table', () => {
     expect(drawing(run).match(/class="phase invoke"/g)).toHaveLength(17);
     expect(drawing(run).match(/class="phase init"/g)).toHaveLength(1);
     expect(table(defaults)).toContain(
-      '<th scope="row">fixed split, by name</th><td>42 min</td><td>2.00</td><td>51\u00a0%</td>',
+      '<th scope="row">fixed split, by name</th><td>42</td><td>2.00</td><td>51\u00a0%</td>',
     );
     expect(table(defaults).match(/<tr>/g)).toHaveLength(ways.length + 1);
   });
