@@ -96,10 +96,12 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   };
   const s3 = createS3(core);
   const sqs = createSqs(core);
+  const dynamodb = createDynamoDb(core);
   const events = createEvents(core);
   const lambda = createLambda(core, {
     sandbox: async () => opened.sandbox!,
     queues: sqs.queues,
+    streams: dynamodb.streams,
     buses: events.buses,
     readObject: s3.readObject,
     authenticate: identity.authenticate,
@@ -118,7 +120,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     createSts(identity),
     events,
     createScheduler(core),
-    createDynamoDb(core),
+    dynamodb,
     createCloudWatch(core, metrics),
   ];
   const reset = async (accountId?: string): Promise<void> => {

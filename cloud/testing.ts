@@ -2,6 +2,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -37,6 +38,7 @@ export interface TestCloud {
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly events: EventBridgeClient;
@@ -94,6 +96,7 @@ function clientsOf(
     cloudwatch: new CloudWatchClient(config),
     logs: new CloudWatchLogsClient(config),
     dynamodb: new DynamoDBClient(config),
+    streams: new DynamoDBStreamsClient(config),
     iam,
     sts: new STSClient(config),
     events: new EventBridgeClient(config),

@@ -11,7 +11,11 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   const instances = input.InstanceIds;
   if (Array.isArray(instances) && instances.length === 1) return String(instances[0]);
   const table =
-    text('TableName') ?? text('ResourceArn') ?? onlyTable(input.RequestItems) ?? tableOfAll(input.TransactItems);
+    text('TableName') ??
+    text('ResourceArn') ??
+    streamTable(text('StreamArn') ?? text('ShardIterator')) ??
+    onlyTable(input.RequestItems) ??
+    tableOfAll(input.TransactItems);
   if (table !== undefined) return table.replace(/^arn:aws:dynamodb:[^/]*:table\//, '');
   for (const name of [
     'InstanceId',
@@ -31,6 +35,10 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   }
   return undefined;
 }
+
+/** The table whose stream it is: of a stream's ARN, or of a place in a stream, which begins with it. */
+const streamTable = (text: string | undefined): string | undefined =>
+  text && /^arn:aws:dynamodb:[^/]*:table\/([^/]+)\/stream\//.exec(text)?.[1];
 
 /** The table of a batch that concerns one table alone. */
 function onlyTable(requests: unknown): string | undefined {

@@ -14,6 +14,8 @@ const ENUMS = {
   billingMode: ['PROVISIONED', 'PAY_PER_REQUEST'],
   keyType: ['HASH', 'RANGE'],
   attributeType: ['B', 'N', 'S'],
+  streamViewType: ['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'],
+  shardIteratorType: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
   projectionType: ['ALL', 'INCLUDE', 'KEYS_ONLY'],
 } as const;
 

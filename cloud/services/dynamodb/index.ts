@@ -1,4 +1,4 @@
-/** DynamoDB: tables, items, indexes, transactions, expressions and time to live. Streams are not built. */
+/** DynamoDB: tables, items, indexes, transactions, expressions, time to live and streams. */
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { batchGetItem } from './operations/batch-get-item.ts';
 import { batchWriteItem } from './operations/batch-write-item.ts';
@@ -16,13 +16,18 @@ import { transactGetItems } from './operations/transact-get-items.ts';
 import { transactWriteItems } from './operations/transact-write-items.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateTable } from './operations/update-table.ts';
+import { streamOperations } from './streams/operations.ts';
+import type { Streams } from './streams/streams.ts';
 import { Tables } from './tables.ts';
 
-export function createDynamoDb(core: Core): Service {
+export type DynamoDbService = Service & { readonly streams: Streams };
+
+export function createDynamoDb(core: Core): DynamoDbService {
   const tables = new Tables(core);
   return {
     name: 'dynamodb',
-    load: () => import('@aws-sdk/client-dynamodb'),
+    streams: tables.streams,
+    load: loadClients,
     handlers: {
       CreateTable: createTable(tables),
       DescribeTable: describeTable(tables),
@@ -44,7 +49,18 @@ export function createDynamoDb(core: Core): Service {
       TransactGetItems: transactGetItems(tables),
       BatchGetItem: batchGetItem(tables),
       BatchWriteItem: batchWriteItem(tables),
+      ...streamOperations(tables),
     } as Handlers,
     reset: (accountId) => tables.reset(accountId),
   };
+}
+
+/** Streams have a client of their own, whose requests are signed for the same service and mean the same values. */
+async function loadClients(): Promise<Record<string, unknown>> {
+  const [own, streams] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/client-dynamodb-streams'),
+  ]);
+  const schemas = Object.entries(streams).filter(([name]) => name.endsWith('$') && !(name in own));
+  return { ...Object.fromEntries(schemas), ...own };
 }

@@ -11,6 +11,7 @@ import { Usage, writeUnits } from './capacity.ts';
 import { assertIndexKey, type KeySchema, keyAttributes } from './keys.ts';
 import { Partitions, type Row } from './partitions.ts';
 import { ALLOCATION_TIME, BACKFILL_TIME, type IndexDefinition, SecondaryIndex } from './secondary-index.ts';
+import type { Stream } from './streams/stream.ts';
 import type { Item } from './value/value.ts';
 
 export interface Throughput {
@@ -35,6 +36,8 @@ export class Table {
   throughput: Throughput = { read: 0, write: 0 };
   deletionProtected = false;
   timeToLive: TimeToLive | undefined;
+  /** The latest; it may have been turned off. */
+  stream: Stream | undefined;
   private change: { readonly status: TableStatus; readonly until: Millis };
   private onDemandSince: Millis | undefined;
   private increased: Millis | undefined;
@@ -148,6 +151,10 @@ export class Table {
       ItemCount: this.items.count,
       TableSizeBytes: this.items.bytes,
       DeletionProtectionEnabled: this.deletionProtected,
+      ...(this.stream ? { LatestStreamArn: this.stream.arn, LatestStreamLabel: this.stream.label } : {}),
+      ...(this.stream?.open
+        ? { StreamSpecification: { StreamEnabled: true, StreamViewType: this.stream.viewType } }
+        : {}),
       ...(globals.length > 0 ? { GlobalSecondaryIndexes: globals } : {}),
       ...(locals.length > 0 ? { LocalSecondaryIndexes: locals } : {}),
       ProvisionedThroughput: {

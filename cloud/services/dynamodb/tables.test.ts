@@ -106,7 +106,7 @@ test('tags', async () => {
 
 test.each([
   ['SSESpecification', { SSESpecification: { Enabled: true } }],
-  ['StreamSpecification', { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' as const } }],
+  ['ResourcePolicy', { ResourcePolicy: '{}' }],
 ])('%s is not built, and says so', async (parameter, more) => {
   const create = t.dynamodb.send(new api.CreateTableCommand({ ...definition('unbuilt'), ...more }));
   expect(await refusal(create)).toMatchObject({

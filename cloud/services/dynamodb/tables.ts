@@ -4,6 +4,7 @@ import type { Usage } from './capacity.ts';
 import { Expiry } from './expiry.ts';
 import { Ongoing } from './ongoing.ts';
 import type { SecondaryIndex } from './secondary-index.ts';
+import { Streams } from './streams/streams.ts';
 import type { Table } from './table.ts';
 import { TransactionTokens } from './transaction-tokens.ts';
 import type { Item } from './value/value.ts';
@@ -14,9 +15,11 @@ export class Tables {
 
   readonly ongoing = new Ongoing();
   readonly tokens: TransactionTokens;
+  readonly streams: Streams;
 
   constructor(readonly core: Core) {
     this.tokens = new TransactionTokens(core);
+    this.streams = new Streams(core);
   }
 
   get now(): Millis {
@@ -25,7 +28,7 @@ export class Tables {
 
   add(table: Table): void {
     this.byArn.set(table.arn, table);
-    this.expiries.set(table, new Expiry(this.core, table));
+    this.expiries.set(table, new Expiry(this.core, table, (key, cause) => void this.remove(table, key, cause, true)));
   }
 
   find(arn: string): Table | undefined {
@@ -42,18 +45,23 @@ export class Tables {
 
   /** The table is there, as DELETING, until its deletion has taken its time. */
   delete(table: Table): void {
+    this.streams.disable(table);
     this.core.clock.at(table.begin('DELETING', this.now), () => this.forget(table));
   }
 
   /** Stores an item. `cause`: the call that brings it. */
   put(table: Table, item: Item, cause: TraceId): Usage {
-    const { usage } = table.put(item);
+    const { before, usage } = table.put(item);
+    this.streams.capture(table, before?.item, item, cause);
     this.expiries.get(table)?.watch(item, cause);
     return usage;
   }
 
-  remove(table: Table, key: Item, _cause: TraceId): Usage {
-    return table.remove(key).usage;
+  /** `expired`: it is nobody's call that does it. */
+  remove(table: Table, key: Item, cause: TraceId, expired = false): Usage {
+    const { before, usage } = table.remove(key);
+    this.streams.capture(table, before?.item, undefined, cause, expired);
+    return usage;
   }
 
   /** The index is there, as DELETING, until its deletion has taken its time. */
@@ -69,6 +77,7 @@ export class Tables {
 
   reset(accountId?: string): void {
     this.tokens.reset(accountId);
+    this.streams.reset(accountId);
     for (const table of this.byArn.values()) {
       if (accountId === undefined || table.accountId === accountId) this.forget(table);
     }

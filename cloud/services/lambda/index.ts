@@ -12,6 +12,7 @@ import {
   type Target,
 } from '../../contract.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
+import type { Streams } from '../dynamodb/streams/streams.ts';
 import type { EventBuses } from '../events/buses.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { policyOf } from './access.ts';
@@ -44,6 +45,7 @@ import { type Authenticate, Visits } from './url/visits.ts';
 export interface LambdaOptions {
   readonly sandbox: () => Promise<Sandbox>;
   readonly queues: Queues;
+  readonly streams: Streams;
   readonly buses: EventBuses;
   readonly readObject: ReadObject;
   readonly authenticate: Authenticate;
@@ -82,7 +84,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
   const events = new AsyncQueue(core, store, invoker, meter, new Destinations(core, meter, options.buses));
   const rules = new DestinationRules(core.identity, store, options.queues, options.buses);
   const lambda = new Lambda(core, store, pool, invoker, rules, options.readObject, packages);
-  const mappings = new Mappings(lambda, options.queues);
+  const mappings = new Mappings(lambda, options);
   core.targets.register('lambda', createTarget(core, store, events));
 
   return {

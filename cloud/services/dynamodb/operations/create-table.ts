@@ -4,6 +4,7 @@ import type { CreateTableCommandInput, CreateTableCommandOutput } from '@aws-sdk
 import type { Operation } from '../../../contract.ts';
 import { authorize, tableArn } from '../access.ts';
 import { resourceInUse } from '../errors.ts';
+import { assertStream, switchStream } from '../streams/specification.ts';
 import { Table } from '../table.ts';
 import type { Tables } from '../tables.ts';
 import { indexesOf } from './index-definition.ts';
@@ -27,6 +28,7 @@ export const createTable =
       schema,
       indexes.map((index) => index.schema),
     );
+    assertStream(input.StreamSpecification);
     const arn = tableArn(call, name);
     authorize(call, arn);
     if (tables.find(arn)) throw resourceInUse(`Table already exists: ${name}`);
@@ -43,6 +45,7 @@ export const createTable =
     table.bill(mode, throughput, tables.now);
     table.deletionProtected = input.DeletionProtectionEnabled ?? false;
     addTags(table, input.Tags ?? []);
+    switchStream(tables.streams, table, input.StreamSpecification);
     tables.add(table);
     return { TableDescription: table.describe(tables.now) };
   };

@@ -5,13 +5,13 @@
 import type { BillingMode, CreateTableCommandInput, ProvisionedThroughput } from '@aws-sdk/client-dynamodb';
 import { Constraints } from '../constraints.ts';
 import { invalidValues, notBuilt } from '../errors.ts';
+import { checkStream } from '../streams/specification.ts';
 import type { Throughput } from '../table.ts';
 import { checkIndex } from './index-definition.ts';
 import { checkAttributes, checkKeySchema, checkUnits, unitsOf } from './key-definition.ts';
 
 /** Settings that change what a table does, and that this cloud does not build. */
 const UNBUILT = [
-  'StreamSpecification',
   'SSESpecification',
   'ReplicaUpdates',
   'OnDemandThroughput',
@@ -54,6 +54,7 @@ export function checkDefinition(input: CreateTableCommandInput): void {
     checkIndex(constraints, at, one);
     checkUnits(constraints, one.ProvisionedThroughput, `${at}.provisionedThroughput`);
   }
+  checkStream(constraints, input.StreamSpecification);
   checkUnits(constraints, input.ProvisionedThroughput).check();
 }
 

@@ -8,8 +8,8 @@ import type { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
 import { CONFLICT, type Place } from '../ongoing.ts';
 import type { Tables } from '../tables.ts';
+import { forJson } from '../value/json.ts';
 import type { Item } from '../value/value.ts';
-import { forJson } from './write.ts';
 
 const MOST_ACTIONS = 100;
 export const MOST_BYTES = 4 * 1024 * 1024;

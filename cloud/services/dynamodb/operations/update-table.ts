@@ -9,6 +9,7 @@ import type { Operation } from '../../../contract.ts';
 import { tableOf } from '../access.ts';
 import { Constraints } from '../constraints.ts';
 import { invalidValues, validation } from '../errors.ts';
+import { assertStream, assertSwitches, checkStream, switchStream } from '../streams/specification.ts';
 import type { Table, Throughput } from '../table.ts';
 import type { Tables } from '../tables.ts';
 import { assertNotChanging } from './delete-table.ts';
@@ -16,34 +17,43 @@ import { checkUpdates, indexUpdates } from './index-updates.ts';
 import { checkAttributes, checkUnits } from './key-definition.ts';
 import { refuseUnbuilt, throughputOf } from './table-definition.ts';
 
-/** Changes how a table is billed, its throughput, its protection against deletion and its global indexes. */
+/** Changes how a table is billed, its throughput, its protection against deletion, its global indexes and its stream. */
 export const updateTable =
   (tables: Tables): Operation<UpdateTableCommandInput, UpdateTableCommandOutput> =>
   (input, call) => {
     const constraints = new Constraints().tableName(input.TableName).oneOf('billingMode', input.BillingMode);
     checkAttributes(constraints, input.AttributeDefinitions);
     checkUpdates(constraints, input.GlobalSecondaryIndexUpdates);
+    checkStream(constraints, input.StreamSpecification);
     checkUnits(constraints, input.ProvisionedThroughput).check();
     refuseUnbuilt(input);
-    const { BillingMode, ProvisionedThroughput, DeletionProtectionEnabled } = input;
+    const { BillingMode, ProvisionedThroughput, DeletionProtectionEnabled, StreamSpecification } = input;
     const updates = input.GlobalSecondaryIndexUpdates ?? [];
-    if (!BillingMode && !ProvisionedThroughput && DeletionProtectionEnabled === undefined && updates.length === 0) {
+    if (
+      [BillingMode, ProvisionedThroughput, DeletionProtectionEnabled, StreamSpecification, updates[0]].every(isNothing)
+    ) {
       throw validation(
         'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or ' +
           'SSESpecification or ReplicaUpdates is required',
       );
     }
+    assertStream(StreamSpecification);
     const table = tableOf(tables, call, input.TableName!);
     assertNotChanging(table, tables.now);
+    assertSwitches(table, StreamSpecification);
     const mode = BillingMode ?? table.billingMode;
     const throughput = BillingMode || ProvisionedThroughput ? billing(table, mode, ProvisionedThroughput) : undefined;
     assertIndexesBilled(table, mode, input);
     const updateIndexes = indexUpdates(tables, table, input, mode);
     if (throughput) bill(table, mode, throughput, tables.now);
     updateIndexes();
+    switchStream(tables.streams, table, StreamSpecification);
+    if (StreamSpecification) table.begin('UPDATING', tables.now);
     table.deletionProtected = DeletionProtectionEnabled ?? table.deletionProtected;
     return { TableDescription: table.describe(tables.now) };
   };
+
+const isNothing = (given: unknown): boolean => given === undefined;
 
 /** What the table is to have from now on; nothing where that is what it has. Throws `ValidationException`. */
 function billing(table: Table, mode: BillingMode, given: ProvisionedThroughput | undefined): Throughput | undefined {

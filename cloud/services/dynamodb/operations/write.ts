@@ -1,6 +1,5 @@
 /** What PutItem, UpdateItem and DeleteItem share: their parameters, their condition, and what they give back. */
 import type {
-  AttributeValue,
   ReturnConsumedCapacity,
   ReturnItemCollectionMetrics,
   ReturnValuesOnConditionCheckFailure,
@@ -9,6 +8,7 @@ import { AwsError, type TraceId } from '../../../contract.ts';
 import type { Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import type { Tables } from '../tables.ts';
+import { forJson } from '../value/json.ts';
 import type { Item } from '../value/value.ts';
 import type { Change, Expressions } from './change.ts';
 import { collectionOf } from './collection.ts';
@@ -61,17 +61,4 @@ export function write(tables: Tables, change: Change, input: WriteInput, cause: 
 
 export function commit(tables: Tables, { table, key }: Change, after: Item | undefined, cause: TraceId): Usage {
   return after ? tables.put(table, after, cause) : tables.remove(table, key, cause);
-}
-
-/** Members of an error are written as plain JSON, which has no binaries. */
-export function forJson(item: Item): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, valueForJson(value)]));
-}
-
-function valueForJson(value: AttributeValue): unknown {
-  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-  if (value.B) return { B: base64(value.B) };
-  if (value.BS) return { BS: value.BS.map(base64) };
-  if (value.L) return { L: value.L.map(valueForJson) };
-  return value.M ? { M: forJson(value.M) } : value;
 }
