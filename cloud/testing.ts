@@ -21,6 +21,7 @@ import type { HttpRequest } from '@smithy/types';
 import { zipSync } from 'fflate';
 import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
 import './sandbox/preload/localhost.cjs';
+import type { Fault } from './contract.ts';
 import type { Statement } from './identity/policy.ts';
 
 export interface Answer {
@@ -142,6 +143,20 @@ async function untilActive(cloud: Cloud, lambda: LambdaClient, name: string): Pr
     if (State === 'Active') return;
     await cloud.clock.advance(1000);
   }
+}
+
+/** Sets a fault on the calls of a cloud's account, as graders do. Returns its id. */
+export async function setFault(
+  { cloud, accountId }: Pick<TestCloud, 'cloud' | 'accountId'>,
+  fault: Omit<Fault, 'id' | 'accountId'>,
+): Promise<string> {
+  const response = await fetch(`${cloud.url}/_cloud/faults`, {
+    method: 'POST',
+    headers: { 'x-cloud-token': cloud.token },
+    body: JSON.stringify({ ...fault, accountId }),
+  });
+  if (!response.ok) throw new Error(`The fault was refused: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { id: string }).id;
 }
 
 /** Takes up to ten messages out of a queue. */

@@ -9,9 +9,9 @@ export interface CloudAddress {
   readonly socket?: string;
 }
 
-/** Has the preload something to be told? On a held clock to share its time, in a sealed sandbox to reach the cloud. */
-const isTold = (clock: Pick<Clock, 'held'>, address: CloudAddress): boolean =>
-  clock.held || address.socket !== undefined;
+/** Has the preload something to be told? On a held clock to share its time, in a sealed sandbox to reach the cloud, and how wrong its clock is to be. */
+const isTold = (clock: Pick<Clock, 'held'>, address: CloudAddress, skew: number): boolean =>
+  clock.held || address.socket !== undefined || skew !== 0;
 
 /** Is the program itself one of Node, rather than a shell that may start some? */
 export const runsNode = ({ command }: ProgramSpec): boolean => basename(command[0] ?? '') === 'node';
@@ -39,18 +39,19 @@ export function environmentOf(
   clock: Clock,
   address: CloudAddress,
 ): Record<string, string> {
+  const { skew = 0 } = spec;
   const path = spec.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin';
   return {
     ...spec.environment,
     PATH: [folders.tools, folders.bin, path].filter((part) => part !== undefined).join(':'),
     HOME: folders.home,
     TMPDIR: folders.temporary,
-    ...(isTold(clock, address) && runsNode(spec)
+    ...(isTold(clock, address, skew) && runsNode(spec)
       ? {
           CLOUD_PROGRAM: JSON.stringify({
             name,
             host: '127.0.0.1',
-            ...(clock.held ? { now: clock.now() } : {}),
+            ...(clock.held ? { now: clock.now() + skew } : { skew }),
             ...address,
           }),
         }

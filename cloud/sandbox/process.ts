@@ -72,7 +72,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       settings: (name, key) => ({
         name,
         host: '127.0.0.1',
-        now: clock.now(),
+        now: clock.now() + (spec.skew ?? 0),
         report: { path: opened.socket, key },
         ...address,
       }),

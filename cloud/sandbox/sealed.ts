@@ -84,7 +84,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       settings: (name, key) => ({
         name,
         host: '127.0.0.1',
-        ...(clock.held ? { now: clock.now(), report: { path: INSIDE.report, key } } : {}),
+        ...(clock.held ? { now: clock.now() + (spec.skew ?? 0), report: { path: INSIDE.report, key } } : {}),
         ...address,
       }),
     });

@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import {
   AwsError,
   type Call,
@@ -15,12 +14,14 @@ import {
   type Service,
   type TraceId,
 } from '../contract.ts';
+import { partiesOf } from '../core/faults.ts';
 import { unchunk } from './chunked.ts';
 import { describe, type OperationShape, type ServiceShape } from './describe.ts';
 import { asSpoken, inflate } from './dialects.ts';
 import { respondError, toAwsError } from './errors.ts';
-import { type Outcome, passFaults } from './faults.ts';
+import { answerOf, type Outcome, passFaults } from './faults.ts';
 import { unhoist } from './hoisted.ts';
+import { OpenRequests } from './open-requests.ts';
 import { parse } from './parse.ts';
 import { requestOf, type WireRequest } from './request.ts';
 import { resourceOf } from './resource.ts';
@@ -28,6 +29,7 @@ import { respond, type WireResponse } from './respond.ts';
 import { type Routed, route, serviceOf } from './route.ts';
 import { answerUnparsed } from './unparsed.ts';
 import type { Visit } from './visit.ts';
+import { idsOf, write, writeSlowly } from './write.ts';
 
 export interface WireServerOptions {
   readonly core: Core;
@@ -58,7 +60,7 @@ const LARGEST_BODY = 512 * 1024 * 1024;
 export async function createWireServer(
   options: WireServerOptions & { readonly port: number; readonly socket?: string },
 ): Promise<WireServer> {
-  const open = new Set<string>();
+  const open = new OpenRequests();
   const wire = new Wire(options);
   const listen = (server: Server, where: object) =>
     new Promise<void>((resolve, reject) => {
@@ -72,11 +74,7 @@ export async function createWireServer(
   const make = (): Server => {
     const server = createServer((request, response) => {
       answering.set(request.socket, response);
-      const id = request.headers['x-cloud-request'];
-      if (typeof id === 'string') {
-        open.add(id);
-        response.once('close', () => open.delete(id));
-      }
+      open.add(request, response);
       if (!options.own(request, response)) void wire.serve(request, response);
     });
     server.on('clientError', (error, socket) => {
@@ -174,7 +172,10 @@ export class Wire {
       outcome = { kind: 'answer', value };
     }
     if (outcome.kind === 'broken') incoming.socket.destroy();
-    else write(response, outcome.value, idsOf(shape, requestId), core.clock.now());
+    else if (outcome.drip) {
+      const slowly = { drip: outcome.drip, clock: core.clock, signal: gone.signal };
+      void writeSlowly(response, outcome.value, idsOf(shape, requestId), slowly);
+    } else write(response, outcome.value, idsOf(shape, requestId), core.clock.now());
     // What is written now is on its way; a large answer then goes on at its reader's pace, and may never be read.
     setImmediate(busy);
   }
@@ -238,7 +239,7 @@ export class Wire {
     act: (traceId: TraceId) => Promise<WireResponse>,
   ): Promise<Outcome<WireResponse>> {
     const { core, senderOf } = this.options;
-    const { arn } = principal;
+    const { arn, roleArn } = principal;
     const cause = principal.kind === 'anonymous' ? senderOf(request) : principal.cause;
     const caller = cause === undefined ? undefined : core.callers.find(cause);
     const follows = caller?.doing?.() ?? cause;
@@ -248,7 +249,9 @@ export class Wire {
       principal: arn,
       ...(follows === undefined ? {} : { cause: follows }),
     });
-    return await passFaults(core, { ...about, principal: arn }, traceId, signal, () => act(traceId), caller);
+    const parties = partiesOf(about, core.region, [arn, roleArn, caller?.arn]);
+    const met = { ...about, principal: arn, parties };
+    return await passFaults(core, met, traceId, signal, () => act(traceId), answerOf, caller);
   }
 
   private report(error: unknown, what: string): AwsError {
@@ -280,30 +283,4 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
     throw new AwsError('RequestTimeout', 'The client went away before the request had arrived as a whole.', 400);
   }
   return requestOf(incoming, Buffer.concat(parts));
-}
-
-/** S3 tells a second one, its clients' `HostId`. */
-const idsOf = (shape: ServiceShape | undefined, id: string): Readonly<Record<string, string>> => ({
-  'x-amzn-requestid': id,
-  'x-amz-request-id': id,
-  ...(shape?.name === 's3' ? { 'x-amz-id-2': id } : {}),
-});
-
-function write(
-  response: ServerResponse,
-  { status, headers, body, cookies }: WireResponse,
-  ids: Readonly<Record<string, string>>,
-  now: number,
-): void {
-  const all: Record<string, string | string[]> = {
-    date: new Date(now).toUTCString(),
-    ...ids,
-    ...headers,
-    ...(cookies ? { 'set-cookie': [...cookies] } : {}),
-  };
-  if (body instanceof Uint8Array) all['content-length'] ??= String(body.length);
-  else if (body === undefined && status !== 204 && status !== 304) all['content-length'] ??= '0';
-  response.writeHead(status, all);
-  if (body instanceof Readable) body.on('error', () => response.destroy()).pipe(response);
-  else response.end(body);
 }

@@ -16,12 +16,14 @@ const net = require('node:net');
 const diagnostics = require('node:diagnostics_channel');
 const { syncBuiltinESMExports } = require('node:module');
 require('./localhost.cjs');
+const timeLimits = require('./time-limits.cjs');
 
 const settings = process.env.CLOUD_PROGRAM ? JSON.parse(process.env.CLOUD_PROGRAM) : undefined;
 delete process.env.CLOUD_PROGRAM;
 
 if (settings?.socket) throughSocket(settings.host, settings.port, settings.socket);
 if (settings?.now !== undefined) onClock(settings);
+else if (settings?.skew) ahead(settings.skew);
 
 /** Connections to the cloud's address go to its Unix socket: a sealed program has no other way out. */
 function throughSocket(host, port, path) {
@@ -40,6 +42,17 @@ function throughSocket(host, port, path) {
   };
 }
 
+/** At wall speed a wrong clock is the machine's, plus so many milliseconds. */
+function ahead(skew) {
+  const real = Date;
+  const now = () => real.now() + skew;
+  globalThis.Date = new Proxy(real, {
+    construct: (_, given, target) => Reflect.construct(real, given.length > 0 ? given : [now()], target),
+    apply: () => new real(now()).toString(),
+    get: (_, name) => (name === 'now' ? now : Reflect.get(real, name)),
+  });
+}
+
 /** Function URLs have names under localhost. */
 function isCloud(name, host) {
   return ['127.0.0.1', 'localhost', host].includes(name) || String(name).endsWith('.localhost');
@@ -54,7 +67,8 @@ function onClock({ name, now, host, port, report }) {
     // The SDK clears timers that it never set; Node says nothing to that, so neither does this clock.
     shouldClearNativeTimers: true,
   });
-  const { open, reading } = trackRequests(name, host, port);
+  const quiet = timeLimits();
+  const { open, reading, dripping } = trackRequests(name, host, port);
   syncBuiltinESMExports();
 
   // What a busy program keeps its event loop alive with. Sockets, servers and timers are what it may wait on for long.
@@ -81,7 +95,7 @@ function onClock({ name, now, host, port, report }) {
   // Timers of this clock keep a program alive as real ones would: when its loop has run empty, the link holds on for them.
   link.unref();
   process.on('beforeExit', () => {
-    if (nextDue(fake) !== undefined) link.ref();
+    if ([...(fake.timers?.keys() ?? [])].some((id) => !quiet.has(id))) link.ref();
   });
 
   let turns = 0;
@@ -119,7 +133,7 @@ function onClock({ name, now, host, port, report }) {
       return;
     }
     looking = false;
-    const answer = { idle: asked, open: [...open] };
+    const answer = { idle: asked, open: [...open, ...dripping()] };
     const due = nextDue(fake);
     if (due !== undefined) answer.due = due;
     asked = undefined;
@@ -236,6 +250,12 @@ function trackRequests(name, host, port) {
   const open = new Set();
   /** Answers that have begun. One that somebody reads from is work, one that nobody reads is none. */
   const receiving = new Set();
+  /** Answers that come in pieces: how far each is read tells whether its program waits for the next. */
+  const pieces = new Map();
+  const drips = (id, socket) => {
+    pieces.set(id, socket);
+    socket.once('close', () => pieces.delete(id));
+  };
   let count = 0;
   const begin = () => {
     const id = `${name}.${++count}`;
@@ -254,8 +274,12 @@ function trackRequests(name, host, port) {
       outgoing.setHeader('x-cloud-request', id);
       outgoing.prependOnceListener('response', (response) => {
         open.delete(id);
-        receiving.add(response);
-        response.once('close', () => receiving.delete(response));
+        if (response.headers['x-cloud-drip']) drips(id, response.socket);
+        else receiving.add(response);
+        response.once('close', () => {
+          receiving.delete(response);
+          pieces.delete(id);
+        });
         // With this listener Node no longer drains an answer that nobody wants.
         if (outgoing.listenerCount('response') === 0) response.resume();
       });
@@ -270,7 +294,11 @@ function trackRequests(name, host, port) {
   }
 
   const ids = new WeakMap();
-  const end = ({ request }) => open.delete(ids.get(request));
+  const sockets = new WeakMap();
+  const end = ({ request }) => {
+    open.delete(ids.get(request));
+    pieces.delete(ids.get(request));
+  };
   diagnostics.subscribe('undici:request:create', ({ request }) => {
     const origin = URL.canParse(String(request.origin)) ? new URL(request.origin) : undefined;
     if (!origin || !toCloud(origin.hostname, origin.port)) return;
@@ -278,13 +306,25 @@ function trackRequests(name, host, port) {
     ids.set(request, id);
     request.addHeader('x-cloud-request', id);
   });
-  diagnostics.subscribe('undici:request:headers', end);
+  diagnostics.subscribe('undici:client:sendHeaders', ({ request, socket }) => sockets.set(request, socket));
+  diagnostics.subscribe('undici:request:headers', ({ request, response }) => {
+    end({ request });
+    const socket = sockets.get(request);
+    const names = response.headers.filter((_, index) => index % 2 === 0).map(String);
+    if (ids.has(request) && socket && names.includes('x-cloud-drip')) drips(ids.get(request), socket);
+  });
+  diagnostics.subscribe('undici:request:trailers', end);
   diagnostics.subscribe('undici:request:error', end);
   const reading = () =>
     [...receiving].some(
       (answer) => !answer.complete && (answer.readableFlowing === true || answer.listenerCount('readable') > 0),
     );
-  return { open, reading };
+  const dripping = () =>
+    [...pieces].map(([id, socket]) =>
+      // What nobody reads need not be waited for.
+      socket.isPaused() || socket.readableLength > 0 ? id : `${id}:${socket.bytesRead}`,
+    );
+  return { open, reading, dripping };
 }
 
 /** The port that a request goes to, as its Host header names it. */
