@@ -3,6 +3,9 @@ const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement
   environments: () => import('./environments.ts'),
   cron: () => import('./cron.ts'),
   pipeline: () => import('./pipeline.ts'),
+  credentials: () => import('./credentials.ts'),
+  healing: () => import('./healing.ts'),
+  stragglers: () => import('./stragglers.ts'),
 };
 
 export function liveFigures(): void {

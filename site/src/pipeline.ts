@@ -10,6 +10,7 @@ import {
   type State,
   upload,
 } from '../figures/pipeline/model.ts';
+import { runner } from './run.ts';
 import { say } from './say.ts';
 import { button, shell } from './shell.ts';
 
@@ -35,25 +36,7 @@ export function start(figure: HTMLElement): void {
   const pass = (time: number): void => show(advance(state, parameters, time));
   const tell = (): void => say(describe(state));
 
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const pause = (): void => {
-    clearInterval(timer);
-    timer = undefined;
-    run.textContent = 'Run';
-  };
-  const run = button('Run', () => {
-    if (timer !== undefined) {
-      pause();
-      tell();
-      return;
-    }
-    run.textContent = 'Pause';
-    // Who wants less motion gets steps instead: as fast, a minute at a time.
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    timer = setInterval(() => pass(calm ? 60 : 10), calm ? 2400 : 400);
-  });
-  // Time stands still when nobody looks.
-  new IntersectionObserver(([entry]) => entry!.isIntersecting || pause()).observe(figure);
+  const { button: run, pause } = runner(figure, 10, pass, tell);
 
   const amounts = box.knob({ label: 'Documents', min: 1, max: 300, step: 1, value: amount, shown: String }, (value) => {
     amount = value;

@@ -80,6 +80,12 @@ Run it.
 
 ::figure pipeline
 
+::figure credentials
+
+::figure healing
+
+::figure stragglers
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash

@@ -1,6 +1,6 @@
 /** The minute as a drawing and as a table: the build prints both, the browser draws again when a knob is turned. */
-import { escapeHtml } from '../../plugin/html.ts';
 import { label, svg } from '../shapes.ts';
+import { tableOf } from '../words.ts';
 import { describe, type Minute, minute, type Phase } from './model.ts';
 
 const left = 26;
@@ -63,14 +63,15 @@ export function drawing(result: Minute): string {
 const seconds = (value: number): string => value.toFixed(1);
 
 export function table({ requests }: Minute): string {
-  const rows = requests.map(
-    ({ at, environment, cold, start, end }, index) =>
-      `<tr><th scope="row">${index + 1}</th><td>${seconds(at)}</td><td>${nameOf(environment)}</td>` +
-      `<td>${cold ? 'cold' : 'warm'}</td><td>${seconds(start - at)}</td><td>${seconds(end)}</td></tr>`,
-  );
-  const columns = ['Request', 'arrives (s)', 'environment', 'start', 'waits (s)', 'answered (s)'];
-  return (
-    `<table><thead><tr>${columns.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')}</tr></thead>` +
-    `<tbody>${rows.join('')}</tbody></table>`
+  return tableOf(
+    ['Request', 'arrives (s)', 'environment', 'start', 'waits (s)', 'answered (s)'],
+    requests.map(({ at, environment, cold, start, end }, index) => [
+      index + 1,
+      seconds(at),
+      nameOf(environment),
+      cold ? 'cold' : 'warm',
+      seconds(start - at),
+      seconds(end),
+    ]),
   );
 }

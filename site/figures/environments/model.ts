@@ -4,6 +4,7 @@
  */
 import type { Goal } from '../goals.ts';
 import { seeded } from '../random.ts';
+import { several } from '../words.ts';
 
 export interface Parameters {
   readonly seed: number;
@@ -79,8 +80,6 @@ export function simulate({ seed, requests: count, work, init, idle }: Parameters
   );
   return { requests, environments, atOnce };
 }
-
-const several = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
 
 /** What the minute shows, in words. */
 export function describe({ requests, environments, atOnce }: Minute): string {

@@ -1,6 +1,6 @@
 /** The pipeline as it stands, its depth over the last minutes, and the minutes as a table. */
-import { escapeHtml } from '../../plugin/html.ts';
 import { arrow, bucket, clock, label, lambda, queue, svg } from '../shapes.ts';
+import { clockText, entries, several, tableOf } from '../words.ts';
 import { count, type Minute, type State, threshold } from './model.ts';
 
 const name = 'pipeline';
@@ -9,12 +9,6 @@ const shown = 20;
 const left = 34;
 const width = 16;
 const [top, bottom] = [126, 236];
-
-export function clockText(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-const several = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 /** How things stand, in words. */
 export function describe(state: State): string {
@@ -87,22 +81,20 @@ export function drawing(state: State): string {
 }
 
 /** What happened last, the newest first. */
-export function events(state: State): string {
-  const last = state.events.slice(-6).reverse();
-  if (last.length === 0) return '<li>Nothing has happened yet.</li>';
-  return last.map(({ at, text }) => `<li><strong>${clockText(at)}</strong> ${escapeHtml(text)}</li>`).join('');
-}
+export const events = (state: State): string => entries(state.events.slice(-6).reverse());
 
 export function table(state: State): string {
-  const rows = state.minutes
-    .slice(-shown)
-    .map(
-      ({ at, visible, inFlight, alarm, running, results }) =>
-        `<tr><th scope="row">${clockText(at)}</th><td>${visible}</td><td>${inFlight}</td><td>${alarm}</td><td>${running > 0 ? 'runs' : ''}</td><td>${results}</td></tr>`,
-    );
-  const columns = ['Minute', 'visible', 'in flight', 'alarm', 'function', 'results'];
-  return (
-    `<table><thead><tr>${columns.map((column) => `<th scope="col">${column}</th>`).join('')}</tr></thead>` +
-    `<tbody>${rows.join('')}</tbody></table>`
+  return tableOf(
+    ['Minute', 'visible', 'in flight', 'alarm', 'function', 'results'],
+    state.minutes
+      .slice(-shown)
+      .map(({ at, visible, inFlight, alarm, running, results }) => [
+        clockText(at),
+        visible,
+        inFlight,
+        alarm,
+        running > 0 ? 'runs' : '',
+        results,
+      ]),
   );
 }
