@@ -16,6 +16,8 @@ export type CloudClock = Clock &
 
 interface Task {
   readonly run: () => void | Promise<void>;
+  /** Waits at its moment until the programs have got there. */
+  readonly last: boolean;
   cancelled: boolean;
 }
 
@@ -57,7 +59,15 @@ class VirtualClock implements CloudClock {
   }
 
   at(time: Millis, run: Task['run']): Timer {
-    const task: Task = { run, cancelled: false };
+    return this.plan(time, run, false);
+  }
+
+  arrive(time: Millis, run: Task['run']): Timer {
+    return this.plan(time, run, true);
+  }
+
+  private plan(time: Millis, run: Task['run'], last: boolean): Timer {
+    const task: Task = { run, last, cancelled: false };
     this.tasks.push(time, task);
     this.changed();
     if (!this.held) this.armWall();
@@ -194,11 +204,14 @@ class VirtualClock implements CloudClock {
 
   private async moveTo(time: Millis): Promise<void> {
     this.time = time;
+    const last: Task[] = [];
     for (let next = this.nextTask(); next && next.due <= time; next = this.nextTask()) {
       this.tasks.pop();
-      await this.run(next.item);
+      if (next.item.last) last.push(next.item);
+      else await this.run(next.item);
     }
     await Promise.all([...this.participants].map((participant) => participant.moveTo(time)));
+    for (const task of last) if (!task.cancelled) await this.run(task);
   }
 
   /** Runs one task. What it returns a promise for is work until the promise settles; long tasks are started, not returned. */

@@ -13,6 +13,7 @@ import { createTargets } from './core/targets.ts';
 import { createTrace } from './core/trace.ts';
 import type { Capabilities } from './engine/capabilities.ts';
 import { embeddedCapabilities } from './engine/embedded.ts';
+import { assertInTime } from './identity/in-time.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
 import { openSandbox } from './sandbox/index.ts';
@@ -24,6 +25,7 @@ import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
 import { runtimeLayer } from './services/lambda/runtime/layer.ts';
+import type { Authenticate } from './services/lambda/url/visits.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
@@ -94,14 +96,23 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     folder,
     sandbox: options.sandbox ?? 'process',
   };
+  const authenticate: Authenticate = (request, service) => {
+    const principal = identity.authenticate(request, service);
+    const caller = principal.cause === undefined ? undefined : core.callers.find(principal.cause);
+    if (caller?.skew) assertInTime(request, service, clock.now());
+    return principal;
+  };
   const s3 = createS3(core);
   const sqs = createSqs(core);
+  const dynamodb = createDynamoDb(core);
   const events = createEvents(core);
   const lambda = createLambda(core, {
     sandbox: async () => opened.sandbox!,
     queues: sqs.queues,
+    streams: dynamodb.streams,
     buses: events.buses,
     readObject: s3.readObject,
+    authenticate,
     limits: options.limits ?? true,
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
@@ -117,7 +128,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     createSts(identity),
     events,
     createScheduler(core),
-    createDynamoDb(core),
+    dynamodb,
     createCloudWatch(core, metrics),
   ];
   const reset = async (accountId?: string): Promise<void> => {
@@ -152,7 +163,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       services,
       port: options.port ?? 0,
       socket,
-      authenticate: (request, service) => identity.authenticate(request, service),
+      authenticate,
+      visit: lambda.visit,
+      senderOf: ({ headers }) => opened.sandbox?.causeOf(headers['x-cloud-request']),
       own: (request, response) => control(request, response) || lambda.handle(request, response),
       onInternalError: (error, what) => {
         internalErrors.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

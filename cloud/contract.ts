@@ -16,6 +16,10 @@ export interface Clock {
   readonly held: boolean;
   /** Runs `task` when the clock reaches `time`. Tasks of one moment run in the order in which they were made. */
   at(time: Millis, task: () => void | Promise<void>): Timer;
+  /**
+   * Like `at`, for what reaches programs from outside: they have got to that moment first, and their own timers of it have fired.
+   */
+  arrive(time: Millis, task: () => void | Promise<void>): Timer;
   /** Resolves when the clock has moved on by `ms`. Who waits here counts as settled. */
   sleep(ms: number): Promise<void>;
   /**
@@ -137,6 +141,19 @@ export interface Delivery {
   readonly as?: Principal;
   /** Attributes of a message, where the target has messages. */
   readonly attributes?: Readonly<Record<string, string | number>>;
+  /** The same where they are a message's own, of whichever type. */
+  readonly messageAttributes?: Readonly<
+    Record<
+      string,
+      {
+        readonly DataType: string | undefined;
+        readonly StringValue?: string | undefined;
+        readonly BinaryValue?: Uint8Array | undefined;
+      }
+    >
+  >;
+  /** Group of a message, where the target has such. */
+  readonly groupId?: string;
 }
 
 /** Takes deliveries for one service's ARNs. Throws `AwsError` (`AccessDenied`, `ResourceNotFound…`) when it refuses. */
@@ -207,6 +224,17 @@ export interface Fault {
   readonly resource?: string;
   /** Matches the ARN of who calls: exact, or with `*` at the end. */
   readonly principal?: string;
+  /** Matches calls of one party to the other. */
+  readonly between?: {
+    /**
+     * Who calls, by an ARN: of its session, its role, its function. Exact, or with `*` at the end, as `to`.
+     */
+    readonly from: string;
+    /** What is called: an ARN, a resource as in `resource`, or the name of a service. */
+    readonly to: string;
+    /** Calls of `to` to `from` are met too. */
+    readonly bothWays?: boolean;
+  };
   /** 1 is the first matching call; without it every one. */
   readonly nth?: number;
   readonly effect:
@@ -216,7 +244,26 @@ export interface Fault {
     | { readonly kind: 'lost-reply' }
     | { readonly kind: 'duplicate-delivery' }
     /** Kills the program that calls: before the call is applied, or after it and before its answer. */
-    | { readonly kind: 'kill'; readonly when: 'before' | 'after' };
+    | { readonly kind: 'kill'; readonly when: 'before' | 'after' }
+    /** No answer ever comes, and nothing is done; who calls waits for as long as it will. */
+    | { readonly kind: 'hang' }
+    /** The answer's body comes in pieces, each a while after the one before. */
+    | { readonly kind: 'drip'; readonly bytes: number; readonly ms: number }
+    /** This is answered instead, and nothing is done. */
+    | {
+        readonly kind: 'answer';
+        readonly status: number;
+        readonly headers?: Readonly<Record<string, string>>;
+        readonly body: string;
+      }
+    /** The clock of an execution environment that starts is ahead of the cloud's by so much; behind it, where that is negative. */
+    | { readonly kind: 'skew'; readonly ms: number };
+}
+
+/** The two ends of a call, by all that each is known by. */
+export interface Parties {
+  readonly caller: readonly string[];
+  readonly called: readonly string[];
 }
 
 export interface Faults {
@@ -230,11 +277,16 @@ export interface Faults {
     operation: string;
     resource?: string;
     principal?: string;
+    parties?: Parties;
   }): readonly Fault[];
 }
 
 /** A program in a sandbox, as the cloud knows it by its credentials. */
 export interface Caller {
+  /** ARN of what runs, where it has one: a function. */
+  readonly arn?: string;
+  /** Milliseconds that its clock is ahead of the cloud's, where it was made to be. */
+  readonly skew?: number;
   /** The entry that its calls follow from at this moment: a function's invocation. */
   doing?(): TraceId | undefined;
   /** SIGKILL to all of its processes; returns when none is left. */

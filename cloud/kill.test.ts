@@ -76,7 +76,7 @@ describe.each(available)('in the sandbox %s, a kill', (sandbox) => {
     const [invocation] = entries('Invocation');
     expect(invocation!.error).toBe('Runtime.ExitError');
     expect(entries('PutObject')).toMatchObject([{ cause: invocation!.id }, { cause: invocation!.id, fault }]);
-    expect(entries('PutObject')[1]).not.toHaveProperty('error');
+    expect(entries('PutObject')[1]!.error).toBe(when === 'before' ? 'NotApplied' : undefined);
 
     // Nothing of the program is left over for the next one.
     expect((await t.invoke('writer')).payload).toBe(1);

@@ -2,6 +2,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
@@ -19,6 +20,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpRequest } from '@smithy/types';
 import { zipSync } from 'fflate';
 import { type Cloud, type CloudOptions, openCloud } from './cloud.ts';
+import './sandbox/preload/localhost.cjs';
+import type { Fault } from './contract.ts';
 import type { Statement } from './identity/policy.ts';
 
 export interface Answer {
@@ -36,6 +39,7 @@ export interface TestCloud {
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
   readonly dynamodb: DynamoDBClient;
+  readonly streams: DynamoDBStreamsClient;
   readonly iam: IAMClient;
   readonly sts: STSClient;
   readonly events: EventBridgeClient;
@@ -93,6 +97,7 @@ function clientsOf(
     cloudwatch: new CloudWatchClient(config),
     logs: new CloudWatchLogsClient(config),
     dynamodb: new DynamoDBClient(config),
+    streams: new DynamoDBStreamsClient(config),
     iam,
     sts: new STSClient(config),
     events: new EventBridgeClient(config),
@@ -138,6 +143,20 @@ async function untilActive(cloud: Cloud, lambda: LambdaClient, name: string): Pr
     if (State === 'Active') return;
     await cloud.clock.advance(1000);
   }
+}
+
+/** Sets a fault on the calls of a cloud's account, as graders do. Returns its id. */
+export async function setFault(
+  { cloud, accountId }: Pick<TestCloud, 'cloud' | 'accountId'>,
+  fault: Omit<Fault, 'id' | 'accountId'>,
+): Promise<string> {
+  const response = await fetch(`${cloud.url}/_cloud/faults`, {
+    method: 'POST',
+    headers: { 'x-cloud-token': cloud.token },
+    body: JSON.stringify({ ...fault, accountId }),
+  });
+  if (!response.ok) throw new Error(`The fault was refused: ${response.status} ${await response.text()}`);
+  return ((await response.json()) as { id: string }).id;
 }
 
 /** Takes up to ten messages out of a queue. */

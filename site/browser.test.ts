@@ -254,6 +254,85 @@ describe.skipIf(skipped)('the book in a browser', () => {
     });
   });
 
+  it('kills, freezes and thaws workers by keyboard on a narrow screen, and time runs in steps for who wants no motion', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="healing"]');
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator('.words');
+      const press = async (name: string, times = 1) => {
+        await figure.getByRole('button', { name }).focus();
+        for (let time = 0; time < times; time++) await page.keyboard.press('Enter');
+      };
+      const worker = figure.getByRole('combobox', { name: 'Worker' });
+      const choose = async (letter: string) => {
+        await worker.focus();
+        await page.keyboard.type(letter);
+      };
+      await press('10 seconds', 2);
+      await choose('B');
+      await press('Freeze it');
+      await words.getByText('B frozen').waitFor();
+      expect(await page.locator('#said').textContent()).toBe(await words.textContent());
+      await choose('A');
+      await press('Kill it');
+      await press('10 seconds', 9);
+      await choose('B');
+      await press('Thaw it');
+      await press('10 seconds');
+      await figure.getByText('✓ Done: Bring a worker back from the dead').waitFor();
+      await words.getByText('1 late commit was refused').waitFor();
+      await choose('C');
+      await press('Kill it');
+      await press('10 seconds', 12);
+      await figure.getByText('✓ Done: Kill two workers').waitFor();
+      expect(await worker.locator('option').allTextContents()).toEqual(expect.arrayContaining(['A', 'D']));
+      expect(await violations(page)).toEqual([]);
+
+      await press('Start over');
+      await words.getByText('0:00: 0 of 12 files are committed').waitFor();
+      expect(await worker.locator('option').allTextContents()).toEqual(['A', 'B', 'C']);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await press('Run');
+      await expect.poll(() => words.textContent(), { timeout: 30_000 }).not.toMatch(/^0:00/);
+      await press('Pause');
+      const [, minutes, seconds] = /^(\d+):(\d+)/.exec((await words.textContent())!)!;
+      expect((Number(minutes) * 60 + Number(seconds)) % 12).toBe(0);
+    });
+  });
+
+  it('shares out files by keyboard on a narrow screen', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="stragglers"]');
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator('.words');
+      const slide = async (name: string, key: string, times = 1) => {
+        await figure.getByRole('slider', { name }).focus();
+        for (let press = 0; press < times; press++) await page.keyboard.press(key);
+      };
+      const choose = async (keys: string) => {
+        await figure.getByRole('combobox', { name: 'Files are' }).focus();
+        await page.keyboard.type(keys);
+      };
+      await words.getByText('the last is done after 42 min, 2.00 times').waitFor();
+      await slide('The largest takes', 'Home');
+      await figure.getByText('✓ Done: On three equal machines').waitFor();
+      await words.getByText('the last is done after 6 min, 1.00 times').waitFor();
+
+      await figure.getByRole('button', { name: 'Start over' }).focus();
+      await page.keyboard.press('Enter');
+      await choose('longest first, then');
+      await figure.getByText('✓ Done: Have copies cost work').waitFor();
+      expect(await page.locator('#said').textContent()).toBe(await words.textContent());
+      await slide('Worker 1 is slower by', 'End');
+      await figure.getByText('✓ Done: Have a copy make the run shorter').waitFor();
+      await slide('Worker 1 is slower by', 'Home');
+      await choose('taken when free, l');
+      await slide('Workers', 'ArrowRight', 2);
+      await figure.getByText('✓ Done: Longest first: take so many').waitFor();
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+
   it('chooses what a site does in a partition by keyboard on a narrow screen', async () => {
     await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
       const figure = page.locator('[data-figure="partition"]');

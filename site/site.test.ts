@@ -64,7 +64,7 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
   it('stays small: pages, styles and script, compressed', async () => {
     const size = (file: string): number => gzipSync(readFileSync(join(outDir, file))).length / 1024;
     for (const name of await built()) {
-      // The longest is a chapter of ten thousand words with two figures, ten quizzes and a dozen listings.
+      // The longest is a chapter of ten thousand words with three figures, ten quizzes and a dozen listings.
       expect(size(name), name).toBeLessThan(40);
       const html = readFileSync(join(outDir, name), 'utf8');
       for (const address of [...attributes(html, 'href'), ...attributes(html, 'src')]) {
@@ -82,7 +82,7 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
     const files = readdirSync(join(outDir, 'assets')).filter((file) => file.endsWith('.js') && !first.includes(file));
     expect(files).toEqual(
       expect.arrayContaining(
-        ['environments', 'cron', 'pipeline', 'credentials', 'partition'].map((name) =>
+        ['environments', 'cron', 'pipeline', 'credentials', 'healing', 'stragglers', 'partition'].map((name) =>
           expect.stringMatching(`^${name}-`),
         ),
       ),

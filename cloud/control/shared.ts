@@ -21,10 +21,24 @@ const effects = [
   }),
   z.strictObject({ kind: z.literal('reset') }),
   z.strictObject({ kind: z.literal('lost-reply') }),
+  z.strictObject({ kind: z.literal('hang') }),
+  // Small pieces: a program has read one before time goes on to the next.
+  z.strictObject({
+    kind: z.literal('drip'),
+    bytes: z.number().int().positive().max(16_384),
+    ms: z.number().nonnegative(),
+  }),
+  z.strictObject({
+    kind: z.literal('answer'),
+    status: z.number().int().min(200).max(599),
+    headers: z.record(z.string().regex(/^[\w-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/)).optional(),
+    body: z.string(),
+  }),
 ] as const;
 const inside = [
   z.strictObject({ kind: z.literal('duplicate-delivery') }),
   z.strictObject({ kind: z.literal('kill'), when: z.enum(['before', 'after']) }),
+  z.strictObject({ kind: z.literal('skew'), ms: z.number().int() }),
 ] as const;
 
 const faultRequest = z.strictObject({
@@ -33,6 +47,7 @@ const faultRequest = z.strictObject({
   operation: z.string().optional(),
   resource: z.string().optional(),
   principal: z.string().optional(),
+  between: z.strictObject({ from: z.string(), to: z.string(), bothWays: z.boolean().optional() }).optional(),
   nth: z.number().int().positive().optional(),
 });
 const anywhere = faultRequest.extend({ effect: z.discriminatedUnion('kind', [...effects, ...inside]) });

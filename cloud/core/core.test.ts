@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFaults } from './faults.ts';
+import { createFaults, partiesOf } from './faults.ts';
 import { createTargets } from './targets.ts';
 import { createTrace } from './trace.ts';
 
@@ -45,6 +45,34 @@ test('a fault may meet one caller, or all whose ARN begins alike, at whichever s
   expect(by(undefined, 's3')).toEqual([]);
   expect(by(`${role}/i-2`, 'ec2')).toEqual([]);
   expect(by(`${role}/i-2`, 's3')).toEqual(['all']);
+});
+
+test('a fault may meet the calls between two parties, one way or both', () => {
+  const faults = createFaults();
+  const arn = (name: string) => `arn:aws:lambda:us-east-1:111111111111:function:${name}`;
+  const met = (from: string, to: string) => {
+    const about = { accountId: '111111111111', service: 'lambda', operation: 'Invoke', resource: to };
+    const parties = partiesOf(about, 'us-east-1', [undefined, 'arn:aws:iam::111111111111:role/all', arn(from)]);
+    return faults.match({ ...about, parties }).map(({ id }) => id);
+  };
+  const effect = { kind: 'hang' } as const;
+  faults.add({ id: 'one', service: '*', between: { from: arn('feed'), to: arn('chat') }, effect });
+  faults.add({ id: 'both', service: '*', between: { from: arn('feed'), to: 'ch*', bothWays: true }, effect });
+  faults.add({
+    id: 'role',
+    service: 's3',
+    between: { from: 'arn:aws:iam::111111111111:role/*', to: 'lambda' },
+    effect,
+  });
+  expect([met('feed', 'chat'), met('chat', 'feed'), met('feed', 'other'), met('other', 'chat')]).toEqual([
+    ['one', 'both'],
+    [],
+    [],
+    [],
+  ]);
+  faults.add({ id: 'arns', service: '*', between: { from: arn('feed'), to: arn('chat'), bothWays: true }, effect });
+  expect(met('chat', 'feed')).toEqual(['arns']);
+  expect(faults.match(call)).toEqual([]);
 });
 
 test('clearing one account leaves the faults of the others', () => {

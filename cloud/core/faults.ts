@@ -1,5 +1,5 @@
 /** Rules that make calls go wrong, and the counting of the calls that they match. */
-import type { Fault, Faults } from '../contract.ts';
+import type { Fault, Faults, Parties } from '../contract.ts';
 
 export function createFaults(): Faults {
   const faults = new Map<string, { readonly fault: Fault; seen: number }>();
@@ -33,8 +33,34 @@ function matches(fault: Fault, call: Parameters<Faults['match']>[0]): boolean {
     (fault.service === '*' || fault.service === call.service) &&
     (fault.operation === undefined || fault.operation === call.operation) &&
     (fault.resource === undefined || matchesText(fault.resource, call.resource)) &&
-    (fault.principal === undefined || matchesText(fault.principal, call.principal))
+    (fault.principal === undefined || matchesText(fault.principal, call.principal)) &&
+    (fault.between === undefined || isBetween(fault.between, call.parties))
   );
+}
+
+function isBetween({ from, to, bothWays }: NonNullable<Fault['between']>, parties: Parties | undefined): boolean {
+  if (!parties) return false;
+  const goes = (caller: string, called: string) =>
+    parties.caller.some((name) => matchesText(caller, name)) &&
+    parties.called.some((name) => matchesText(called, name));
+  return goes(from, to) || (bothWays === true && goes(to, from));
+}
+
+/** Functions are called by their names, or by URLs of theirs; both are the same party. */
+export function partiesOf(
+  { service, accountId, resource }: { service: string; accountId: string; resource?: string },
+  region: string,
+  caller: readonly (string | undefined)[],
+): Parties {
+  const own = service === 'lambda' && resource !== undefined && !resource.includes(':');
+  return {
+    caller: caller.filter((name) => name !== undefined),
+    called: [
+      service,
+      ...(resource === undefined ? [] : [resource]),
+      ...(own ? [`arn:aws:lambda:${region}:${accountId}:function:${resource}`] : []),
+    ],
+  };
 }
 
 function matchesText(pattern: string, text: string | undefined): boolean {

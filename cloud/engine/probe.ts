@@ -2,13 +2,14 @@
  * Finds out what an engine can do by trying it, over the same URL that graders and functions use. Nothing here knows which
  * engine that is. What cannot be tried counts as absent, with the reason.
  */
+import { randomUUID } from 'node:crypto';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { strToU8, zipSync } from 'fflate';
 import type { TraceEntry } from '../contract.ts';
 import { type Address, type Bench, openBench } from './bench.ts';
-import type { Capabilities, Capability } from './capabilities.ts';
+import { type Capabilities, type Capability, capabilityNames } from './capabilities.ts';
 import { NO_ANSIBLE } from './embedded.ts';
 
 type Probe = (bench: Bench) => Promise<true | string>;
@@ -136,7 +137,8 @@ const probes: Readonly<Record<Capability, Probe>> = {
   async hops(bench) {
     await withFunction(bench);
     await bench.invoke(NAME);
-    return (await entries(bench)).some(({ kind }) => kind === 'hop') || 'an invocation is not recorded';
+    const found = (await entries(bench)).some(({ kind, service }) => kind === 'hop' && service === 'lambda');
+    return found || 'an invocation is not recorded';
   },
 
   async scripts(bench) {
@@ -150,60 +152,83 @@ const probes: Readonly<Record<Capability, Probe>> = {
   },
 
   async instances(bench) {
-    const said = await saidBy(bench, 'echo up');
-    return said.includes('up') || 'the user data of an instance does not run';
+    return (await said(bench)).includes(MARK) || 'the user data of an instance does not run';
   },
 
   async ansible(bench) {
-    const said = await saidBy(bench, 'ansible-playbook --version');
-    return /^ansible-playbook \[core /m.test(said) || NO_ANSIBLE;
+    return /^ansible-playbook \[core /m.test(await said(bench)) || NO_ANSIBLE;
   },
 };
 
-/** Real milliseconds that programs which are on no clock may take. */
-const PROGRAM_LIMIT = 10_000;
+/** Real milliseconds that programs which are on no clock may take, on a machine that has other things to do as well. */
+const PROGRAM_LIMIT = 60_000;
+/** From a launch to the first lines of its user data. */
+const BOOT = 4000;
 
-/** What an instance with this script prints. */
+/** Printed by user data and by nothing else: an engine may answer with some console of its own. */
+const MARK = `up ${randomUUID()}`;
+
+/** Launched once for all probes that need an instance. */
+const launched = new WeakMap<Bench, Promise<string>>();
+function said(bench: Bench): Promise<string> {
+  const known = launched.get(bench) ?? saidBy(bench, `echo '${MARK}'; ansible-playbook --version`);
+  launched.set(bench, known);
+  return known;
+}
+
+/** What an instance with this script prints; nothing where that does not run. */
 async function saidBy(bench: Bench, script: string): Promise<string> {
   const { EC2Client, GetConsoleOutputCommand, RunInstancesCommand } = await import('@aws-sdk/client-ec2');
   const ec2 = new EC2Client(bench.config);
-  const { Instances } = await ec2.send(
-    new RunInstancesCommand({
-      ImageId: 'ami-0123456789abcdef0',
-      InstanceType: 't3.micro',
-      MinCount: 1,
-      MaxCount: 1,
-      UserData: Buffer.from(`#!/bin/sh\n${script} 2>&1\necho said\n`).toString('base64'),
-    }),
-  );
-  await bench.pass(4000);
-  const limit = Date.now() + PROGRAM_LIMIT;
-  for (;;) {
-    const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId: Instances![0]!.InstanceId }));
-    const said = Buffer.from(Output, 'base64').toString();
-    if (/^said/m.test(said) || Output === '' || Date.now() > limit) {
-      ec2.destroy();
-      return said;
+  try {
+    const { Instances } = await ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-0123456789abcdef0',
+        InstanceType: 't3.micro',
+        MinCount: 1,
+        MaxCount: 1,
+        UserData: Buffer.from(`#!/bin/sh\n{ ${script}; } 2>&1\necho said\n`).toString('base64'),
+      }),
+    );
+    const { InstanceId } = Instances![0]!;
+    await bench.pass(BOOT);
+    // Whoever records the launch of an instance has it boot, and only then is it worth while to wait for more.
+    const real = (await entries(bench)).some(
+      ({ operation, resource }) => operation === 'LaunchInstance' && resource === InstanceId,
+    );
+    const limit = Date.now() + (real ? PROGRAM_LIMIT : 0);
+    for (;;) {
+      const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId }));
+      const all = Buffer.from(Output, 'base64').toString();
+      if (/^said/m.test(all) || Date.now() >= limit) return all;
+      await new Promise((resolve) => setTimeout(resolve, TICK));
     }
-    await new Promise((resolve) => setTimeout(resolve, TICK));
+  } finally {
+    ec2.destroy();
   }
 }
 
-/** Tries everything, in an account of its own which is forgotten afterwards. */
-export async function probe(address: Address): Promise<Capabilities> {
+/** Tries everything. */
+export const probe = (address: Address): Promise<Capabilities> => probeFor(address, capabilityNames);
+
+/** Tries these, in an account of its own which is forgotten afterwards. */
+export async function probeFor<Name extends Capability>(
+  address: Address,
+  names: readonly Name[],
+): Promise<Pick<Capabilities, Name>> {
   const bench = await openBench(address);
   const found: Partial<Record<Capability, true | string>> = {};
   try {
     // One after the other: two of them move time, where it can be moved.
-    for (const [name, attempt] of Object.entries(probes) as [Capability, Probe][]) {
-      found[name] = await attempt(bench).catch((error: unknown) =>
+    for (const name of names) {
+      found[name] = await probes[name](bench).catch((error: unknown) =>
         error instanceof Error ? error.message : String(error),
       );
     }
   } finally {
     await bench.close();
   }
-  return found as Capabilities;
+  return found as Pick<Capabilities, Name>;
 }
 
 const entries = (bench: Bench): Promise<TraceEntry[]> => bench.control('GET', `trace?account=${bench.accountId}`);

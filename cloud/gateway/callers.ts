@@ -1,4 +1,5 @@
 /** Whose calls they are. The engine knows its own keys, so it is asked; once for each key. */
+import type { TraceId } from '../contract.ts';
 import { rootOf } from '../identity/keys.ts';
 import type { WireRequest } from '../wire/request.ts';
 import { credentialScope } from '../wire/route.ts';
@@ -6,6 +7,8 @@ import { credentialScope } from '../wire/route.ts';
 export interface Caller {
   readonly accountId: string;
   readonly arn: string;
+  /** The trace entry that its keys come from, where the gateway has handed them out. */
+  readonly cause?: TraceId;
 }
 
 const NOBODY: Caller = { accountId: '', arn: 'anonymous' };
@@ -23,6 +26,11 @@ export class Callers {
     const asked = this.known.get(key) ?? this.ask(key);
     this.known.set(key, asked);
     return asked;
+  }
+
+  /** Whose a key is that the gateway hands out itself. */
+  learn(key: string, caller: Caller): void {
+    this.known.set(key, Promise.resolve(caller));
   }
 
   private async ask(key: string): Promise<Caller> {

@@ -7,7 +7,9 @@ import { account, accountRequest, faultRoutes, newAccount, traceRoute } from '..
 import { createCallers } from '../core/callers.ts';
 import { type Capabilities, lacking, present } from '../engine/capabilities.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
+import { REGION } from './access.ts';
 import { forget } from './forget.ts';
+import type { Instances } from './instances.ts';
 
 export interface GatewayControlOptions {
   readonly clock: Clock;
@@ -20,6 +22,8 @@ export interface GatewayControlOptions {
   readonly sandbox: () => Sandbox;
   readonly folder: string;
   readonly internalErrors: readonly string[];
+  /** Where the gateway runs instances itself. */
+  readonly instances: Instances | undefined;
   /** What the engine behind can do, as an attempt has shown. */
   readonly capabilities: () => Promise<Capabilities>;
 }
@@ -42,8 +46,10 @@ export function createGatewayControl(options: GatewayControlOptions): GatewayCon
   };
   const forgetOne = async (accountId: string): Promise<void> => {
     const used = new Set(trace.entries(accountId).map(({ service }) => service));
+    if (options.instances) used.delete('ec2');
     handedOut.delete(accountId);
     faults.clear(accountId);
+    await options.instances?.reset(accountId);
     trace.reset(accountId);
     await forget(target, accountId, used);
   };
@@ -55,7 +61,7 @@ export function createGatewayControl(options: GatewayControlOptions): GatewayCon
     trace,
     callers: createCallers(),
     sandbox: options.sandbox,
-    region: 'us-east-1',
+    region: REGION,
     endpoint: options.url,
     credentials: (accountId: string) => ({ accessKeyId: accountId, secretAccessKey: 'any' }),
     limits: true,

@@ -1,6 +1,7 @@
 /** An engine that is not ours: which one it is, how its functions reach us, what it can do; then gateways to it. */
 import type { Capabilities } from '../engine/capabilities.ts';
-import { CONTAINERS_HOST, type Gateway, openGateway } from './index.ts';
+import { probeFor } from '../engine/probe.ts';
+import { CONTAINERS_HOST, type Gateway, type GatewayOptions, openGateway } from './index.ts';
 
 export interface ForeignEngine {
   /** `LocalStack 4.14.0`, or its address. */
@@ -28,7 +29,15 @@ export async function openForeignEngine(target: string): Promise<ForeignEngine> 
     if (capabilities.trace === true) break;
   }
   const found = { target, engine: name, functionHost, capabilities: capabilities! };
-  return { name, capabilities: found.capabilities, open: () => openGateway(found) };
+  const best = found.capabilities.instances === true ? found : await withInstances(found);
+  return { name, capabilities: best.capabilities, open: () => openGateway(best) };
+}
+
+/** Instances of the gateway's, where the engine's do not execute: what can be done with those is found out as well. */
+async function withInstances<T extends GatewayOptions & { readonly capabilities: Capabilities }>(found: T) {
+  const gateway = await openGateway({ ...found, instances: true });
+  const tried = await probeFor(gateway, ['instances', 'ansible']).finally(() => gateway.close());
+  return { ...found, instances: true, capabilities: { ...found.capabilities, ...tried } };
 }
 
 async function nameOf(target: string): Promise<string> {

@@ -4,12 +4,7 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-
-interface Access {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+import { type Access, accessTo } from './access.ts';
 
 type Empty = (access: Access) => Promise<void>;
 
@@ -29,6 +24,15 @@ async function untilGone(remove: () => Promise<unknown>): Promise<void> {
     await wait(PAUSE);
   }
 }
+
+const ec2: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-ec2');
+  const client = new sdk.EC2Client(access);
+  const { Reservations = [] } = await client.send(new sdk.DescribeInstancesCommand({}));
+  const InstanceIds = Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId!));
+  if (InstanceIds.length > 0) await client.send(new sdk.TerminateInstancesCommand({ InstanceIds }));
+  client.destroy();
+};
 
 const lambda: Empty = async (access) => {
   const sdk = await import('@aws-sdk/client-lambda');
@@ -82,6 +86,13 @@ const logs: Empty = async (access) => {
 const iam: Empty = async (access) => {
   const sdk = await import('@aws-sdk/client-iam');
   const client = new sdk.IAMClient(access);
+  const { InstanceProfiles = [] } = await client.send(new sdk.ListInstanceProfilesCommand({}));
+  for (const { InstanceProfileName, Roles = [] } of InstanceProfiles) {
+    for (const { RoleName } of Roles) {
+      await client.send(new sdk.RemoveRoleFromInstanceProfileCommand({ InstanceProfileName, RoleName }));
+    }
+    await client.send(new sdk.DeleteInstanceProfileCommand({ InstanceProfileName }));
+  }
   const { Roles = [] } = await client.send(new sdk.ListRolesCommand({}));
   for (const { RoleName } of Roles) {
     const { PolicyNames = [] } = await client.send(new sdk.ListRolePoliciesCommand({ RoleName }));
@@ -138,6 +149,7 @@ const emptiers: Readonly<Record<string, Empty>> = {
   monitoring,
   events,
   scheduler,
+  ec2,
   lambda,
   sqs,
   s3,
@@ -148,11 +160,7 @@ const emptiers: Readonly<Record<string, Empty>> = {
 
 /** `used`: names of the services that the account has called. Throws what the engine throws. */
 export async function forget(target: string, accountId: string, used: ReadonlySet<string>): Promise<void> {
-  const access = {
-    endpoint: target,
-    region: 'us-east-1',
-    credentials: { accessKeyId: accountId, secretAccessKey: 'any' },
-  };
+  const access = accessTo(target, accountId);
   for (const [service, empty] of Object.entries(emptiers)) {
     if (used.has(service) || (service === 'logs' && used.has('lambda'))) await empty(access);
   }

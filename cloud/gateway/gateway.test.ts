@@ -136,6 +136,29 @@ describe('calls go wrong as faults say', () => {
     expect([await put('before'), await put('after')]).toEqual(['TimeoutError', 'TimeoutError']);
     const keys = await t.s3.send(new ListObjectsV2Command({ Bucket }));
     expect(keys.Contents?.map(({ Key }) => Key)).toEqual(['after']);
+    expect((await trace()).filter(({ operation }) => operation === 'PutObject').map(({ error }) => error)).toEqual([
+      'NotApplied',
+      undefined,
+    ]);
+  });
+
+  test('an answer is another than the engine’s, and comes in pieces', async () => {
+    const Bucket = await bucket();
+    const about = { service: 's3', operation: 'PutObject', resource: `${Bucket}/one` };
+    await fault({ kind: 'answer', status: 201, headers: { ETag: '"made-up"' }, body: 'no' }, about);
+    await fault({ kind: 'drip', bytes: 1, ms: 50 }, about);
+    const begun = Date.now();
+    const { ETag, $metadata } = await t.s3.send(new PutObjectCommand({ Bucket, Key: 'one', Body: 'x' }));
+    expect([ETag, $metadata.httpStatusCode]).toEqual(['"made-up"', 201]);
+    expect(Date.now() - begun).toBeGreaterThanOrEqual(100);
+    expect((await t.s3.send(new ListObjectsV2Command({ Bucket }))).Contents).toBeUndefined();
+  });
+
+  test('between two parties alone', async () => {
+    const root = (await t.sts.send(new GetCallerIdentityCommand({}))).Arn!;
+    await fault({ kind: 'reset' }, { service: '*', between: { from: root, to: 's3' } });
+    expect(await list()).toBe('TimeoutError');
+    expect(await outcome(t.sqs.send(new ListQueuesCommand({})))).toBe('answered');
   });
 
   test('the second matching call alone, and only this account’s', async () => {
@@ -150,6 +173,7 @@ describe('calls go wrong as faults say', () => {
   test('what is inside of an engine cannot be made to go wrong here: its deliveries, its processes', async () => {
     await expect(fault({ kind: 'duplicate-delivery' })).rejects.toThrow(' 400');
     await expect(fault({ kind: 'kill', when: 'before' })).rejects.toThrow(' 400');
+    await expect(fault({ kind: 'skew', ms: 1000 })).rejects.toThrow(' 400');
     const another = await openGateway({ target: engine.url, engine: 'other', functionHost: '127.0.0.1' });
     const { kill } = await another.capabilities().finally(() => another.close());
     expect(kill).toBe('there is no fault that kills');

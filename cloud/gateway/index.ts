@@ -1,6 +1,7 @@
 /**
  * A gateway in front of an AWS endpoint that is not ours, LocalStack above all: AWS requests pass through; it keeps the trace,
- * applies faults, hands out accounts and runs scripts, under `/_cloud/` as the embedded cloud does. Functions call it too.
+ * applies faults, hands out accounts and runs scripts, under `/_cloud/` as the embedded cloud does, and instances where the engine's
+ * do not execute. Functions and instances call it too.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,6 +19,7 @@ import { openSandbox } from '../sandbox/index.ts';
 import { Callers } from './callers.ts';
 import { createGatewayControl } from './control.ts';
 import { Forwarder } from './forward.ts';
+import { createInstances } from './instances.ts';
 import { MappingsGone } from './mend/mappings.ts';
 import { Published } from './mend/publish.ts';
 import { passOn } from './traffic.ts';
@@ -29,6 +31,8 @@ export interface GatewayOptions {
   readonly engine: string;
   /** Host under which functions reach this machine; undefined where they do not. */
   readonly functionHost: string | undefined;
+  /** Whether the gateway runs instances, because the engine's do not execute. */
+  readonly instances?: boolean;
   /** What was found out by way of another gateway to the same engine. */
   readonly capabilities?: Capabilities;
 }
@@ -61,12 +65,24 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
   const internalErrors: string[] = [];
   const opened: { url?: string; port?: number } = {};
   const url = (): string => opened.url ?? '';
+  const callers = new Callers(target);
   const sandbox = { opened: undefined as Awaited<ReturnType<typeof openSandbox>> | undefined };
   let tried = more.capabilities && Promise.resolve(more.capabilities);
   const capabilities = (): Promise<Capabilities> => {
     tried ??= probe({ url: url(), token });
     return tried;
   };
+  const failed = (error: unknown, what: string): void => {
+    internalErrors.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  };
+  const released = (): Promise<void> => control.released();
+  const instances = more.instances
+    ? createInstances({
+        ...{ core, target, callers, url, folder, released },
+        sandbox: () => sandbox.opened!,
+        onInternalError: failed,
+      })
+    : undefined;
   const control = createGatewayControl({
     ...core,
     target,
@@ -76,25 +92,25 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
     folder,
     sandbox: () => sandbox.opened!,
     internalErrors,
+    instances,
     capabilities,
   });
   const traffic = {
     core,
-    callers: new Callers(target),
+    callers,
     forwarder,
     published: new Published(),
     mappingsGone: new MappingsGone(),
     url,
     functionUrl: () => (functionHost === undefined ? undefined : `http://${functionHost}:${opened.port}`),
-    released: control.released,
-    onUnreachable: (error: unknown, what: string) => {
-      internalErrors.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-    },
+    released,
+    onUnreachable: failed,
   };
   const servers: Server[] = [];
   const listen = async (port: number, host: string): Promise<number> => {
     const server = createServer((request, response) => {
-      if (!control.serve(request, response)) void passOn(traffic, request, response);
+      if (control.serve(request, response) || instances?.serve(request, response)) return;
+      void passOn(traffic, request, response);
     });
     server.keepAliveTimeout = 0;
     server.requestTimeout = 0;
@@ -106,6 +122,7 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
     return (server.address() as AddressInfo).port;
   };
   const close = async (): Promise<void> => {
+    await instances?.reset();
     await sandbox.opened?.close();
     // Whatever state the engine is in: what it still holds of ours is in accounts that nobody else uses.
     await control.forgetAll().catch(() => undefined);

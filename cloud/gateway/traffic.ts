@@ -1,11 +1,13 @@
 /** One AWS request on its way through: named, recorded, made to fail as faults say, passed on. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError, type Core } from '../contract.ts';
+import { AwsError, type Clock, type Core } from '../contract.ts';
+import { partiesOf } from '../core/faults.ts';
 import { respondError } from '../wire/errors.ts';
-import { type Outcome, passFaults } from '../wire/faults.ts';
+import { answerOf, type Outcome, passFaults } from '../wire/faults.ts';
 import { requestOf } from '../wire/request.ts';
 import type { WireResponse } from '../wire/respond.ts';
+import { trickle } from '../wire/write.ts';
 import type { Callers } from './callers.ts';
 import { type Forwarder, type Passage, readAll } from './forward.ts';
 import { tellsOfFunctions, withEndpoint, withoutEndpoint } from './functions.ts';
@@ -37,6 +39,8 @@ type Reply = Pick<WireResponse, 'status'> & { readonly headers: readonly string[
 
 /** Errors are read to find their code; what is larger than this is no error of AWS's. */
 const LARGEST_ERROR = 64 * 1024;
+/** Where graders work. */
+const REGION = 'us-east-1';
 
 export async function passOn(
   options: TrafficOptions,
@@ -53,14 +57,17 @@ export async function passOn(
     const [what, caller] = await Promise.all([nameOf(request), options.callers.of(request)]);
     named = what;
     const about = { accountId: caller.accountId, ...what, principal: caller.arn };
-    const traceId = options.core.trace.add({ kind: 'call', ...about });
-    const outcome = await passFaults(options.core, about, traceId, gone.signal, async () => {
+    const cause = caller.cause === undefined ? {} : { cause: caller.cause };
+    const traceId = options.core.trace.add({ kind: 'call', ...about, ...cause });
+    const act = async (): Promise<Reply> => {
       await options.released();
       const reply = await ask(options, what, incoming, body, gone.signal);
       if (reply.status >= 400 && 'bytes' in reply) options.core.trace.amend(traceId, { error: errorOf(reply) });
       return reply;
-    });
-    answer(outcome, incoming, response);
+    };
+    const met = { ...about, parties: partiesOf(about, REGION, [caller.arn]) };
+    const outcome = await passFaults(options.core, met, traceId, gone.signal, act, insteadOf);
+    await answer(outcome, incoming, response, options.core.clock, gone.signal);
   } catch (error) {
     if (gone.signal.aborted) return;
     const known = error instanceof AwsError;
@@ -118,12 +125,30 @@ function withLength(headers: readonly string[], length: number): string[] {
   return [...others, 'content-length', String(length)];
 }
 
-function answer(outcome: Outcome<Reply>, incoming: IncomingMessage, response: ServerResponse): void {
+/** What a fault says, in the place of the engine's answer. */
+const insteadOf = (said: Parameters<typeof answerOf>[0]): Reply => {
+  const bytes = Buffer.from(said.body);
+  const headers = Object.entries(answerOf(said).headers).flat();
+  return { status: said.status, headers: withLength(headers, bytes.length), bytes };
+};
+
+async function answer(
+  outcome: Outcome<Reply>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   if (outcome.kind === 'broken') {
     incoming.socket.destroy();
     return;
   }
   const reply = outcome.value;
+  if (outcome.drip) {
+    const bytes = 'bytes' in reply ? reply.bytes : await readAll(reply.stream);
+    response.writeHead(reply.status, withLength(reply.headers, bytes.length));
+    return await trickle(response, bytes, { drip: outcome.drip, clock, signal });
+  }
   response.writeHead(reply.status, [...reply.headers]);
   if ('bytes' in reply) response.end(reply.bytes);
   else reply.stream.on('error', () => response.destroy()).pipe(response);

@@ -6,7 +6,7 @@ import { AwsError, type Clock, type Principal } from '../contract.ts';
 import type { WireRequest } from '../wire/request.ts';
 import { type QuerySignature, readQuerySignature, verifyQuerySignature } from '../wire/sigv2.ts';
 import { bodyMatches, readSignature, verifySignature } from '../wire/sigv4.ts';
-import { type Key, type Keys, rootOf } from './keys.ts';
+import { anonymous, type Key, type Keys, rootOf } from './keys.ts';
 import { assertPresigned, assertUnexpired } from './presigned.ts';
 import { type Refuser, refuse } from './refusals.ts';
 
@@ -67,8 +67,6 @@ function byQuery(
   if (verifyQuerySignature(request, parts, key.secretAccessKey)) return key.principal;
   throw refuse('signature', service);
 }
-
-const anonymous: Principal = { kind: 'anonymous', accountId: '', arn: '*', userId: 'anonymous' };
 
 /** A session's key without its token is as good as unknown. */
 function checkToken(key: Key, token: string | undefined, service: Refuser, now: number): void {

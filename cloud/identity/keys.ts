@@ -70,6 +70,9 @@ export class Keys {
   }
 }
 
+/** Who signs nothing. */
+export const anonymous: Principal = { kind: 'anonymous', accountId: '', arn: '*', userId: 'anonymous' };
+
 export const rootOf = (accountId: string): Principal => ({
   kind: 'root',
   accountId,

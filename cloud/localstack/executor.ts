@@ -95,7 +95,8 @@ export async function openExecutor(folder: string): Promise<Executor> {
         clock,
         endpoint: () => base,
         logs: { write: (_, __, ___, events) => place.logs.push(...events.map(({ message }) => message)) },
-        trace: { add: () => 0 },
+        trace: { add: () => 0, amend: () => undefined },
+        faults: { match: () => [] },
         callers,
         identity: {
           mintSession: () => ({

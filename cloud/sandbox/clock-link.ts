@@ -24,7 +24,13 @@ export interface ClockLink extends Participant {
   ended(): void;
 }
 
-export function linkClock(name: string, channel: Duplex, openRequests: { has(id: string): boolean }): ClockLink {
+/** `skew`: milliseconds that the program's clock is ahead of the cloud's, of which it knows nothing. */
+export function linkClock(
+  name: string,
+  channel: Duplex,
+  openRequests: { has(id: string): boolean },
+  skew = 0,
+): ClockLink {
   let gone = false;
   let frozen = false;
   let due: Millis | undefined;
@@ -47,7 +53,7 @@ export function linkClock(name: string, channel: Duplex, openRequests: { has(id:
         moving.get(answer.moved)?.();
         moving.delete(answer.moved);
       } else if (answer?.idle === asked) {
-        due = answer.due;
+        due = answer.due === undefined ? undefined : answer.due - skew;
         answerIdle(answer);
       }
     }
@@ -104,7 +110,7 @@ export function linkClock(name: string, channel: Duplex, openRequests: { has(id:
       if (away() || closing) return;
       await new Promise<void>((resolve) => {
         moving.set(++count, resolve);
-        send({ move: time, id: count });
+        send({ move: time + skew, id: count });
       });
     },
     frozen() {
@@ -116,7 +122,7 @@ export function linkClock(name: string, channel: Duplex, openRequests: { has(id:
       if (gone || closing) return;
       await new Promise<void>((resolve) => {
         moving.set(++count, resolve);
-        send({ jump: time, id: count });
+        send({ jump: time + skew, id: count });
       });
     },
     ended: end,

@@ -9,15 +9,15 @@ export interface CloudAddress {
   readonly socket?: string;
 }
 
-/** Does the program need the preload? On a held clock to share its time, in a sealed sandbox to reach the cloud. */
-export const needsPreload = (clock: Pick<Clock, 'held'>, address: CloudAddress): boolean =>
-  clock.held || address.socket !== undefined;
+/** Has the preload something to be told? On a held clock to share its time, in a sealed sandbox to reach the cloud, and how wrong its clock is to be. */
+const isTold = (clock: Pick<Clock, 'held'>, address: CloudAddress, skew: number): boolean =>
+  clock.held || address.socket !== undefined || skew !== 0;
 
 /** Is the program itself one of Node, rather than a shell that may start some? */
 export const runsNode = ({ command }: ProgramSpec): boolean => basename(command[0] ?? '') === 'node';
 
 /** `node` becomes `nodePath` with the flags that a sandboxed program runs with; anything else stays as it is. */
-export function commandOf(spec: ProgramSpec, nodePath: string, preload: string | undefined): string[] {
+export function commandOf(spec: ProgramSpec, nodePath: string, preload: string): string[] {
   const [, ...words] = spec.command;
   if (!runsNode(spec)) return [...spec.command];
   return [
@@ -25,7 +25,8 @@ export function commandOf(spec: ProgramSpec, nodePath: string, preload: string |
     '--enable-source-maps',
     ...(spec.memoryMb ? [`--max-old-space-size=${Math.max(128, spec.memoryMb)}`] : []),
     ...(spec.onInspector ? ['--inspect-wait=127.0.0.1:0'] : []),
-    ...(preload ? ['--require', preload] : []),
+    '--require',
+    preload,
     ...words,
   ];
 }
@@ -38,18 +39,19 @@ export function environmentOf(
   clock: Clock,
   address: CloudAddress,
 ): Record<string, string> {
+  const { skew = 0 } = spec;
   const path = spec.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin';
   return {
     ...spec.environment,
     PATH: [folders.tools, folders.bin, path].filter((part) => part !== undefined).join(':'),
     HOME: folders.home,
     TMPDIR: folders.temporary,
-    ...(needsPreload(clock, address) && runsNode(spec)
+    ...(isTold(clock, address, skew) && runsNode(spec)
       ? {
           CLOUD_PROGRAM: JSON.stringify({
             name,
             host: '127.0.0.1',
-            ...(clock.held ? { now: clock.now() } : {}),
+            ...(clock.held ? { now: clock.now() + skew } : { skew }),
             ...address,
           }),
         }

@@ -25,6 +25,8 @@ export interface ProgramSpec {
   /** Opens Node's inspector on a free port of loopback and calls back with its URL. */
   readonly onInspector?: (url: string) => void;
   readonly cause?: TraceId;
+  /** Milliseconds that the program's clock is ahead of the cloud's. */
+  readonly skew?: number;
   /** Of an instance: is this command line one of its system, which a crash of its programs leaves alone? */
   readonly system?: (commandLine: string) => boolean;
   /** Of an instance: its power switch. Takes the words of a `shutdown` and its kin; answers an exit status and what is to be printed. */
@@ -73,6 +75,8 @@ export interface Sandbox {
   /** Why a script cannot run as an instance here: it would reach the machine's own power switch. */
   refuses(script: string): string | undefined;
   start(spec: ProgramSpec): Promise<Program>;
+  /** The `cause` of the running program that sent a request, by the `x-cloud-request` header of that request. */
+  causeOf(mark: string | undefined): TraceId | undefined;
   /** Ends every program; removes what the sandbox made. */
   close(): Promise<void>;
 }

@@ -6,9 +6,10 @@
 import { chmodSync, chownSync, existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { commandOf, environmentOf, needsPreload, runsNode } from './command.ts';
+import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type Containment, mountList, probeContainment } from './containment.ts';
 import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
+import { Marks } from './marks.ts';
 import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
@@ -50,6 +51,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
   const containment = await probeContainment();
   const asRoot = process.getuid?.() === 0;
   const programs = new Set<Program>();
+  const marks = new Marks();
   const address = { port };
   let desk: Promise<ToolDesk> | undefined;
   let count = 0;
@@ -70,7 +72,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       settings: (name, key) => ({
         name,
         host: '127.0.0.1',
-        now: clock.now(),
+        now: clock.now() + (spec.skew ?? 0),
         report: { path: opened.socket, key },
         ...address,
       }),
@@ -83,10 +85,11 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     const name = `program${++count}`;
     const view = viewOf(spec.scratch, spec.kind);
     await prepare(spec, view, containment, asRoot);
-    const preload = needsPreload(clock, address) ? await copyPreload(view) : undefined;
+    const preload = await copyPreload(view);
     const node = containment.mounts ? join(view.bin, 'node') : process.execPath;
     const instance = spec.kind === 'instance';
-    const tools = clock.held || instance ? await toolsOf(spec, view, node, preload) : undefined;
+    const tools =
+      clock.held || instance ? await toolsOf(spec, view, node, clock.held ? preload : undefined) : undefined;
     const { bottom, above } = layered(spec.modules ?? []);
     const mounts: Mount[] = containment.mounts
       ? [
@@ -120,6 +123,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       },
     });
     const { pid } = started;
+    const unmark = marks.add(name, spec.cause);
     const program = runProgram(
       {
         started,
@@ -130,6 +134,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
         kill: () => (containment.kind === 'group' ? killGroup(pid) : killNamespace(pid)),
         cleanUp: async () => {
           programs.delete(program);
+          unmark();
           await rm(view.root, { recursive: true, force: true, maxRetries: 3 });
         },
       },
@@ -151,6 +156,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     paths: ({ scratch }) => ({ code: viewOf(scratch).code, scratch }),
     refuses: (script) => refuses(script, containment.mounts),
     start,
+    causeOf: marks.causeOf,
     close: async () => {
       await Promise.all([...programs].map((program) => program.kill()));
       (await desk)?.close();

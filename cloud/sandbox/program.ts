@@ -38,7 +38,7 @@ export function runProgram(
   let frozen = false;
   let crashed = false;
   const { pid, channel } = started;
-  const own: ClockLink | undefined = channel ? linkClock(name, channel, openRequests) : undefined;
+  const own: ClockLink | undefined = channel ? linkClock(name, channel, openRequests, spec.skew) : undefined;
   const whole = tools
     ? new TreeClock({
         name,
@@ -47,6 +47,7 @@ export function runProgram(
         tree: () => wholeTree(pid),
         openRequests,
         settings: tools.settings,
+        skew: spec.skew ?? 0,
         ...(own ? { main: own } : {}),
         ...(spec.onPower ? { onPower: spec.onPower } : {}),
       })

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
+import { Marks } from './marks.ts';
 import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
@@ -55,6 +56,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
   await probe();
   await chmod(socket, 0o666);
   const programs = new Set<Program>();
+  const marks = new Marks();
   const address = { port, socket: INSIDE.socket };
   const preload = await preloadFile();
   if (clock.held) readyToStart();
@@ -82,7 +84,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       settings: (name, key) => ({
         name,
         host: '127.0.0.1',
-        ...(clock.held ? { now: clock.now(), report: { path: INSIDE.report, key } } : {}),
+        ...(clock.held ? { now: clock.now() + (spec.skew ?? 0), report: { path: INSIDE.report, key } } : {}),
         ...address,
       }),
     });
@@ -135,6 +137,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       options: { env: environmentOf(spec, folders, name, clock, address) },
     });
     const { pid } = started;
+    const unmark = marks.add(name, spec.cause);
     // Below bubblewrap stands its own init, which reaps orphans; the program's processes are below that.
     const tree = () => treeBelow(pid).filter(({ parent, command: of }) => !(parent === pid && of === 'bwrap'));
     const program = runProgram(
@@ -147,6 +150,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
         kill: () => killNamespace(pid),
         cleanUp: async () => {
           programs.delete(program);
+          unmark();
           for (const path of [copy, place]) await rm(path, { recursive: true, force: true, maxRetries: 3 });
         },
       },
@@ -163,6 +167,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     paths: () => ({ code: INSIDE.code, scratch: INSIDE.scratch }),
     refuses: (script) => refuses(script, true),
     start,
+    causeOf: marks.causeOf,
     close: async () => {
       await Promise.all([...programs].map((program) => program.kill()));
       (await desk)?.close();

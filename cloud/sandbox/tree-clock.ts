@@ -22,6 +22,8 @@ export interface TreeOptions {
   readonly main?: ClockLink;
   tree(): readonly ProcessEntry[];
   readonly openRequests: { has(id: string): boolean };
+  /** Milliseconds that the tree's clock is ahead. */
+  readonly skew: number;
   /** What a Node program that the tree starts has to know. */
   settings(name: string): object;
   /** An instance's power switch: answers an exit status and what is to be printed. */
@@ -56,7 +58,7 @@ export class TreeClock implements ClockLink, DeskClient {
     // Whatever comes in between two looks of the clock is to be seen.
     const busy = this.options.clock.busy('a shell tool');
     const now = this.options.clock.now();
-    if (asked.verb === 'now') asked.answer((now / 1000).toFixed(3));
+    if (asked.verb === 'now') asked.answer(((now + this.options.skew) / 1000).toFixed(3));
     else if (asked.verb === 'sleep') this.sleep(asked, now);
     else if (asked.verb === 'power') {
       asked.answer(this.options.onPower?.(asked.words) ?? '1 There is no power switch here.');
@@ -70,7 +72,7 @@ export class TreeClock implements ClockLink, DeskClient {
 
   connect(name: string, channel: Socket): void {
     this.births.delete(name);
-    const link = linkClock(name, channel, this.options.openRequests);
+    const link = linkClock(name, channel, this.options.openRequests, this.options.skew);
     this.children.set(name, link);
     channel.on('close', () => {
       link.ended();

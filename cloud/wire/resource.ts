@@ -10,7 +10,12 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (functionName !== undefined) return functionBaseName(functionName);
   const instances = input.InstanceIds;
   if (Array.isArray(instances) && instances.length === 1) return String(instances[0]);
-  const table = text('TableName') ?? text('ResourceArn') ?? onlyTable(input.RequestItems);
+  const table =
+    text('TableName') ??
+    text('ResourceArn') ??
+    streamTable(text('StreamArn') ?? text('ShardIterator')) ??
+    onlyTable(input.RequestItems) ??
+    tableOfAll(input.TransactItems);
   if (table !== undefined) return table.replace(/^arn:aws:dynamodb:[^/]*:table\//, '');
   for (const name of [
     'InstanceId',
@@ -31,10 +36,25 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   return undefined;
 }
 
+/** The table whose stream it is: of a stream's ARN, or of a place in a stream, which begins with it. */
+const streamTable = (text: string | undefined): string | undefined =>
+  text && /^arn:aws:dynamodb:[^/]*:table\/([^/]+)\/stream\//.exec(text)?.[1];
+
 /** The table of a batch that concerns one table alone. */
 function onlyTable(requests: unknown): string | undefined {
   const names = Object.keys(requests ?? {});
   return names.length === 1 ? names[0] : undefined;
+}
+
+/** The table of a transaction that concerns one table alone. */
+function tableOfAll(items: unknown): string | undefined {
+  if (!Array.isArray(items)) return undefined;
+  const actions = items.flatMap((item) =>
+    Object.values((item ?? {}) as Record<string, { TableName?: unknown } | null>),
+  );
+  const names = new Set(actions.map((action) => action?.TableName));
+  const [name] = names;
+  return names.size === 1 && typeof name === 'string' ? name : undefined;
 }
 
 /** A function's bare name, from a name, `name:alias`, a partial or a full ARN. */

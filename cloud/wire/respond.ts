@@ -10,6 +10,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Uint8Array | Readable | undefined;
+  /** Of `set-cookie`, which is a header for each. */
+  readonly cookies?: readonly string[];
 }
 
 export async function respond(

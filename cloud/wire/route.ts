@@ -18,6 +18,7 @@ const hints: readonly Hint[] = [
   { name: 'logs', target: 'Logs_20140328' },
   { name: 'events', target: 'AWSEvents' },
   { name: 'dynamodb', target: 'DynamoDB_20120810' },
+  { name: 'dynamodb', target: 'DynamoDBStreams_20120810' },
   { name: 'iam', version: '2010-05-08' },
   { name: 'sts', version: '2011-06-15' },
   { name: 'ec2', version: '2016-11-15' },

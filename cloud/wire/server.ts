@@ -5,26 +5,41 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
-import { AwsError, type Call, type Core, type Operation, type Principal, type Service } from '../contract.ts';
+import {
+  AwsError,
+  type Call,
+  type Core,
+  type Operation,
+  type Principal,
+  type Service,
+  type TraceId,
+} from '../contract.ts';
+import { partiesOf } from '../core/faults.ts';
 import { unchunk } from './chunked.ts';
 import { describe, type OperationShape, type ServiceShape } from './describe.ts';
 import { asSpoken, inflate } from './dialects.ts';
 import { respondError, toAwsError } from './errors.ts';
-import { type Outcome, passFaults } from './faults.ts';
+import { answerOf, type Outcome, passFaults } from './faults.ts';
 import { unhoist } from './hoisted.ts';
+import { OpenRequests } from './open-requests.ts';
 import { parse } from './parse.ts';
 import { requestOf, type WireRequest } from './request.ts';
 import { resourceOf } from './resource.ts';
 import { respond, type WireResponse } from './respond.ts';
 import { type Routed, route, serviceOf } from './route.ts';
 import { answerUnparsed } from './unparsed.ts';
+import type { Visit } from './visit.ts';
+import { idsOf, write, writeSlowly } from './write.ts';
 
 export interface WireServerOptions {
   readonly core: Core;
   readonly services: readonly Service[];
   /** Who sent this request to this service. Throws `AwsError` for a wrong or expired signature. */
-  readonly authenticate: (request: WireRequest, service: ServiceShape) => Principal;
+  readonly authenticate: (request: WireRequest, service: ServiceShape) => Principal | Promise<Principal>;
+  /** What a request is that is no call of an API, if it is that. */
+  readonly visit: (request: WireRequest) => Visit | undefined;
+  /** The program that has sent a request without a signature, by the entry that its own calls follow from. */
+  readonly senderOf: (request: WireRequest) => TraceId | undefined;
   /** Requests that are none of a service's (`/_cloud/`, the runtime API). True when it has taken the request. */
   readonly own: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Told of every error that is not an `AwsError`: a mistake of ours. */
@@ -45,7 +60,7 @@ const LARGEST_BODY = 512 * 1024 * 1024;
 export async function createWireServer(
   options: WireServerOptions & { readonly port: number; readonly socket?: string },
 ): Promise<WireServer> {
-  const open = new Set<string>();
+  const open = new OpenRequests();
   const wire = new Wire(options);
   const listen = (server: Server, where: object) =>
     new Promise<void>((resolve, reject) => {
@@ -59,11 +74,7 @@ export async function createWireServer(
   const make = (): Server => {
     const server = createServer((request, response) => {
       answering.set(request.socket, response);
-      const id = request.headers['x-cloud-request'];
-      if (typeof id === 'string') {
-        open.add(id);
-        response.once('close', () => open.delete(id));
-      }
+      open.add(request, response);
       if (!options.own(request, response)) void wire.serve(request, response);
     });
     server.on('clientError', (error, socket) => {
@@ -98,15 +109,24 @@ export async function createWireServer(
   };
 }
 
+/** A request, and who sent it. */
+interface From {
+  readonly request: WireRequest;
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
 interface Entry {
   readonly service: Service;
   shape?: Promise<ServiceShape>;
 }
 
-class Wire {
+/** Answers requests that somebody else's server has taken. */
+export class Wire {
   private readonly entries: ReadonlyMap<string, Entry>;
 
-  constructor(private readonly options: WireServerOptions) {
+  constructor(private readonly options: Omit<WireServerOptions, 'own'>) {
     this.entries = new Map(options.services.map((service) => [service.name, { service }]));
   }
 
@@ -120,34 +140,42 @@ class Wire {
     });
     let busy = core.clock.busy('a request');
     let shape: ServiceShape | undefined;
+    let visit: Visit | undefined;
     let outcome: Outcome<WireResponse>;
     try {
       const request = await read(incoming);
-      const name = serviceOf(request);
-      const entry = this.entries.get(name);
-      if (!entry) throw notBuilt(name);
-      entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
-      shape = await asSpoken(await entry.shape, request);
-      const principal = this.options.authenticate(request, shape);
-      const plain = unhoist(shape, inflate(shape, unchunk(request)));
-      const routed = route(shape, plain);
-      const input = await parse(shape, routed, plain);
-      busy();
-      outcome = await this.call(entry.service, shape, routed, input, {
-        request,
-        principal,
-        requestId,
-        signal: gone.signal,
-      });
+      visit = this.options.visit(request);
+      const from = { request, requestId, signal: gone.signal };
+      if (visit) {
+        const principal = visit.authenticate();
+        busy();
+        outcome = await this.receive(visit, { ...from, principal });
+      } else {
+        const name = serviceOf(request);
+        const entry = this.entries.get(name);
+        if (!entry) throw notBuilt(name);
+        entry.shape ??= entry.service.load().then((sdk) => describe(name, sdk));
+        shape = await asSpoken(await entry.shape, request);
+        const principal = await this.options.authenticate(request, shape);
+        const plain = unhoist(shape, inflate(shape, unchunk(request)));
+        const routed = route(shape, plain);
+        const input = await parse(shape, routed, plain);
+        busy();
+        outcome = await this.call(entry.service, shape, routed, input, { ...from, principal });
+      }
       busy = core.clock.busy('an answer');
     } catch (error) {
       busy();
       busy = core.clock.busy('an error');
       const aws = this.report(error, `${incoming.method} ${incoming.url}`);
-      outcome = { kind: 'answer', value: await respondError(shape, aws, requestId, incoming.method ?? 'GET') };
+      const value = visit ? visit.refuse(aws) : await respondError(shape, aws, requestId, incoming.method ?? 'GET');
+      outcome = { kind: 'answer', value };
     }
     if (outcome.kind === 'broken') incoming.socket.destroy();
-    else write(response, outcome.value, idsOf(shape, requestId), core.clock.now());
+    else if (outcome.drip) {
+      const slowly = { drip: outcome.drip, clock: core.clock, signal: gone.signal };
+      void writeSlowly(response, outcome.value, idsOf(shape, requestId), slowly);
+    } else write(response, outcome.value, idsOf(shape, requestId), core.clock.now());
     // What is written now is on its way; a large answer then goes on at its reader's pace, and may never be read.
     setImmediate(busy);
   }
@@ -157,36 +185,28 @@ class Wire {
     shape: ServiceShape,
     routed: Routed,
     input: Record<string, unknown>,
-    from: { request: WireRequest; principal: Principal; requestId: string; signal: AbortSignal },
+    from: From,
   ): Promise<Outcome<WireResponse>> {
     const { core } = this.options;
     const { operation } = routed;
-    const { accountId, cause, arn } = from.principal;
+    const { accountId } = from.principal;
     const resource = resourceOf(input);
     const about = { accountId, service: service.name, operation: operation.name, ...(resource ? { resource } : {}) };
-    const caller = cause === undefined ? undefined : core.callers.find(cause);
-    const follows = caller?.doing?.() ?? cause;
-    const traceId = core.trace.add({
-      kind: 'call',
-      ...about,
-      principal: arn,
-      ...(follows === undefined ? {} : { cause: follows }),
-    });
-    const call: Call = {
-      core,
-      service: service.name,
-      operation: operation.name,
-      accountId,
-      region: core.region,
-      principal: from.principal,
-      requestId: from.requestId,
-      endpoint: `http://${from.request.headers.host ?? new URL(core.endpoint()).host}`,
-      traceId,
-      headers: from.request.headers,
-      signal: from.signal,
-    };
     const handler = service.handlers[operation.name] as Operation<unknown, object | undefined> | undefined;
-    const act = async (): Promise<WireResponse> => {
+    return await this.follow(about, from, async (traceId) => {
+      const call: Call = {
+        core,
+        service: service.name,
+        operation: operation.name,
+        accountId,
+        region: core.region,
+        principal: from.principal,
+        requestId: from.requestId,
+        endpoint: `http://${from.request.headers.host ?? new URL(core.endpoint()).host}`,
+        traceId,
+        headers: from.request.headers,
+        signal: from.signal,
+      };
       try {
         if (!handler) throw notImplemented(service.name, operation);
         const output = (await handler(input, call)) ?? {};
@@ -196,8 +216,42 @@ class Wire {
         core.trace.amend(traceId, { error: aws.code });
         return await respondError(shape, aws, from.requestId, from.request.method);
       }
-    };
-    return await passFaults(core, { ...about, principal: arn }, traceId, from.signal, act, caller);
+    });
+  }
+
+  private async receive(visit: Visit, from: From): Promise<Outcome<WireResponse>> {
+    const { principal, requestId } = from;
+    return await this.follow(visit.about, from, async (traceId) => {
+      try {
+        return await visit.act({ principal, requestId, traceId });
+      } catch (error) {
+        const aws = this.report(error, visit.about.operation);
+        this.options.core.trace.amend(traceId, { error: aws.code });
+        return visit.refuse(aws);
+      }
+    });
+  }
+
+  /** Writes a call down, with what it follows from, and does it, so far as faults let it. */
+  private async follow(
+    about: Visit['about'] | Omit<Visit['about'], 'resource'>,
+    { request, principal, signal }: From,
+    act: (traceId: TraceId) => Promise<WireResponse>,
+  ): Promise<Outcome<WireResponse>> {
+    const { core, senderOf } = this.options;
+    const { arn, roleArn } = principal;
+    const cause = principal.kind === 'anonymous' ? senderOf(request) : principal.cause;
+    const caller = cause === undefined ? undefined : core.callers.find(cause);
+    const follows = caller?.doing?.() ?? cause;
+    const traceId = core.trace.add({
+      kind: 'call',
+      ...about,
+      principal: arn,
+      ...(follows === undefined ? {} : { cause: follows }),
+    });
+    const parties = partiesOf(about, core.region, [arn, roleArn, caller?.arn]);
+    const met = { ...about, principal: arn, parties };
+    return await passFaults(core, met, traceId, signal, () => act(traceId), answerOf, caller);
   }
 
   private report(error: unknown, what: string): AwsError {
@@ -229,29 +283,4 @@ async function read(incoming: IncomingMessage): Promise<WireRequest> {
     throw new AwsError('RequestTimeout', 'The client went away before the request had arrived as a whole.', 400);
   }
   return requestOf(incoming, Buffer.concat(parts));
-}
-
-/** S3 tells a second one, its clients' `HostId`. */
-const idsOf = (shape: ServiceShape | undefined, id: string): Readonly<Record<string, string>> => ({
-  'x-amzn-requestid': id,
-  'x-amz-request-id': id,
-  ...(shape?.name === 's3' ? { 'x-amz-id-2': id } : {}),
-});
-
-function write(
-  response: ServerResponse,
-  { status, headers, body }: WireResponse,
-  ids: Readonly<Record<string, string>>,
-  now: number,
-): void {
-  const all: Record<string, string> = {
-    date: new Date(now).toUTCString(),
-    ...ids,
-    ...headers,
-  };
-  if (body instanceof Uint8Array) all['content-length'] ??= String(body.length);
-  else if (body === undefined && status !== 204 && status !== 304) all['content-length'] ??= '0';
-  response.writeHead(status, all);
-  if (body instanceof Readable) body.on('error', () => response.destroy()).pipe(response);
-  else response.end(body);
 }

@@ -4,6 +4,8 @@ const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement
   cron: () => import('./cron.ts'),
   pipeline: () => import('./pipeline.ts'),
   credentials: () => import('./credentials.ts'),
+  healing: () => import('./healing.ts'),
+  stragglers: () => import('./stragglers.ts'),
   partition: () => import('./partition.ts'),
 };
 

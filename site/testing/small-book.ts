@@ -82,6 +82,10 @@ Run it.
 
 ::figure credentials
 
+::figure healing
+
+::figure stragglers
+
 ::figure partition
 
 ::reveal solutions/01-small/handler.ts#decode-key

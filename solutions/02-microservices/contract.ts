@@ -6,9 +6,12 @@ export function encode({ user, name, revision }: Profile, at: string): string {
 }
 
 export function decode(body: string): Profile | undefined {
-  const { version, type, user, name, displayName = name, revision = version === 1 ? 0 : undefined } = fieldsOf(body);
+  const { version, type, user, ...fields } = fieldsOf(body);
   if (typeof type !== 'string') throw new Unreadable('it says of no event what it is');
   if (type !== 'profile-changed') return undefined;
+  // Only what was sent before the change may do without the new fields.
+  const former = version === 1 ? { displayName: fields.name, revision: 0 } : {};
+  const { displayName, revision }: Record<string, unknown> = { ...former, ...fields };
   if (typeof user !== 'string' || typeof displayName !== 'string')
     throw new Unreadable('it lacks the user or the name');
   if (!Number.isInteger(revision) || Number(revision) < 0) throw new Unreadable(`${revision} is no revision`);

@@ -114,23 +114,26 @@ export async function answersOf(lab: Lab, { seed, again, all, every }: Proof): P
   ];
 }
 
-/** So many mutants of a lab are all tried; of more, a sample. */
-const MOST = 50;
-const SAMPLE = 20;
+/** So many mutants of a lab are tried. */
+const SAMPLE = 24;
 
 /**
- * All, or of a lab with very many a sample: of each step in turn the first mutant by name of a check that has none in it yet. Those whose output is kept
- * are always there.
+ * All, or a sample: the first of each check, step by step in turn, then the second of each, until there are enough. Those whose
+ * output is kept are always there.
  */
 function mutantsOf(lab: Lab, all: boolean): MutantFolder[] {
   const mutants = loadMutants(lab);
-  if (all || mutants.length <= MOST) return mutants;
-  const firsts = mutants.filter(
-    (mutant) => mutants.find(({ step, check }) => step === mutant.step && check === mutant.check) === mutant,
-  );
-  const turn = (mutant: MutantFolder): number => firsts.filter(({ step }) => step === mutant.step).indexOf(mutant);
-  const sample = firsts.toSorted((one, other) => turn(one) - turn(other)).slice(0, SAMPLE);
-  return mutants.filter((mutant) => sample.includes(mutant) || hasGolden({ lab, name: mutantName(mutant) }));
+  if (all || mutants.length <= SAMPLE) return mutants;
+  const placeAmong = (mutant: MutantFolder, others: (other: MutantFolder) => boolean): number =>
+    mutants.filter(others).indexOf(mutant);
+  const ranked = mutants.map((mutant) => {
+    const { step, check } = mutant;
+    const ofCheck = placeAmong(mutant, (other) => other.step === step && other.check === check);
+    return { mutant, ofCheck, ofStep: placeAmong(mutant, (other) => other.step === step) };
+  });
+  const sample = ranked.toSorted((one, other) => one.ofCheck - other.ofCheck || one.ofStep - other.ofStep);
+  const enough = sample.slice(0, SAMPLE).map(({ mutant }) => mutant);
+  return mutants.filter((mutant) => enough.includes(mutant) || hasGolden({ lab, name: mutantName(mutant) }));
 }
 
 const mutantName = ({ name }: Pick<MutantFolder, 'name'>): string => `mutant ${name}`;

@@ -21,9 +21,10 @@ export const preloadFile = (): Promise<string> => {
 
 async function make(): Promise<string> {
   const source = here('./preload.cjs');
+  const parts = [source, here('./localhost.cjs'), here('./time-limits.cjs')];
   const manifest = join(ROOT, 'node_modules/@sinonjs/fake-timers/package.json');
   const id = createHash('sha256')
-    .update(await readFile(source))
+    .update(Buffer.concat(await Promise.all(parts.map((path) => readFile(path)))))
     .update(await readFile(manifest))
     .digest('hex')
     .slice(0, 16);

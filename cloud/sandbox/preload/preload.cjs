@@ -9,18 +9,21 @@
 // V8 takes compiled code, Node's own too, only from who has its flags. The heap has its size by now: without the flag that
 // gave it, all of it need not be compiled again.
 require('node:v8').setFlagsFromString('--max-old-space-size=0');
-const { readdirSync, readFileSync } = require('node:fs');
+const { closeSync, openSync, readdirSync, readSync } = require('node:fs');
 const http = require('node:http');
 const https = require('node:https');
 const net = require('node:net');
 const diagnostics = require('node:diagnostics_channel');
 const { syncBuiltinESMExports } = require('node:module');
+require('./localhost.cjs');
+const timeLimits = require('./time-limits.cjs');
 
 const settings = process.env.CLOUD_PROGRAM ? JSON.parse(process.env.CLOUD_PROGRAM) : undefined;
 delete process.env.CLOUD_PROGRAM;
 
 if (settings?.socket) throughSocket(settings.host, settings.port, settings.socket);
 if (settings?.now !== undefined) onClock(settings);
+else if (settings?.skew) ahead(settings.skew);
 
 /** Connections to the cloud's address go to its Unix socket: a sealed program has no other way out. */
 function throughSocket(host, port, path) {
@@ -32,12 +35,27 @@ function throughSocket(host, port, path) {
       typeof options === 'object'
         ? options
         : { port: options, host: typeof given[1] === 'string' ? given[1] : undefined };
-    const toCloud =
-      !to.path && Number(to.port) === port && ['127.0.0.1', 'localhost', host].includes(to.host ?? 'localhost');
+    const toCloud = !to.path && Number(to.port) === port && isCloud(to.host ?? 'localhost', host);
     if (!toCloud) return connect.apply(this, given);
     const callback = normalized ? given[0][1] : given.find((value) => typeof value === 'function');
     return connect.call(this, { path }, ...(typeof callback === 'function' ? [callback] : []));
   };
+}
+
+/** At wall speed a wrong clock is the machine's, plus so many milliseconds. */
+function ahead(skew) {
+  const real = Date;
+  const now = () => real.now() + skew;
+  globalThis.Date = new Proxy(real, {
+    construct: (_, given, target) => Reflect.construct(real, given.length > 0 ? given : [now()], target),
+    apply: () => new real(now()).toString(),
+    get: (_, name) => (name === 'now' ? now : Reflect.get(real, name)),
+  });
+}
+
+/** Function URLs have names under localhost. */
+function isCloud(name, host) {
+  return ['127.0.0.1', 'localhost', host].includes(name) || String(name).endsWith('.localhost');
 }
 
 function onClock({ name, now, host, port, report }) {
@@ -49,14 +67,8 @@ function onClock({ name, now, host, port, report }) {
     // The SDK clears timers that it never set; Node says nothing to that, so neither does this clock.
     shouldClearNativeTimers: true,
   });
-  // Node's own counts on wall time. https://nodejs.org/api/globals.html#static-method-abortsignaltimeoutdelay
-  AbortSignal.timeout = (delay) => {
-    const control = new AbortController();
-    const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
-    setTimeout(() => control.abort(reason), delay).unref();
-    return control.signal;
-  };
-  const { open, reading } = trackRequests(name, host, port);
+  const quiet = timeLimits();
+  const { open, reading, dripping } = trackRequests(name, host, port);
   syncBuiltinESMExports();
 
   // What a busy program keeps its event loop alive with. Sockets, servers and timers are what it may wait on for long.
@@ -83,7 +95,7 @@ function onClock({ name, now, host, port, report }) {
   // Timers of this clock keep a program alive as real ones would: when its loop has run empty, the link holds on for them.
   link.unref();
   process.on('beforeExit', () => {
-    if (nextDue(fake) !== undefined) link.ref();
+    if ([...(fake.timers?.keys() ?? [])].some((id) => !quiet.has(id))) link.ref();
   });
 
   let turns = 0;
@@ -97,8 +109,8 @@ function onClock({ name, now, host, port, report }) {
   let pause;
   // Looks again at once while the program is likely to come to rest, and less often when it waits for a child process.
   const again = () => {
-    if (looks++ < 200) setImmediate(look);
-    else pause = later(look, 2);
+    if (looks++ < 25) setImmediate(look);
+    else pause = later(look, 1);
   };
   const atWork = (type) => work.has(type) && !(asleep && type === 'ProcessWrap');
   const look = () => {
@@ -121,7 +133,7 @@ function onClock({ name, now, host, port, report }) {
       return;
     }
     looking = false;
-    const answer = { idle: asked, open: [...open] };
+    const answer = { idle: asked, open: [...open, ...dripping()] };
     const due = nextDue(fake);
     if (due !== undefined) answer.due = due;
     asked = undefined;
@@ -169,33 +181,60 @@ function onClock({ name, now, host, port, report }) {
   });
 }
 
+/** What the system has told of threads, each file opened once: to open it costs several times what it costs to read. */
+const files = new Map();
+const told = Buffer.alloc(1024);
+
+function tellOf(thread, file) {
+  const path = `/proc/self/task/${thread}/${file}`;
+  let descriptor = files.get(path);
+  if (descriptor === undefined) {
+    descriptor = openSync(path, 'r');
+    files.set(path, descriptor);
+  }
+  return told.latin1Slice(0, readSync(descriptor, told, 0, told.length, 0));
+}
+
+function forget(thread) {
+  for (const [path, descriptor] of files) {
+    if (!path.startsWith(`/proc/self/task/${thread}/`)) continue;
+    closeSync(descriptor);
+    files.delete(path);
+  }
+}
+
+/** Some kernels do not say where a thread waits: then its state has to do. */
 let kernelTells = false;
+
+/** On a CPU, waiting for one, or pushed off it on its way to sleep: who runs waits at no place of the kernel. */
+function isAtWork(thread) {
+  const place = tellOf(thread, 'wchan');
+  kernelTells ||= place !== '0';
+  if (kernelTells) return place === '0';
+  const stat = tellOf(thread, 'stat');
+  return 'RD'.includes(stat[stat.lastIndexOf(')') + 2]);
+}
 
 /**
  * How often each other thread of this process has run; undefined while one runs. Work on threads (zlib, crypto, workers) shows
  * nowhere else, and what is done between two looks shows here all the same. Where the system does not tell, it counts as none.
  */
 function runsOfThreads() {
-  let names;
+  let threads;
   try {
-    names = readdirSync('/proc/self/task');
+    threads = readdirSync('/proc/self/task');
   } catch {
     return '';
   }
   let runs = '';
-  for (const name of names) {
-    if (Number(name) === process.pid) continue;
-    const of = (file) => readFileSync(`/proc/self/task/${name}/${file}`, 'latin1');
+  for (const thread of threads) {
+    if (Number(thread) === process.pid) continue;
     try {
-      const stat = of('stat');
-      if ('RD'.includes(stat[stat.lastIndexOf(')') + 2])) return undefined;
-      // Pushed off the CPU on its way to sleep it shows as asleep, but waits nowhere. Some kernels tell of none where it waits.
-      const place = of('wchan');
-      kernelTells ||= place !== '0';
-      if (kernelTells && place === '0') return undefined;
-      runs += `${name} ${of('schedstat')}`;
+      if (isAtWork(thread)) return undefined;
+      runs += `${thread} ${tellOf(thread, 'schedstat')}`;
     } catch {
-      runs += `${name} gone\n`;
+      forget(thread);
+      runs += `${thread} gone\n`;
     }
   }
   return runs;
@@ -211,13 +250,19 @@ function trackRequests(name, host, port) {
   const open = new Set();
   /** Answers that have begun. One that somebody reads from is work, one that nobody reads is none. */
   const receiving = new Set();
+  /** Answers that come in pieces: how far each is read tells whether its program waits for the next. */
+  const pieces = new Map();
+  const drips = (id, socket) => {
+    pieces.set(id, socket);
+    socket.once('close', () => pieces.delete(id));
+  };
   let count = 0;
   const begin = () => {
     const id = `${name}.${++count}`;
     open.add(id);
     return id;
   };
-  const toCloud = (to, at) => Number(at) === port && ['127.0.0.1', 'localhost', host].includes(to);
+  const toCloud = (to, at) => Number(at) === port && isCloud(to, host);
 
   for (const module of [http, https]) {
     const { request } = module;
@@ -229,8 +274,12 @@ function trackRequests(name, host, port) {
       outgoing.setHeader('x-cloud-request', id);
       outgoing.prependOnceListener('response', (response) => {
         open.delete(id);
-        receiving.add(response);
-        response.once('close', () => receiving.delete(response));
+        if (response.headers['x-cloud-drip']) drips(id, response.socket);
+        else receiving.add(response);
+        response.once('close', () => {
+          receiving.delete(response);
+          pieces.delete(id);
+        });
         // With this listener Node no longer drains an answer that nobody wants.
         if (outgoing.listenerCount('response') === 0) response.resume();
       });
@@ -245,7 +294,11 @@ function trackRequests(name, host, port) {
   }
 
   const ids = new WeakMap();
-  const end = ({ request }) => open.delete(ids.get(request));
+  const sockets = new WeakMap();
+  const end = ({ request }) => {
+    open.delete(ids.get(request));
+    pieces.delete(ids.get(request));
+  };
   diagnostics.subscribe('undici:request:create', ({ request }) => {
     const origin = URL.canParse(String(request.origin)) ? new URL(request.origin) : undefined;
     if (!origin || !toCloud(origin.hostname, origin.port)) return;
@@ -253,13 +306,25 @@ function trackRequests(name, host, port) {
     ids.set(request, id);
     request.addHeader('x-cloud-request', id);
   });
-  diagnostics.subscribe('undici:request:headers', end);
+  diagnostics.subscribe('undici:client:sendHeaders', ({ request, socket }) => sockets.set(request, socket));
+  diagnostics.subscribe('undici:request:headers', ({ request, response }) => {
+    end({ request });
+    const socket = sockets.get(request);
+    const names = response.headers.filter((_, index) => index % 2 === 0).map(String);
+    if (ids.has(request) && socket && names.includes('x-cloud-drip')) drips(ids.get(request), socket);
+  });
+  diagnostics.subscribe('undici:request:trailers', end);
   diagnostics.subscribe('undici:request:error', end);
   const reading = () =>
     [...receiving].some(
       (answer) => !answer.complete && (answer.readableFlowing === true || answer.listenerCount('readable') > 0),
     );
-  return { open, reading };
+  const dripping = () =>
+    [...pieces].map(([id, socket]) =>
+      // What nobody reads need not be waited for.
+      socket.isPaused() || socket.readableLength > 0 ? id : `${id}:${socket.bytesRead}`,
+    );
+  return { open, reading, dripping };
 }
 
 /** The port that a request goes to, as its Host header names it. */

@@ -16,6 +16,7 @@ export function authorize(call: Call, resource: string, action = call.operation)
     action: `dynamodb:${action}`,
     resource,
     resourceAccount: resource.split(':')[4] || call.accountId,
+    ...(action === call.operation ? {} : { context: { 'dynamodb:EnclosingOperation': call.operation } }),
   });
 }
 
@@ -36,10 +37,19 @@ export function tableOf(tables: Tables, call: Call, nameOrArn: string): Table {
   return table;
 }
 
-/** For operations on items, which a table serves from the end of its creation to the beginning of its deletion. */
-export function servingTable(tables: Tables, call: Call, nameOrArn: string): Table {
+/**
+ * For operations on items, which a table serves from the end of its creation to the beginning of its deletion. What is done to
+ * an index needs a right to the index, what a transaction does to an item the right to do it alone:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html
+ */
+export function servingTable(
+  tables: Tables,
+  call: Call,
+  nameOrArn: string,
+  { index, action }: { readonly index?: string | undefined; readonly action?: string } = {},
+): Table {
   const arn = arnOf(call, nameOrArn);
-  authorize(call, arn);
+  authorize(call, index === undefined ? arn : `${arn}/index/${index}`, action);
   const table = tables.find(arn);
   if (!table?.serves(tables.now)) throw resourceNotFound();
   return table;

@@ -14,6 +14,9 @@ const ENUMS = {
   billingMode: ['PROVISIONED', 'PAY_PER_REQUEST'],
   keyType: ['HASH', 'RANGE'],
   attributeType: ['B', 'N', 'S'],
+  streamViewType: ['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY'],
+  shardIteratorType: ['AFTER_SEQUENCE_NUMBER', 'LATEST', 'AT_SEQUENCE_NUMBER', 'TRIM_HORIZON'],
+  projectionType: ['ALL', 'INCLUDE', 'KEYS_ONLY'],
 } as const;
 
 export class Constraints {
@@ -55,6 +58,13 @@ export class Constraints {
       this.violate(member, value, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
     }
     return this.length(member, value, 3, value.startsWith('arn:') ? 1024 : 255);
+  }
+
+  indexName(member: string, value: string | undefined): this {
+    if (value != null && !/^[a-zA-Z0-9_.-]+$/.test(value)) {
+      this.violate(member, value, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
+    }
+    return this.length(member, value, 3, 255);
   }
 
   violate(member: string, value: unknown, why: string): void {

@@ -23,6 +23,7 @@ export class Expiry {
   constructor(
     private readonly core: Core,
     private readonly table: Table,
+    private readonly remover: (key: Item, cause: TraceId) => void,
   ) {}
 
   /** To be called with every item that is written. `cause`: the call that wrote it. */
@@ -65,8 +66,7 @@ export class Expiry {
     const item = table.items.get(key)?.item;
     const due = item && removalOf(table, item, now);
     if (due === undefined || due > now) return;
-    table.items.delete(key);
-    this.core.trace.add({
+    const hop = this.core.trace.add({
       kind: 'hop',
       accountId: table.accountId,
       service: 'dynamodb',
@@ -74,5 +74,6 @@ export class Expiry {
       resource: table.name,
       cause,
     });
+    this.remover(key, hop);
   }
 }

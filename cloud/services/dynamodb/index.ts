@@ -1,4 +1,4 @@
-/** DynamoDB: tables, items, expressions and time to live. Indexes, transactions and streams are not built. */
+/** DynamoDB: tables, items, indexes, transactions, expressions, time to live and streams. */
 import type { Core, Handlers, Service } from '../../contract.ts';
 import { batchGetItem } from './operations/batch-get-item.ts';
 import { batchWriteItem } from './operations/batch-write-item.ts';
@@ -12,15 +12,22 @@ import { query } from './operations/query.ts';
 import { scan } from './operations/scan.ts';
 import { listTagsOfResource, tagResource, untagResource } from './operations/tags.ts';
 import { describeTimeToLive, updateTimeToLive } from './operations/time-to-live.ts';
+import { transactGetItems } from './operations/transact-get-items.ts';
+import { transactWriteItems } from './operations/transact-write-items.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateTable } from './operations/update-table.ts';
+import { streamOperations } from './streams/operations.ts';
+import type { Streams } from './streams/streams.ts';
 import { Tables } from './tables.ts';
 
-export function createDynamoDb(core: Core): Service {
+export type DynamoDbService = Service & { readonly streams: Streams };
+
+export function createDynamoDb(core: Core): DynamoDbService {
   const tables = new Tables(core);
   return {
     name: 'dynamodb',
-    load: () => import('@aws-sdk/client-dynamodb'),
+    streams: tables.streams,
+    load: loadClients,
     handlers: {
       CreateTable: createTable(tables),
       DescribeTable: describeTable(tables),
@@ -38,9 +45,22 @@ export function createDynamoDb(core: Core): Service {
       DeleteItem: deleteItem(tables),
       Query: query(tables),
       Scan: scan(tables),
+      TransactWriteItems: transactWriteItems(tables),
+      TransactGetItems: transactGetItems(tables),
       BatchGetItem: batchGetItem(tables),
       BatchWriteItem: batchWriteItem(tables),
+      ...streamOperations(tables),
     } as Handlers,
     reset: (accountId) => tables.reset(accountId),
   };
+}
+
+/** Streams have a client of their own, whose requests are signed for the same service and mean the same values. */
+async function loadClients(): Promise<Record<string, unknown>> {
+  const [own, streams] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('@aws-sdk/client-dynamodb-streams'),
+  ]);
+  const schemas = Object.entries(streams).filter(([name]) => name.endsWith('$') && !(name in own));
+  return { ...Object.fromEntries(schemas), ...own };
 }

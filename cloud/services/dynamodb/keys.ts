@@ -51,6 +51,37 @@ export function checkKey(given: unknown, schema: KeySchema): Item {
   return key;
 }
 
+/**
+ * Throws `ValidationException` for an attribute of an item that cannot be a key of an index; one that is not there only keeps
+ * the item out of it.
+ */
+export function assertIndexKey(item: Item, schema: KeySchema, indexName: string): void {
+  for (const { name, type } of keyAttributes(schema)) {
+    const value = Object.hasOwn(item, name) ? item[name] : undefined;
+    if (!value) continue;
+    if (typeOf(value) !== type) {
+      throw invalidValues(
+        `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
+      );
+    }
+    if (type !== 'N' && valueSize(value) === 0) {
+      throw validation(
+        'One or more parameter values are not valid. A value specified for a secondary index key is not supported. ' +
+          `The AttributeValue for a key attribute cannot contain an empty ${type === 'S' ? 'string' : 'binary'} value. ` +
+          `IndexName: ${indexName}, IndexKey: ${name}`,
+      );
+    }
+    if (valueSize(value) > mostKeyBytes(name, schema)) throw tooLong(name, schema);
+  }
+}
+
+export const hasKey = (item: Item, schema: KeySchema): boolean =>
+  keyAttributes(schema).every(({ name }) => Object.hasOwn(item, name));
+
+/** The longest value that may be a key. */
+export const mostKeyBytes = (name: string, { hash }: KeySchema): number =>
+  name === hash.name ? MOST_HASH_BYTES : MOST_RANGE_BYTES;
+
 /** Keys may not be empty. */
 export function assertKeyValue({ name, type }: KeyAttribute, value: AttributeValue): void {
   if (type === 'N' || valueSize(value) > 0) return;
@@ -61,10 +92,13 @@ export function assertKeyValue({ name, type }: KeyAttribute, value: AttributeVal
 }
 
 function assertKeySizes(item: Item, { hash, range }: KeySchema): void {
-  if (valueSize(item[hash.name]!) > MOST_HASH_BYTES) {
-    throw invalidValues(`Size of hashkey has exceeded the maximum size limit of${MOST_HASH_BYTES} bytes`);
-  }
-  if (range && valueSize(item[range.name]!) > MOST_RANGE_BYTES) {
-    throw invalidValues(`Aggregated size of all range keys has exceeded the size limit of ${MOST_RANGE_BYTES} bytes`);
-  }
+  if (valueSize(item[hash.name]!) > MOST_HASH_BYTES) throw tooLong(hash.name, { hash });
+  if (range && valueSize(item[range.name]!) > MOST_RANGE_BYTES) throw tooLong(range.name, { hash, range });
 }
+
+const tooLong = (name: string, { hash }: KeySchema) =>
+  invalidValues(
+    name === hash.name
+      ? `Size of hashkey has exceeded the maximum size limit of${MOST_HASH_BYTES} bytes`
+      : `Aggregated size of all range keys has exceeded the size limit of ${MOST_RANGE_BYTES} bytes`,
+  );

@@ -1,9 +1,9 @@
 /**
- * The items of one table, in order: by partition, and within it by sort key. Partitions stand in the order of their keys'
+ * The items of one table or index, in order: by partition, and within it by sort key. Partitions stand in the order of their keys'
  * hashes, as in DynamoDB, so a scan's order says nothing about the keys, and its segments are ranges of hashes.
  */
 import { createHash } from 'node:crypto';
-import type { KeySchema } from './keys.ts';
+import { type KeySchema, keyAttributes } from './keys.ts';
 import { sortable } from './value/compare.ts';
 import { itemSize } from './value/size.ts';
 import type { Item } from './value/value.ts';
@@ -15,7 +15,7 @@ export interface Row {
 }
 
 interface Slot {
-  /** The sort key, sortable; '' in a table without one. */
+  /** The sort key, sortable; '' in a table without one. In an index the item's own key comes behind it. */
   readonly range: string;
   row: Row;
 }
@@ -35,7 +35,11 @@ export class Partitions {
   count = 0;
   bytes = 0;
 
-  constructor(private readonly schema: KeySchema) {}
+  /** `own`: the table's key, where `schema` is an index's, which several items may have in common. */
+  constructor(
+    private readonly schema: KeySchema,
+    private readonly own?: KeySchema,
+  ) {}
 
   /** `key` may be a whole item. */
   get(key: Item): Row | undefined {
@@ -45,9 +49,9 @@ export class Partitions {
     return slot?.range === range ? slot.row : undefined;
   }
 
-  put(item: Item): Row {
+  put(item: Item, size = itemSize(item)): Row {
     const [place, range] = this.address(item);
-    const row = { item, size: itemSize(item) };
+    const row = { item, size };
     const { slots } = this.byPlace.get(place) ?? this.addPartition(place);
     const index = indexOf(slots, range, 'range');
     const held = slots[index];
@@ -78,7 +82,7 @@ export class Partitions {
 
   /** Rows of one partition by sort key, up or down, from behind `after` on; that key need not be there (any more). */
   *query(hash: Item, forward: boolean, after?: Item): Generator<Row> {
-    const slots = this.byPlace.get(this.address(hash)[0])?.slots ?? [];
+    const slots = this.byPlace.get(this.place(hash))?.slots ?? [];
     const from = after && this.address(after)[1];
     let index = forward ? 0 : slots.length - 1;
     if (from !== undefined) {
@@ -101,16 +105,27 @@ export class Partitions {
     }
   }
 
+  /** What tells a key from all others. */
+  placeOf(key: Item): string {
+    return this.address(key).map(terminated).join('');
+  }
+
   /** The segment of `total` that an item is in. */
   segmentOf(key: Item, total: number): number {
-    return segmentOf(this.address(key)[0], total);
+    return segmentOf(this.place(key), total);
+  }
+
+  private place(key: Item): string {
+    const hash = sortable(key[this.schema.hash.name]!);
+    return createHash('md5').update(hash, 'latin1').digest('hex').slice(0, HASH_DIGITS) + hash;
   }
 
   private address(key: Item): [place: string, range: string] {
-    const hash = sortable(key[this.schema.hash.name]!);
-    const digest = createHash('md5').update(hash, 'latin1').digest('hex').slice(0, HASH_DIGITS);
     const { range } = this.schema;
-    return [digest + hash, range && key[range.name] ? sortable(key[range.name]!) : ''];
+    const at = range && key[range.name] ? sortable(key[range.name]!) : '';
+    if (!this.own) return [this.place(key), at];
+    const own = keyAttributes(this.own).map(({ name }) => terminated(sortable(key[name]!)));
+    return [this.place(key), terminated(at) + own.join('')];
   }
 
   private addPartition(place: string): Partition {
@@ -120,6 +135,9 @@ export class Partitions {
     return partition;
   }
 }
+
+/** Texts of different lengths, put together, sort by the first one first: none of them goes on where another ends. */
+const terminated = (text: string): string => `${text.replaceAll('\0', '\0\x01')}\0\0`;
 
 const segmentOf = (place: string, total: number): number =>
   Math.floor((Number.parseInt(place.slice(0, HASH_DIGITS), 16) / HASHES) * total);

@@ -105,31 +105,15 @@ test('tags', async () => {
 });
 
 test.each([
-  [
-    'GlobalSecondaryIndexes',
-    {
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'by-id',
-          KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }],
-          Projection: { ProjectionType: 'ALL' as const },
-        },
-      ],
-    },
-  ],
-  ['StreamSpecification', { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' as const } }],
-])('%s are not built, and say so', async (parameter, more) => {
+  ['SSESpecification', { SSESpecification: { Enabled: true } }],
+  ['ResourcePolicy', { ResourcePolicy: '{}' }],
+])('%s is not built, and says so', async (parameter, more) => {
   const create = t.dynamodb.send(new api.CreateTableCommand({ ...definition('unbuilt'), ...more }));
   expect(await refusal(create)).toMatchObject({
     name: 'NotImplemented',
     status: 501,
     message: expect.stringContaining(parameter),
   });
-});
-
-test('transactions are not built, and say so', async () => {
-  const transaction = t.dynamodb.send(new api.TransactGetItemsCommand({ TransactItems: [] }));
-  expect(await refusal(transaction)).toMatchObject({ name: 'NotImplemented', status: 501 });
 });
 
 const schema = (...types: ('HASH' | 'RANGE')[]) =>

@@ -5,6 +5,7 @@
 import type { Core, Operation, Service } from '../../contract.ts';
 import type { Directory } from '../../identity/directory.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
+import type { BeginSession } from './metadata/credentials.ts';
 import type { openEc2 } from './service.ts';
 import type { Instance } from './store.ts';
 
@@ -13,6 +14,8 @@ export interface Ec2Options {
   readonly directory: Directory;
   /** What an image brings along beside Node: the SDK. */
   readonly modules: () => Promise<string>;
+  /** Begins the sessions of instances' roles; the core's identity does, unless told. */
+  readonly begin?: BeginSession;
 }
 
 export type Ec2Service = Service & {

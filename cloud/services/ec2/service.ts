@@ -15,13 +15,13 @@ import { runInstances } from './run.ts';
 import { type Instance, InstanceStore } from './store.ts';
 import { tags } from './tags.ts';
 
-export function openEc2(core: Core, { sandbox, directory, modules }: Ec2Options) {
+export function openEc2(core: Core, { sandbox, directory, modules, begin = core.identity.mintSession }: Ec2Options) {
   const folder = join(core.folder, 'ec2');
   mkdirSync(folder, { recursive: true });
   const store = new InstanceStore();
   const lifecycle = new Lifecycle(core, store);
   const machine = (id: string, instance: () => Instance): Machine => {
-    const credentials = new RoleCredentials(core);
+    const credentials = new RoleCredentials(core, begin);
     const roleOf = ({ profile }: Instance) =>
       directory.roles.get(directory.profiles.get(profile?.arn ?? '')?.role ?? '');
     return new Machine(

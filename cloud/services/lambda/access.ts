@@ -3,7 +3,13 @@ import type { Call } from '../../contract.ts';
 import type { LambdaFunction } from './store.ts';
 
 /** Throws `AccessDeniedException` unless the caller's policies, or the function's own, allow `lambda:ACTION`. */
-export function authorize(call: Call, action: string, of: LambdaFunction, qualifier?: string): void {
+export function authorize(
+  call: Call,
+  action: string,
+  of: LambdaFunction,
+  qualifier?: string,
+  context?: Readonly<Record<string, string>>,
+): void {
   const resource = qualifier === undefined ? of.arn : `${of.arn}:${qualifier}`;
   call.core.identity.authorize({
     principal: call.principal,
@@ -11,6 +17,7 @@ export function authorize(call: Call, action: string, of: LambdaFunction, qualif
     resource,
     resourceAccount: of.accountId,
     ...(of.permissions.length > 0 ? { resourcePolicy: policyOf(of) } : {}),
+    ...(context ? { context } : {}),
   });
 }
 

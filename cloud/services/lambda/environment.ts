@@ -9,9 +9,11 @@ import type { Millis, Timer, TraceId } from '../../contract.ts';
 import type { Program, ProgramEnd } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { Deployment, Host, Owner } from './host.ts';
+import { functionArn } from './names.ts';
 import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
 import { Output } from './output.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
+import { skewOf } from './skew.ts';
 import type { LambdaFunction } from './store.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
@@ -51,6 +53,8 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   private onNext: () => void = () => undefined;
   private settle: (settled: Settled) => void = () => undefined;
   private current: Invocation | undefined;
+  /** Milliseconds that its clock is ahead of the cloud's. */
+  private skew = 0;
 
   constructor(
     private readonly host: Host,
@@ -96,7 +100,13 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
       started = core.clock.now();
       const deadline = started + this.version.configuration.timeout * 1000;
       guard.until(deadline);
-      this.give!({ requestId, deadline, functionArn: invocation.functionArn, payload: invocation.payload });
+      // The deadline is told by the environment's own clock.
+      this.give!({
+        requestId,
+        deadline: deadline + this.skew,
+        functionArn: invocation.functionArn,
+        payload: invocation.payload,
+      });
       this.give = undefined;
     });
     const how = await settled;
@@ -198,6 +208,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   private async start(cause: TraceId): Promise<void> {
     const { core, sandbox, layer, limits, inspector } = this.host;
     const started = this.hop('StartEnvironment', cause);
+    this.skew = skewOf(core, this.of, started);
     const busy = core.clock.busy('the start of an execution environment');
     try {
       await mkdir(this.scratch, { recursive: true });
@@ -214,9 +225,16 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
         onOutput: (_, line) => this.output.take(line),
         ...(inspector && !limits ? { onInspector: (url: string) => inspector(this.of.name, url) } : {}),
         cause: started,
+        skew: this.skew,
       });
       this.program = program;
-      const forget = core.callers.add(started, { doing: () => this.current?.cause, kill: () => program.crash() });
+      const { accountId, region, name } = this.of;
+      const forget = core.callers.add(started, {
+        arn: functionArn(region, accountId, name),
+        skew: this.skew,
+        doing: () => this.current?.cause,
+        kill: () => program.crash(),
+      });
       void program.ended.then((end) => {
         forget();
         if (this.program === program) this.program = undefined;

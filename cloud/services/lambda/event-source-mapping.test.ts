@@ -306,7 +306,7 @@ const refusals: [string, (arn: string) => Promise<unknown>, string, number, (arn
     () => create({ EventSourceArn: 'arn:aws:kinesis:us-east-1:111122223333:stream/s' }),
     'NotImplemented',
     501,
-    () => 'Event source mappings of this cloud read from SQS queues.',
+    () => 'Event source mappings of this cloud read from SQS queues and from streams of DynamoDB.',
   ],
   [
     'no mapping',

@@ -1,13 +1,14 @@
 /** Where an execution environment runs, and what runs in it: this cloud's functions, or those of another control plane. */
-import type { Core, Identity, Trace } from '../../contract.ts';
+import type { Core, Faults, Identity, Trace } from '../../contract.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
 import type { RuntimeApi } from './runtime-api.ts';
 import type { LambdaFunction, Version } from './store.ts';
 
 /** What an environment needs of the cloud around it, which may be another's. */
 export interface Surroundings extends Pick<Core, 'clock' | 'logs' | 'endpoint' | 'callers'> {
-  readonly trace: Pick<Trace, 'add'>;
+  readonly trace: Pick<Trace, 'add' | 'amend'>;
   readonly identity: Pick<Identity, 'mintSession'>;
+  readonly faults: Pick<Faults, 'match'>;
 }
 
 /** Whose code runs, and what of it. */

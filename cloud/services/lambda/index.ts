@@ -12,6 +12,7 @@ import {
   type Target,
 } from '../../contract.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
+import type { Streams } from '../dynamodb/streams/streams.ts';
 import type { EventBuses } from '../events/buses.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { policyOf } from './access.ts';
@@ -28,6 +29,7 @@ import { parseReference } from './names.ts';
 import { concurrency } from './operations/concurrency.ts';
 import { eventInvokeConfigs } from './operations/event-invoke-config.ts';
 import { Mappings } from './operations/event-source-mappings.ts';
+import { functionUrls } from './operations/function-urls.ts';
 import { functions } from './operations/functions.ts';
 import { invoke } from './operations/invoke.ts';
 import { permissions } from './operations/permissions.ts';
@@ -38,12 +40,15 @@ import { Pool } from './pool.ts';
 import { runtimeLayer } from './runtime/layer.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import { FunctionStore } from './store.ts';
+import { type Authenticate, Visits } from './url/visits.ts';
 
 export interface LambdaOptions {
   readonly sandbox: () => Promise<Sandbox>;
   readonly queues: Queues;
+  readonly streams: Streams;
   readonly buses: EventBuses;
   readonly readObject: ReadObject;
+  readonly authenticate: Authenticate;
   readonly limits: boolean;
   readonly cpuSeconds: number;
   readonly inspector?: (name: string, url: string) => void;
@@ -52,6 +57,8 @@ export interface LambdaOptions {
 export type LambdaService = Service & {
   /** Requests of runtime clients, and for packages. True when it has taken the request. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Requests to function URLs. */
+  readonly visit: Visits['visit'];
   environments(): readonly Environment[];
 };
 
@@ -77,7 +84,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
   const events = new AsyncQueue(core, store, invoker, meter, new Destinations(core, meter, options.buses));
   const rules = new DestinationRules(core.identity, store, options.queues, options.buses);
   const lambda = new Lambda(core, store, pool, invoker, rules, options.readObject, packages);
-  const mappings = new Mappings(lambda, options.queues);
+  const mappings = new Mappings(lambda, options);
   core.targets.register('lambda', createTarget(core, store, events));
 
   return {
@@ -88,6 +95,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
       ...updates(lambda),
       ...versions(lambda),
       ...permissions(lambda),
+      ...functionUrls(lambda),
       ...tags(lambda, (arn) => mappings.byArn(arn)),
       ...concurrency(lambda),
       ...eventInvokeConfigs(lambda),
@@ -95,6 +103,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
       Invoke: invoke(store, invoker, events),
     } as Handlers,
     handle: (request, response) => runtimeApi.handle(request, response) || lambda.handle(request, response),
+    visit: new Visits(core, store, invoker, options.authenticate).visit,
     environments: () => pool.environments(),
     async reset(accountId) {
       mappings.reset(accountId);

@@ -1,5 +1,6 @@
 /** Functions, versions and aliases: what is deployed, apart from what runs. */
 import { randomUUID } from 'node:crypto';
+import type { Cors } from '@aws-sdk/client-lambda';
 import type { Millis } from '../../contract.ts';
 import type { Statement } from '../../identity/policy.ts';
 import { functionNotFound, notFound } from './errors.ts';
@@ -54,6 +55,18 @@ export interface Alias {
   revisionId: string;
 }
 
+/** A URL of a function, or of one of its aliases. */
+export interface FunctionUrl {
+  /** Part of the host name that no other URL has. */
+  readonly id: string;
+  readonly authType: 'NONE' | 'AWS_IAM';
+  readonly cors: Cors | undefined;
+  /** Only where a request has named it, as AWS tells it then. */
+  readonly invokeMode: 'BUFFERED' | undefined;
+  readonly createdAt: Millis;
+  readonly modifiedAt: Millis;
+}
+
 export interface LambdaFunction {
   readonly accountId: string;
   readonly region: string;
@@ -73,6 +86,8 @@ export interface LambdaFunction {
   readonly permissions: Statement[];
   /** By qualifier, `$LATEST` among them. */
   readonly asynchronous: Map<string, EventInvokeConfig>;
+  /** By alias, '' for the function itself. A URL outlives its alias. */
+  readonly urls: Map<string, FunctionUrl>;
 }
 
 export class FunctionStore {
@@ -98,6 +113,14 @@ export class FunctionStore {
 
   remove(gone: LambdaFunction): void {
     this.functions.delete(`${gone.accountId} ${gone.name}`);
+  }
+
+  /** The function whose URL has this id, and the alias that the URL is of. */
+  byUrl(id: string): { of: LambdaFunction; qualifier: string | undefined; url: FunctionUrl } | undefined {
+    for (const of of this.functions.values()) {
+      for (const [alias, url] of of.urls) if (url.id === id) return { of, qualifier: alias || undefined, url };
+    }
+    return undefined;
   }
 
   list(accountId?: string): LambdaFunction[] {

@@ -10,13 +10,17 @@
  * What each side did before and will do after is in releases.ts. Between the two lies a release of each side, `both`,
  * which is yours:
  *
- *   encode  writes an event for a feed whose readers may be of any release
- *   decode  reads an event of any release of the feed, later ones included: they may bring further fields, and a higher
- *           version. Where there is no revision it is 0. An event of another type is undefined. What is no event, or
+ *   encode  writes an event for a feed whose readers may be of any release: it has the fields of both forms
+ *   decode  reads an event of any release of the feed, later ones included, and answers with the profile alone. Later
+ *           releases may bring a higher version, and fields of which nobody knows anything yet. The name is the
+ *           displayName; in version 1, where there is none, it is `name`. The revision is a whole number, not below 0;
+ *           in version 1, where there is none, it is 0. An event of another type is undefined. What is no event, or
  *           lacks what its version has to bring, throws Unreadable.
  *
- * And rollout.json is the plan: in which order the releases of the two services are deployed, and how long is waited in
- * between. At no moment may there be an event that somebody who runs cannot read. Know that
+ * A name is any text, an empty one as well.
+ *
+ * And rollout.json is the plan: in which order the releases of the two services are deployed, and how many hours or days
+ * are waited in between. At no moment may there be an event that somebody who runs cannot read. Know that
  *
  *   - while a service is deployed, its old and its new release both run for an hour;
  *   - EVENTS keeps a message for 4 days. What could not be read lies in a dead-letter queue, which keeps it until it is

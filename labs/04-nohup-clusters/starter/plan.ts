@@ -8,7 +8,7 @@
  *   - WORKERS workers take the bunches one by one, each as soon as it is free. How long a file takes grows with its size, and sizes
  *     differ by a factor of a hundred. The last worker is to be done soon after the others: within 1.3 of what longest-first gives.
  *   - Each file is read once. An idle worker that does another's work again makes the run dearer, and hardly shorter.
- *   - A lease costs calls, so a bunch of one small file is dear.
+ *   - A lease costs calls, so a bunch of one small file is dear: of calls that write to S3 or list, twelve for each file are enough.
  *
  *   Environment  RUN, BUCKET, INBOX, WORKERS
  */

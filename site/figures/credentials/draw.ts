@@ -122,7 +122,7 @@ export function events(result: Night): string {
     ...turns('expired', 'A call fails: ExpiredToken.'),
     ...refusals.map(({ at }) => ({ at, text: refusal })),
     ...sessions.map(({ from, to }) => ({ at: from, text: `STS gives keys that hold until ${clockText(to)}.` })),
-    ...turns('without', 'A call is not made: the program has no keys for it.'),
+    ...turns('without', 'A call is not made: it was given no keys.'),
     ...turns('done', 'Calls are done again.'),
   ].sort((one, other) => one.at - other.at);
   const rest = found.length - most;

@@ -10,7 +10,7 @@ export function credentials(): string {
     `<div class="canvas">${drawing(result)}</div>${legend()}<p class="words">${describe(result)}</p>` +
     `<ul class="changes">${events(result)}</ul>` +
     `<figcaption>Three hours of one program. The frame is the time in which STS refuses everybody, ${refusing} minutes; it does so once in a night. ` +
-    'A long session may be asked for by whoever comes from outside; the role is set up to allow it.</figcaption>' +
+    'Who comes from outside may ask for up to twelve hours: this role is set up to allow it.</figcaption>' +
     `<details><summary>The same night with each of four programs, as a table</summary><div class="table">${table(defaults)}</div></details></figure>\n`
   );
 }

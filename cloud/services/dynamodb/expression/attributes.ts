@@ -21,11 +21,11 @@ function pathsOfOperand(operand: Operand): Path[] {
 }
 
 /** Keys hold strings, numbers or binaries: no path leads into one. Throws `ValidationException`. */
-export function assertScalarKeys(paths: readonly Path[], { hash, range }: KeySchema): void {
+export function assertScalarKeys(paths: readonly Path[], { hash, range }: KeySchema, what = 'Key'): void {
   for (const [name, ...steps] of paths) {
     if (steps.length > 0 && (name === hash.name || name === range?.name)) {
       throw validation(
-        `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${name}`,
+        `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: ${what}: ${name}`,
       );
     }
   }

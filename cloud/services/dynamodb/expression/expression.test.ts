@@ -230,8 +230,8 @@ describe('key conditions', () => {
 
   test.each([
     ['s > :h', 'Query key condition not supported'],
-    ['n = :n', 'Query condition missed key schema element'],
-    ['s = :h AND q = :n', 'Query condition missed key schema element'],
+    ['n = :n', 'Query condition missed key schema element: s'],
+    ['s = :h AND q = :n', 'Query condition missed key schema element: n'],
     ['s = :h OR n = :n', 'Invalid operator used in KeyConditionExpression: OR'],
     ['s = :h AND n <> :n', 'Invalid operator used in KeyConditionExpression: <>'],
     ['s = :h AND NOT n = :n', 'Invalid operator used in KeyConditionExpression: NOT'],

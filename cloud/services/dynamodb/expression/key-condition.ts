@@ -44,7 +44,9 @@ export function parseKeyCondition(source: string, schema: KeySchema, placeholder
   if (parts.length > 2) throw validation('Conditions can be of length 1 or 2 only');
   const hash = parts.find(({ key }) => key === schema.hash.name);
   const range = parts.find(({ key }) => key === schema.range?.name);
-  if (!hash || (parts.length === 2 && !range)) throw validation('Query condition missed key schema element');
+  if (!hash) throw missed(schema.hash.name);
+  if (parts.length === 2 && !schema.range) throw validation('Query key condition not supported');
+  if (parts.length === 2 && !range) throw missed(schema.range!.name);
   for (const [part, key] of [[hash, schema.hash] as const, [range, schema.range] as const]) {
     for (const value of part?.values ?? []) {
       if (typeOf(value) !== key!.type) throw invalidValues('Condition parameter type does not match schema type');
@@ -93,5 +95,7 @@ function operandsOf(operands: readonly Operand[]): { key: string; values: Attrib
   });
   return { key: key.path[0], values };
 }
+
+const missed = (name: string) => validation(`Query condition missed key schema element: ${name}`);
 
 const unsupported = (operator: string) => validation(`Invalid operator used in KeyConditionExpression: ${operator}`);

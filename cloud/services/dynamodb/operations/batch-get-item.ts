@@ -1,13 +1,8 @@
 /** Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
-import type {
-  BatchGetItemCommandInput,
-  BatchGetItemCommandOutput,
-  ConsumedCapacity,
-  KeysAndAttributes,
-} from '@aws-sdk/client-dynamodb';
+import type { BatchGetItemCommandInput, BatchGetItemCommandOutput, KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import type { Call, Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { capacityOf, readUnits } from '../capacity.ts';
+import { readUnits, toldOf, Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
 import { Placeholders } from '../expression/placeholders.ts';
@@ -47,12 +42,13 @@ export const batchGetItem =
       Responses: {} as Record<string, Item[]>,
       UnprocessedKeys: {} as Record<string, KeysAndAttributes>,
     };
-    const capacities: ConsumedCapacity[] = [];
+    const usages: Usage[] = [];
     let bytes = 0;
     for (const [name, wanted] of requests.map(([name, given]) => [name, check(tables, call, name, given)] as const)) {
       const { table, keys, paths, given } = wanted;
       const found: Item[] = [];
-      let units = 0;
+      const usage = new Usage(table);
+      usages.push(usage);
       for (const [index, key] of keys.entries()) {
         const row = table.items.get(key);
         bytes += row?.size ?? 0;
@@ -60,14 +56,12 @@ export const batchGetItem =
           answer.UnprocessedKeys[name] = { ...given, Keys: given.Keys!.slice(index) };
           break;
         }
-        units += readUnits(row?.size ?? 0, given.ConsistentRead);
+        usage.add(readUnits(row?.size ?? 0, given.ConsistentRead));
         if (row) found.push(paths ? project(row.item, paths) : row.item);
       }
       answer.Responses[name] = found;
-      const capacity = capacityOf(input.ReturnConsumedCapacity, table, units);
-      if (capacity) capacities.push(capacity);
     }
-    return { ...answer, ...(capacities.length > 0 ? { ConsumedCapacity: capacities } : {}) };
+    return { ...answer, ...toldOf(usages, input.ReturnConsumedCapacity) };
   };
 
 /** Everything is checked before anything is read. */

@@ -1,23 +1,18 @@
 /** Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
-import type {
-  BatchWriteItemCommandInput,
-  BatchWriteItemCommandOutput,
-  ConsumedCapacity,
-  WriteRequest,
-} from '@aws-sdk/client-dynamodb';
+import type { BatchWriteItemCommandInput, BatchWriteItemCommandOutput, WriteRequest } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { capacityOf, writeUnits } from '../capacity.ts';
+import { toldOf, Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
 import { assertItemKey, checkKey, keyOf } from '../keys.ts';
 import type { Table } from '../table.ts';
 import type { Tables } from '../tables.ts';
 import { sameValue } from '../value/compare.ts';
-import { itemSize } from '../value/size.ts';
 import { checkItem, type Item } from '../value/value.ts';
 import { checkRequestItems } from './batch.ts';
-import { checkStored } from './put-item.ts';
+import { checkStored } from './change.ts';
+import { collectionsOf } from './collection.ts';
 
 const MOST_WRITES = 25;
 
@@ -49,19 +44,25 @@ export const batchWriteItem =
       assertDistinct(checked);
       return checked;
     });
-    const capacities: ConsumedCapacity[] = [];
-    for (const writes of all) {
-      let units = 0;
-      for (const { table, key, item } of writes) {
-        const before = table.items.get(key)?.size ?? 0;
-        if (item) tables.put(table, item, call.traceId);
-        else table.items.delete(key);
-        units += writeUnits(Math.max(before, item ? itemSize(item) : 0));
+    const UnprocessedItems: Record<string, WriteRequest[]> = {};
+    const usages = all.map((writes, at) => {
+      const usage = new Usage(writes[0]!.table);
+      for (const [index, { table, key, item }] of writes.entries()) {
+        if (tables.ongoing.holds({ table, key })) {
+          const [name, given] = requests[at]!;
+          UnprocessedItems[name] = [...(UnprocessedItems[name] ?? []), given[index]!];
+          continue;
+        }
+        usage.addAll(item ? tables.put(table, item, call.traceId) : tables.remove(table, key, call.traceId));
       }
-      const capacity = capacityOf(input.ReturnConsumedCapacity, writes[0]!.table, units);
-      if (capacity) capacities.push(capacity);
-    }
-    return { UnprocessedItems: {}, ...(capacities.length > 0 ? { ConsumedCapacity: capacities } : {}) };
+      return usage;
+    });
+    const collections = input.ReturnItemCollectionMetrics === 'SIZE' ? collectionsOf(all.flat()) : undefined;
+    return {
+      UnprocessedItems,
+      ...toldOf(usages, input.ReturnConsumedCapacity),
+      ...(collections ? { ItemCollectionMetrics: collections } : {}),
+    };
   };
 
 /** Throws `ValidationException`, in the words that DynamoDB has for attribute values. */
@@ -87,6 +88,7 @@ function writeOf(table: Table, { PutRequest, DeleteRequest }: WriteRequest): Wri
   if (!PutRequest) return { table, key: checkKey(DeleteRequest!.Key, table.schema), item: undefined };
   const item = checkStored(PutRequest.Item);
   assertItemKey(item, table.schema);
+  table.assertIndexable(item);
   return { table, key: keyOf(item, table.schema), item };
 }
 

@@ -4,9 +4,12 @@ import type { CreateTableCommandInput, CreateTableCommandOutput } from '@aws-sdk
 import type { Operation } from '../../../contract.ts';
 import { authorize, tableArn } from '../access.ts';
 import { resourceInUse } from '../errors.ts';
+import { assertStream, switchStream } from '../streams/specification.ts';
 import { Table } from '../table.ts';
 import type { Tables } from '../tables.ts';
-import { checkDefinition, refuseUnbuilt, schemaOf, throughputOf } from './table-definition.ts';
+import { indexesOf } from './index-definition.ts';
+import { assertAllUsed, schemaOf } from './key-definition.ts';
+import { checkDefinition, refuseUnbuilt, throughputOf } from './table-definition.ts';
 import { addTags } from './tags.ts';
 
 /** Creates a table; items can be put into it once it is ACTIVE. */
@@ -19,13 +22,30 @@ export const createTable =
     const mode = input.BillingMode ?? 'PROVISIONED';
     const throughput = throughputOf(mode, input.ProvisionedThroughput);
     const schema = schemaOf(input.KeySchema!, input.AttributeDefinitions!);
+    const indexes = indexesOf(input, schema, mode);
+    assertAllUsed(
+      input.AttributeDefinitions!,
+      schema,
+      indexes.map((index) => index.schema),
+    );
+    assertStream(input.StreamSpecification);
     const arn = tableArn(call, name);
     authorize(call, arn);
     if (tables.find(arn)) throw resourceInUse(`Table already exists: ${name}`);
-    const table = new Table(name, arn, randomUUID(), schema, input.KeySchema!, input.AttributeDefinitions!, tables.now);
+    const table = new Table(
+      name,
+      arn,
+      randomUUID(),
+      schema,
+      input.KeySchema!,
+      input.AttributeDefinitions!,
+      tables.now,
+      indexes,
+    );
     table.bill(mode, throughput, tables.now);
     table.deletionProtected = input.DeletionProtectionEnabled ?? false;
     addTags(table, input.Tags ?? []);
+    switchStream(tables.streams, table, input.StreamSpecification);
     tables.add(table);
     return { TableDescription: table.describe(tables.now) };
   };

@@ -2,14 +2,11 @@
 import type { DeleteItemCommandInput, DeleteItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { consumed, writeUnits } from '../capacity.ts';
 import { validation } from '../errors.ts';
-import { Placeholders } from '../expression/placeholders.ts';
-import { checkKey } from '../keys.ts';
 import { refuseLegacy } from '../legacy.ts';
 import type { Tables } from '../tables.ts';
-import { checkItem } from '../value/value.ts';
-import { assertCondition, checkWrite, conditionOf } from './write.ts';
+import { deletionOf } from './change.ts';
+import { checkWrite, write } from './write.ts';
 
 /** Deletes an item; one that is not there is no error. */
 export const deleteItem =
@@ -20,18 +17,7 @@ export const deleteItem =
     if (!['NONE', 'ALL_OLD'].includes(input.ReturnValues ?? 'NONE')) {
       throw validation('Return values set to invalid value');
     }
-    checkItem(input.Key);
-    const { ConditionExpression } = input;
-    const placeholders = Placeholders.of(input, [ConditionExpression], { ConditionExpression });
-    const condition = conditionOf(input, placeholders);
-    placeholders.assertAllUsed();
-    const table = servingTable(tables, call, input.TableName!);
-    const key = checkKey(input.Key, table.schema);
-    const before = table.items.get(key);
-    assertCondition(condition, before?.item, input, table.schema);
-    table.items.delete(key);
-    return {
-      ...(input.ReturnValues === 'ALL_OLD' && before ? { Attributes: before.item } : {}),
-      ...consumed(input.ReturnConsumedCapacity, table, writeUnits(before?.size ?? 0)),
-    };
+    const deletion = deletionOf(input);
+    const { before, told } = write(tables, deletion(servingTable(tables, call, input.TableName!)), input, call.traceId);
+    return { ...(input.ReturnValues === 'ALL_OLD' && before ? { Attributes: before } : {}), ...told };
   };

@@ -2,7 +2,7 @@
 import type { GetItemCommandInput, GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { consumed, readUnits } from '../capacity.ts';
+import { readUnits, Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import { assertScalarKeys } from '../expression/attributes.ts';
 import { Placeholders } from '../expression/placeholders.ts';
@@ -32,6 +32,6 @@ export const getItem =
     const row = table.items.get(key);
     return {
       ...(row ? { Item: paths ? project(row.item, paths) : row.item } : {}),
-      ...consumed(input.ReturnConsumedCapacity, table, readUnits(row?.size ?? 0, input.ConsistentRead)),
+      ...new Usage(table).add(readUnits(row?.size ?? 0, input.ConsistentRead)).told(input.ReturnConsumedCapacity),
     };
   };

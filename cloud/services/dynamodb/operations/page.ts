@@ -3,19 +3,20 @@
  * Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
  */
 import type { AttributeValue, ConsumedCapacity, ReturnConsumedCapacity, Select } from '@aws-sdk/client-dynamodb';
-import { consumed, readUnits } from '../capacity.ts';
+import { readUnits, Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
-import { assertScalarKeys, pathsOf } from '../expression/attributes.ts';
+import { pathsOf } from '../expression/attributes.ts';
 import { parseCondition } from '../expression/condition.ts';
 import { meets } from '../expression/evaluate.ts';
 import type { Placeholders } from '../expression/placeholders.ts';
 import { parseProjection, project } from '../expression/projection.ts';
 import type { Condition, Path } from '../expression/tree.ts';
-import { assertKeyValue, type KeySchema, keyAttributes, keyOf } from '../keys.ts';
+import { assertKeyValue, type KeySchema, keyAttributes } from '../keys.ts';
 import type { Row } from '../partitions.ts';
-import type { Table } from '../table.ts';
+import { itemSize } from '../value/size.ts';
 import { checkItem, type Item, typeOf } from '../value/value.ts';
+import { fetches, type Source } from './source.ts';
 
 export interface PageInput {
   readonly TableName: string | undefined;
@@ -48,6 +49,7 @@ const PAGE_BYTES = 1024 * 1024;
 export function checkReading(input: PageInput, constraints = new Constraints()): void {
   constraints
     .tableName(input.TableName)
+    .indexName('indexName', input.IndexName)
     .oneOf('select', input.Select)
     .within('limit', input.Limit, 1)
     .oneOf('returnConsumedCapacity', input.ReturnConsumedCapacity)
@@ -76,46 +78,48 @@ export function parseReading(input: PageInput, placeholders: Placeholders): Read
   return { filter, paths };
 }
 
-/** Throws `ValidationException` for what this table does not have, or does not let be named so. */
-export function checkAgainst(table: Table, input: PageInput, { filter, paths }: Reading): void {
-  if (input.IndexName !== undefined) {
-    throw validation(`The table does not have the specified index: ${input.IndexName}`);
-  }
-  assertScalarKeys([...(filter ? pathsOf(filter) : []), ...(paths ?? [])], table.schema);
-}
-
 /** The key to go on behind. Throws `ValidationException`. */
-export function startKey(given: unknown, schema: KeySchema): Item | undefined {
+export function startKey(given: unknown, { place, index }: Source): Item | undefined {
   if (given == null) return undefined;
   const key = checkItem(given);
-  const wanted = keyAttributes(schema);
-  const fits = wanted.every(({ name, type }) => Object.hasOwn(key, name) && typeOf(key[name]!) === type);
-  if (!fits || Object.keys(key).length !== wanted.length) {
+  const same = place.length === Object.keys(key).length && place.every(({ name }) => Object.hasOwn(key, name));
+  if (index && !same) throw validation('The provided starting key is invalid');
+  if (!same || !place.every(({ name, type }) => typeOf(key[name]!) === type)) {
     throw validation('The provided starting key is invalid: The provided key element does not match the schema');
   }
-  for (const attribute of wanted) assertKeyValue(attribute, key[attribute.name]!);
+  for (const attribute of place) assertKeyValue(attribute, key[attribute.name]!);
   return key;
 }
 
-export function readPage(table: Table, rows: Iterable<Row>, input: PageInput, { filter, paths }: Reading): Page {
+export function readPage(source: Source, rows: Iterable<Row>, input: PageInput, reading: Reading): Page {
+  const { table, index, place } = source;
+  const { filter, paths } = reading;
+  const fetching = fetches(source, input, reading);
   const items: Item[] = [];
   const limit = input.Limit ?? Number.POSITIVE_INFINITY;
-  let [scanned, bytes] = [0, 0];
+  let [scanned, bytes, fetched] = [0, 0, 0];
   let last: Item | undefined;
   for (const { item, size } of rows) {
     scanned++;
     bytes += size;
-    if (!filter || meets(filter, item)) items.push(paths ? project(item, paths) : item);
+    if (fetching) fetched += readUnits(itemSize(item), input.ConsistentRead);
+    if (!filter || meets(filter, item)) {
+      if (paths) items.push(project(item, paths));
+      else items.push(index && !fetching ? index.project(item) : item);
+    }
     if (scanned < limit && bytes < PAGE_BYTES) continue;
-    last = keyOf(item, table.schema);
+    last = Object.fromEntries(place.map(({ name }) => [name, item[name]!]));
     break;
   }
+  const units = readUnits(bytes, input.ConsistentRead);
+  const usage = new Usage(table).add(index ? fetched : units);
+  if (index) usage.addIndex(index, units);
   return {
     ...(input.Select === 'COUNT' ? {} : { Items: items }),
     Count: items.length,
     ScannedCount: scanned,
     ...(last ? { LastEvaluatedKey: last } : {}),
-    ...consumed(input.ReturnConsumedCapacity, table, readUnits(bytes, input.ConsistentRead)),
+    ...usage.told(input.ReturnConsumedCapacity),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html */
 import type { QueryCommandInput, QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
-import { servingTable } from '../access.ts';
 import { validation } from '../errors.ts';
 import { meets } from '../expression/evaluate.ts';
 import { type KeyCondition, parseKeyCondition } from '../expression/key-condition.ts';
@@ -12,7 +11,8 @@ import type { Row } from '../partitions.ts';
 import type { Tables } from '../tables.ts';
 import { sameValue } from '../value/compare.ts';
 import type { Item } from '../value/value.ts';
-import { assertNoKeys, checkAgainst, checkReading, parseReading, readPage, startKey } from './page.ts';
+import { assertNoKeys, checkReading, parseReading, readPage, startKey } from './page.ts';
+import { assertReadable, sourceOf } from './source.ts';
 
 export const query =
   (tables: Tables): Operation<QueryCommandInput, QueryCommandOutput> =>
@@ -30,15 +30,16 @@ export const query =
       );
     }
     const reading = parseReading(input, placeholders);
-    const table = servingTable(tables, call, input.TableName!);
-    const condition = parseKeyCondition(KeyConditionExpression, table.schema, placeholders);
+    const source = sourceOf(tables, call, input);
+    const { schema, items } = source;
+    const condition = parseKeyCondition(KeyConditionExpression, schema, placeholders);
     placeholders.assertAllUsed();
-    checkAgainst(table, input, reading);
-    assertNoKeys(reading.filter, table.schema);
-    const after = startKey(input.ExclusiveStartKey, table.schema);
-    assertWithin(after, condition, table.schema);
-    const rows = table.items.query({ [table.schema.hash.name]: condition.hash }, input.ScanIndexForward ?? true, after);
-    return readPage(table, matching(rows, condition), input, reading);
+    assertReadable(source, input, reading);
+    assertNoKeys(reading.filter, schema);
+    const after = startKey(input.ExclusiveStartKey, source);
+    assertWithin(after, condition, schema);
+    const rows = items.query({ [schema.hash.name]: condition.hash }, input.ScanIndexForward ?? true, after);
+    return readPage(source, matching(rows, condition), input, reading);
   };
 
 function* matching(rows: Iterable<Row>, { range }: KeyCondition): Generator<Row> {

@@ -1,13 +1,13 @@
 /** Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html */
 import type { ScanCommandInput, ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
-import { servingTable } from '../access.ts';
 import { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
 import { Placeholders } from '../expression/placeholders.ts';
 import { refuseLegacy } from '../legacy.ts';
 import type { Tables } from '../tables.ts';
-import { checkAgainst, checkReading, parseReading, readPage, startKey } from './page.ts';
+import { checkReading, parseReading, readPage, startKey } from './page.ts';
+import { assertReadable, sourceOf } from './source.ts';
 
 const MOST_SEGMENTS = 1_000_000;
 
@@ -24,17 +24,17 @@ export const scan =
     const placeholders = Placeholders.of(input, [FilterExpression, ProjectionExpression], { FilterExpression });
     const reading = parseReading(input, placeholders);
     placeholders.assertAllUsed();
-    const table = servingTable(tables, call, input.TableName!);
-    checkAgainst(table, input, reading);
-    const after = startKey(input.ExclusiveStartKey, table.schema);
+    const source = sourceOf(tables, call, input);
+    assertReadable(source, input, reading);
+    const after = startKey(input.ExclusiveStartKey, source);
     const [segment, total] = [Segment ?? 0, TotalSegments ?? 1];
-    if (after && table.items.segmentOf(after, total) !== segment) {
+    if (after && source.items.segmentOf(after, total) !== segment) {
       throw validation(
         'The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. ' +
           `TotalSegments: ${total} Segment: ${segment}`,
       );
     }
-    return readPage(table, table.items.scan(segment, total, after), input, reading);
+    return readPage(source, source.items.scan(segment, total, after), input, reading);
   };
 
 /** Throws `ValidationException`. */

@@ -2,21 +2,13 @@
 import type { ReturnValue, UpdateItemCommandInput, UpdateItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { consumed, writeUnits } from '../capacity.ts';
-import { invalidValues, validation } from '../errors.ts';
-import { applyUpdate } from '../expression/apply.ts';
-import { Placeholders } from '../expression/placeholders.ts';
 import { project } from '../expression/projection.ts';
-import type { Path, Update } from '../expression/tree.ts';
-import { parseUpdate } from '../expression/update-parser.ts';
-import { checkKey, type KeySchema, keyAttributes } from '../keys.ts';
+import type { Path } from '../expression/tree.ts';
 import { refuseLegacy } from '../legacy.ts';
 import type { Tables } from '../tables.ts';
-import { itemSize, MOST_ITEM_BYTES } from '../value/size.ts';
-import { checkItem, type Item } from '../value/value.ts';
-import { assertCondition, checkWrite, conditionOf } from './write.ts';
-
-const NOTHING: Update = { set: [], remove: [], add: [], delete: [], paths: [] };
+import type { Item } from '../value/value.ts';
+import { updateOf } from './change.ts';
+import { checkWrite, write } from './write.ts';
 
 /** Changes an item, or creates it where there is none. */
 export const updateItem =
@@ -24,38 +16,12 @@ export const updateItem =
   (input, call) => {
     checkWrite(input, 'key', input.Key);
     refuseLegacy(input);
-    checkItem(input.Key);
-    const { UpdateExpression, ConditionExpression } = input;
-    const placeholders = Placeholders.of(input, [UpdateExpression, ConditionExpression], {
-      UpdateExpression,
-      ConditionExpression,
-    });
-    const update = UpdateExpression === undefined ? NOTHING : parseUpdate(UpdateExpression, placeholders);
-    const condition = conditionOf(input, placeholders);
-    placeholders.assertAllUsed();
-    const table = servingTable(tables, call, input.TableName!);
-    const key = checkKey(input.Key, table.schema);
-    assertKeysUntouched(update.paths, table.schema);
-    const before = table.items.get(key);
-    assertCondition(condition, before?.item, input, table.schema);
-    const item = applyUpdate(update, before?.item ?? key);
-    const size = itemSize(item);
-    if (size > MOST_ITEM_BYTES) throw validation('Item size to update has exceeded the maximum allowed size');
-    tables.put(table, checkItem(item), call.traceId);
-    const Attributes = returned(input.ReturnValues, update.paths, before?.item, item);
-    return {
-      ...(Attributes && Object.keys(Attributes).length > 0 ? { Attributes } : {}),
-      ...consumed(input.ReturnConsumedCapacity, table, writeUnits(Math.max(size, before?.size ?? 0))),
-    };
+    const update = updateOf(input);
+    const change = update(servingTable(tables, call, input.TableName!));
+    const { before, after, told } = write(tables, change, input, call.traceId);
+    const Attributes = returned(input.ReturnValues, change.paths, before, after!);
+    return { ...(Attributes && Object.keys(Attributes).length > 0 ? { Attributes } : {}), ...told };
   };
-
-function assertKeysUntouched(paths: readonly Path[], schema: KeySchema): void {
-  for (const { name } of keyAttributes(schema)) {
-    if (paths.some(([attribute]) => attribute === name)) {
-      throw invalidValues(`Cannot update attribute ${name}. This attribute is part of the key`);
-    }
-  }
-}
 
 function returned(
   wanted: ReturnValue | undefined,

@@ -1,25 +1,20 @@
-/** What PutItem, UpdateItem and DeleteItem share: their condition, and what they give back. */
+/** What PutItem, UpdateItem and DeleteItem share: their parameters, their condition, and what they give back. */
 import type {
-  AttributeValue,
   ReturnConsumedCapacity,
   ReturnItemCollectionMetrics,
   ReturnValuesOnConditionCheckFailure,
 } from '@aws-sdk/client-dynamodb';
-import { AwsError } from '../../../contract.ts';
+import { AwsError, type TraceId } from '../../../contract.ts';
+import type { Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
-import { assertScalarKeys, pathsOf } from '../expression/attributes.ts';
-import { parseCondition } from '../expression/condition.ts';
-import { meets } from '../expression/evaluate.ts';
-import type { Placeholders } from '../expression/placeholders.ts';
-import type { Condition } from '../expression/tree.ts';
-import type { KeySchema } from '../keys.ts';
+import type { Tables } from '../tables.ts';
+import { forJson } from '../value/json.ts';
 import type { Item } from '../value/value.ts';
+import type { Change, Expressions } from './change.ts';
+import { collectionOf } from './collection.ts';
 
-export interface WriteInput {
+export interface WriteInput extends Expressions {
   readonly TableName: string | undefined;
-  readonly ConditionExpression?: string | undefined;
-  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
-  readonly ExpressionAttributeValues?: Record<string, AttributeValue> | undefined;
   readonly ReturnValues?: string | undefined;
   readonly ReturnConsumedCapacity?: ReturnConsumedCapacity | undefined;
   readonly ReturnItemCollectionMetrics?: ReturnItemCollectionMetrics | undefined;
@@ -38,37 +33,32 @@ export function checkWrite(input: WriteInput, content: string, value: unknown): 
     .check();
 }
 
-export function conditionOf(input: WriteInput, placeholders: Placeholders): Condition | undefined {
-  if (input.ConditionExpression === undefined) return undefined;
-  return parseCondition(input.ConditionExpression, 'ConditionExpression', placeholders);
-}
-
 /**
- * Throws `ConditionalCheckFailedException`, with the item where the caller has asked for it.
- * Mirrors https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
+ * Makes a change, and gives what was there, what is there, and the members of an answer that tell what it took. Throws
+ * `ConditionalCheckFailedException`, with the item where the caller has asked for it, `TransactionConflictException`, and
+ * `ValidationException`.
  */
-export function assertCondition(
-  condition: Condition | undefined,
-  item: Item | undefined,
-  input: WriteInput,
-  schema: KeySchema,
-): void {
-  if (!condition) return;
-  assertScalarKeys(pathsOf(condition), schema);
-  if (meets(condition, item ?? {})) return;
-  const shown = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && item ? { Item: forJson(item) } : {};
-  throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', 400, shown);
+export function write(tables: Tables, change: Change, input: WriteInput, cause: TraceId) {
+  const { table, key } = change;
+  tables.ongoing.assertFree(change);
+  const before = table.items.get(key)?.item;
+  if (!change.permits(before)) {
+    const shown = input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && before ? { Item: forJson(before) } : {};
+    throw new AwsError('ConditionalCheckFailedException', 'The conditional request failed', 400, shown);
+  }
+  const after = change.next(before);
+  const usage: Usage = commit(tables, change, after, cause);
+  const collection = input.ReturnItemCollectionMetrics === 'SIZE' ? collectionOf(table, key) : undefined;
+  return {
+    before,
+    after,
+    told: {
+      ...usage.told(input.ReturnConsumedCapacity),
+      ...(collection ? { ItemCollectionMetrics: collection } : {}),
+    },
+  };
 }
 
-/** Members of an error are written as plain JSON, which has no binaries. */
-function forJson(item: Item): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, valueForJson(value)]));
-}
-
-function valueForJson(value: AttributeValue): unknown {
-  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-  if (value.B) return { B: base64(value.B) };
-  if (value.BS) return { BS: value.BS.map(base64) };
-  if (value.L) return { L: value.L.map(valueForJson) };
-  return value.M ? { M: forJson(value.M) } : value;
+export function commit(tables: Tables, { table, key }: Change, after: Item | undefined, cause: TraceId): Usage {
+  return after ? tables.put(table, after, cause) : tables.remove(table, key, cause);
 }

@@ -3,20 +3,38 @@
  * some with more than five minutes left.
  * Mirrors https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html
  */
-import { AwsError, type Core, type Credentials, type Millis } from '../../../contract.ts';
+import { AwsError, type Core, type Credentials, type Millis, type TraceId } from '../../../contract.ts';
 import type { Instance } from '../store.ts';
 
 /** No whole number of hours: the SDK still uses what ends at this very moment, as hardly anybody meets it on AWS. */
 const HOLD_SECONDS = 6 * 3600 + 1400;
 const REPLACE_AFTER = 3_600_000;
 
-export class RoleCredentials {
-  private held: { readonly role: string; readonly since: Millis; readonly credentials: Credentials } | undefined;
+interface Held {
+  readonly role: string;
+  readonly since: Millis;
+  readonly credentials: Credentials;
+}
 
-  constructor(private readonly core: Core) {}
+/** Begins a session of a role, which holds so long or shorter; `cause` marks all calls made with it. Throws `AwsError`. */
+export type BeginSession = (
+  role: string,
+  name: string,
+  seconds: number,
+  cause: TraceId,
+) => Credentials | Promise<Credentials>;
+
+export class RoleCredentials {
+  private held: Held | undefined;
+  private renewing: Promise<Held> | undefined;
+
+  constructor(
+    private readonly core: Core,
+    private readonly begin: BeginSession,
+  ) {}
 
   /** As the metadata service gives them. A role that does not trust EC2 gives none, and the answer says so. */
-  read(instance: Instance, role: { readonly arn: string; readonly name: string }): string {
+  async read(instance: Instance, role: { readonly arn: string; readonly name: string }): Promise<string> {
     const now = this.core.clock.now();
     try {
       this.core.identity.assertAssumable(role.arn, 'ec2.amazonaws.com');
@@ -28,8 +46,14 @@ export class RoleCredentials {
         LastUpdated: time(now),
       });
     }
-    if (this.held?.role !== role.arn || now - this.held.since >= REPLACE_AFTER) this.renew(instance, role.arn, now);
-    const { credentials, since } = this.held!;
+    let held: Held;
+    try {
+      held = this.held && holds(this.held, role.arn, now) ? this.held : await this.renewed(instance, role.arn, now);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return print({ Code: 'Failed', Message: error.message, LastUpdated: time(now) });
+    }
+    const { credentials, since } = held;
     return print({
       Code: 'Success',
       LastUpdated: time(since),
@@ -41,7 +65,15 @@ export class RoleCredentials {
     });
   }
 
-  private renew({ id, accountId, machine }: Instance, role: string, now: Millis): void {
+  /** Whoever asks while new ones are on their way gets those. */
+  private renewed(instance: Instance, role: string, now: Millis): Promise<Held> {
+    this.renewing ??= this.renew(instance, role, now).finally(() => {
+      this.renewing = undefined;
+    });
+    return this.renewing;
+  }
+
+  private async renew({ id, accountId, machine }: Instance, role: string, since: Millis): Promise<Held> {
     const cause = this.core.trace.add({
       kind: 'hop',
       accountId,
@@ -49,12 +81,19 @@ export class RoleCredentials {
       operation: 'InstanceCredentials',
       resource: id,
       ...(machine.booted === undefined ? {} : { cause: machine.booted }),
-      detail: { role, seconds: HOLD_SECONDS },
+      detail: { role },
     });
     this.core.callers.add(cause, { kill: () => machine.crash() });
-    this.held = { role, since: now, credentials: this.core.identity.mintSession(role, id, HOLD_SECONDS, cause) };
+    const credentials = await this.begin(role, id, HOLD_SECONDS, cause);
+    this.core.trace.amend(cause, { detail: { seconds: (credentials.expiration! - since) / 1000 } });
+    this.held = { role, since, credentials };
+    return this.held;
   }
 }
+
+/** New ones come after an hour, and of those that hold for less than two after half of their time. */
+const holds = ({ role, since, credentials }: Held, wanted: string, now: Millis): boolean =>
+  role === wanted && now - since < Math.min(REPLACE_AFTER, (credentials.expiration! - since) / 2);
 
 const time = (at: Millis): string => new Date(at).toISOString().replace(/\.\d+Z$/, 'Z');
 const print = (value: object): string => JSON.stringify(value, undefined, 2);

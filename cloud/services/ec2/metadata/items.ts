@@ -5,18 +5,19 @@
 import { decode } from '../../../wire/request.ts';
 import type { Instance } from '../store.ts';
 
-export type Tree = { readonly [name: string]: string | Uint8Array | Tree | (() => string) };
+type Item = string | Uint8Array | Promise<string>;
+export type Tree = { readonly [name: string]: string | Uint8Array | Tree | (() => Item) };
 
 export interface About {
   readonly region: string;
   /** Name of the profile's role, when it has both. */
   readonly role: string | undefined;
   /** The role's credentials, as JSON. */
-  readonly credentials: () => string;
+  readonly credentials: () => Item;
 }
 
 /** The item at a path, or the names of those below it. `/latest` and `/2024-04-11` are the same here. */
-export function readItem(instance: Instance, about: About, path: string): string | Uint8Array | undefined {
+export function readItem(instance: Instance, about: About, path: string): Item | undefined {
   const [version, ...names] = path.split('/').filter((name) => name !== '');
   if (version === undefined) return '1.0\n2021-07-15\nlatest';
   if (!/^(latest|1\.0|\d{4}-\d\d-\d\d)$/.test(version)) return undefined;

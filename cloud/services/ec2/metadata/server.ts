@@ -18,7 +18,7 @@ export interface MetadataServer {
 /** Who asks, and what there is to read at a path; undefined when there is nothing. */
 export interface MetadataSource {
   readonly instance: Instance;
-  read(path: string): string | Uint8Array | undefined;
+  read(path: string): string | Uint8Array | Promise<string> | undefined;
 }
 
 /** Seconds. */
@@ -33,10 +33,10 @@ export async function serveMetadata(
   source: MetadataSource,
 ): Promise<MetadataServer> {
   const tokens = new Map<string, Millis>();
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const busy = core.clock.busy('instance metadata');
     request.resume();
-    const { status, body = '', headers = {} } = reply(core, source, tokens, request);
+    const { status, body = '', headers = {} } = await reply(core, source, tokens, request);
     response
       .writeHead(status, {
         'content-type': 'text/plain',
@@ -49,7 +49,7 @@ export async function serveMetadata(
   };
   const servers: Server[] = [];
   const listen = async (where: object): Promise<Server> => {
-    const server = createServer(answer);
+    const server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(where, resolve);
@@ -85,7 +85,12 @@ interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function reply(core: Core, source: MetadataSource, tokens: Map<string, Millis>, request: IncomingMessage): Reply {
+async function reply(
+  core: Core,
+  source: MetadataSource,
+  tokens: Map<string, Millis>,
+  request: IncomingMessage,
+): Promise<Reply> {
   const { metadata } = source.instance;
   const path = (request.url ?? '/').split('?')[0]!.replace(/\/+/g, '/');
   const now = core.clock.now();
@@ -106,7 +111,7 @@ function reply(core: Core, source: MetadataSource, tokens: Map<string, Millis>, 
   const until = typeof token === 'string' ? tokens.get(token) : undefined;
   if (token === undefined ? metadata.tokens === 'required' : until === undefined || until <= now)
     return { status: 401 };
-  const body = source.read(path);
+  const body = await source.read(path);
   return body === undefined
     ? { status: 404, body: '404 - Not Found\n' }
     : { status: 200, body, headers: until === undefined ? {} : { [TTL]: String(Math.ceil((until - now) / 1000)) } };

@@ -1,16 +1,13 @@
-/** Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html and its siblings, for SQS. */
+/** Mirrors https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html and its siblings. */
 import { randomUUID } from 'node:crypto';
 import type * as lambda from '@aws-sdk/client-lambda';
 import { AwsError, type Call, type Operation } from '../../../contract.ts';
-import { Constraints } from '../../../core/constraints.ts';
-import type { Queues } from '../../sqs/queues.ts';
 import { authorizeOn } from '../access.ts';
-import { asRole } from '../destination-rules.ts';
 import { conflict, invalidParameter, notFound } from '../errors.ts';
-import { type Mapping, Poller } from '../event-source-mapping.ts';
-import { readFilters } from '../filter.ts';
 import type { Lambda } from '../lambda.ts';
+import type { Mapping, Poller } from '../mapping.ts';
 import { parseReference } from '../names.ts';
+import { checkSettings, type Sources, sourceFor, sourceOf } from '../sources/source.ts';
 import type { LambdaFunction } from '../store.ts';
 import { assertTags } from './tags.ts';
 
@@ -20,7 +17,7 @@ export class Mappings {
 
   constructor(
     private readonly of: Lambda,
-    private readonly queues: Queues,
+    private readonly sources: Sources,
   ) {}
 
   readonly handlers = {
@@ -66,37 +63,32 @@ export class Mappings {
     call: Call,
   ): lambda.EventSourceMappingConfiguration {
     authorizeOn(call, 'CreateEventSourceMapping', '*');
-    checkInput(input);
+    checkSettings(input);
     assertTags(input.Tags);
-    const queueArn = sourceOf(input);
+    const source = sourceOf(input, this.sources);
     const { found, functionArn } = this.function(input.FunctionName, call);
-    if (input.DestinationConfig?.OnFailure || input.DestinationConfig?.OnSuccess) {
-      throw invalidParameter('Unsupported DestinationConfig parameter for given event source mapping type.');
-    }
     const mapping: Mapping = {
       id: randomUUID(),
       accountId: call.accountId,
       region: call.region,
-      queueArn,
+      sourceArn: source.arn,
       functionArn,
       enabled: input.Enabled ?? true,
       state: 'Creating',
-      batchSize: 10,
+      batchSize: source.batchSize,
       window: 0,
       partialFailures: false,
       maximumConcurrency: undefined,
       filters: [],
       tags: { ...input.Tags },
       modifiedAt: call.core.clock.now(),
+      stream: source.settings(input),
     };
-    configure(mapping, input);
-    this.assertUsable(found, queueArn);
+    source.configure(mapping, input);
+    source.assertUsable(this.of, found, mapping);
     for (const other of this.mappings.values()) {
-      if (other.queueArn === queueArn && other.functionArn === functionArn) {
-        const named = functionArn === found.arn ? found.name : functionArn;
-        throw conflict(
-          `An event source mapping with SQS arn (" ${queueArn} ") and function (" ${named} ") already exists. Please update or delete the existing mapping with UUID ${other.id}`,
-        );
+      if (other.sourceArn === source.arn && other.functionArn === functionArn) {
+        throw conflict(source.taken(functionArn === found.arn ? found.name : functionArn, other.id));
       }
     }
     this.mappings.set(mapping.id, mapping);
@@ -109,13 +101,14 @@ export class Mappings {
     call: Call,
   ): lambda.EventSourceMappingConfiguration {
     const mapping = this.find(input.UUID, call, 'UpdateEventSourceMapping');
-    checkInput(input);
+    checkSettings(input);
     assertFree(mapping, 'update');
-    const wanted = { ...mapping };
-    configure(wanted, input);
-    if (input.FunctionName !== undefined) {
-      const { found, functionArn } = this.function(input.FunctionName, call);
-      this.assertUsable(found, mapping.queueArn);
+    const source = sourceFor(mapping.sourceArn, this.sources);
+    const wanted: Mapping = { ...mapping, stream: mapping.stream && { ...mapping.stream } };
+    source.configure(wanted, input);
+    if (input.FunctionName !== undefined || input.DestinationConfig) {
+      const { found, functionArn } = this.function(input.FunctionName ?? mapping.functionArn, call);
+      source.assertUsable(this.of, found, wanted);
       wanted.functionArn = functionArn;
     }
     wanted.enabled = input.Enabled ?? mapping.enabled;
@@ -134,7 +127,7 @@ export class Mappings {
     const found = [...this.mappings.values()].filter(
       (mapping) =>
         mapping.accountId === call.accountId &&
-        (input.EventSourceArn === undefined || mapping.queueArn === input.EventSourceArn) &&
+        (input.EventSourceArn === undefined || mapping.sourceArn === input.EventSourceArn) &&
         (!name || parseReference(mapping.functionArn, call.accountId).name === name),
     );
     const from = Number(input.Marker ?? 0);
@@ -177,8 +170,8 @@ export class Mappings {
       }
       mapping.state = mapping.enabled ? 'Enabled' : 'Disabled';
       if (!mapping.enabled) return;
-      const { core, store, invoker } = this.of;
-      this.pollers.set(id, new Poller(core, this.queues, store, invoker, mapping));
+      const poller = sourceFor(mapping.sourceArn, this.sources).poll(this.of, mapping);
+      if (poller) this.pollers.set(id, poller);
     });
   }
 
@@ -189,35 +182,6 @@ export class Mappings {
     return { found, functionArn: qualifier === undefined ? found.arn : `${found.arn}:${qualifier}` };
   }
 
-  /** The role must be able to read the queue, and the queue must hide messages for as long as the function may run. */
-  private assertUsable(found: LambdaFunction, queueArn: string): void {
-    const queue = this.queues.find(queueArn);
-    if (!queue)
-      throw invalidParameter(
-        'Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.',
-      );
-    const { role, timeout } = found.latest.configuration;
-    const principal = asRole(role);
-    for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
-      try {
-        this.of.core.identity.authorize({
-          principal,
-          action: `sqs:${action}`,
-          resource: queueArn,
-          resourceAccount: queue.accountId,
-        });
-      } catch {
-        throw invalidParameter(`The function execution role does not have permissions to call ${action} on SQS`);
-      }
-    }
-    const visibility = queue.number('VisibilityTimeout');
-    if (visibility < timeout) {
-      throw invalidParameter(
-        `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds`,
-      );
-    }
-  }
-
   private describe(mapping: Mapping): lambda.EventSourceMappingConfiguration & { $metadata: object } {
     return {
       $metadata: {},
@@ -225,62 +189,24 @@ export class Mappings {
       EventSourceMappingArn: mappingArn(mapping, mapping.id),
       BatchSize: mapping.batchSize,
       MaximumBatchingWindowInSeconds: mapping.window / 1000,
-      EventSourceArn: mapping.queueArn,
+      EventSourceArn: mapping.sourceArn,
       FunctionArn: mapping.functionArn,
       LastModified: new Date(mapping.modifiedAt),
       State: mapping.state,
-      StateTransitionReason: 'USER_INITIATED',
       FunctionResponseTypes: mapping.partialFailures ? ['ReportBatchItemFailures'] : [],
       ...(mapping.filters.length > 0
         ? { FilterCriteria: { Filters: mapping.filters.map(({ text }) => ({ Pattern: text })) } }
         : {}),
-      ...(mapping.maximumConcurrency === undefined
-        ? {}
-        : { ScalingConfig: { MaximumConcurrency: mapping.maximumConcurrency } }),
+      ...sourceFor(mapping.sourceArn, this.sources).describe(mapping),
     };
   }
 }
 
-type Settings = Pick<
-  lambda.CreateEventSourceMappingCommandInput,
-  'BatchSize' | 'MaximumBatchingWindowInSeconds' | 'FunctionResponseTypes' | 'ScalingConfig' | 'FilterCriteria'
->;
-
 const mappingArn = ({ region, accountId }: Pick<Mapping, 'region' | 'accountId'>, id: string): string =>
   `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${id}`;
-
-/** Queues are what is built of the sources that AWS has. */
-function sourceOf(input: lambda.CreateEventSourceMappingCommandInput): string {
-  const arn = input.EventSourceArn;
-  if (arn?.startsWith('arn:aws:sqs:')) return arn;
-  if (arn === undefined && !input.SelfManagedEventSource) throw invalidParameter('Unrecognized event source.');
-  throw new AwsError('NotImplemented', 'Event source mappings of this cloud read from SQS queues.', 501);
-}
 
 /** Throws `ResourceInUseException` while Lambda is at work on the mapping. */
 function assertFree({ state }: Mapping, what: 'update' | 'delete'): void {
   if (state === 'Enabled' || state === 'Disabled') return;
   throw new AwsError('ResourceInUseException', `Cannot ${what} the event source mapping because it is in use.`, 400);
-}
-
-function checkInput({ BatchSize, MaximumBatchingWindowInSeconds, ScalingConfig }: Settings): void {
-  new Constraints()
-    .check(BatchSize, 'batchSize', { range: [1, 10_000] })
-    .check(MaximumBatchingWindowInSeconds, 'maximumBatchingWindowInSeconds', { range: [0, 300] })
-    .check(ScalingConfig?.MaximumConcurrency, 'scalingConfig.maximumConcurrency', { range: [2, 1000] })
-    .enforce();
-}
-
-function configure(mapping: Mapping, input: Settings): void {
-  if (input.FilterCriteria) mapping.filters = readFilters(input.FilterCriteria);
-  mapping.batchSize = input.BatchSize ?? mapping.batchSize;
-  mapping.window = (input.MaximumBatchingWindowInSeconds ?? mapping.window / 1000) * 1000;
-  mapping.partialFailures = input.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? mapping.partialFailures;
-  // An empty configuration takes the limit away.
-  if (input.ScalingConfig) mapping.maximumConcurrency = input.ScalingConfig.MaximumConcurrency;
-  if (mapping.batchSize > 10 && mapping.window === 0) {
-    throw invalidParameter(
-      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-    );
-  }
 }

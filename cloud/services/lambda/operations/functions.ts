@@ -55,6 +55,7 @@ export const functions = (of: Lambda) => {
       reservedConcurrency: undefined,
       permissions: [],
       asynchronous: new Map(),
+      urls: new Map(),
     };
     store.add(made);
     of.later(() => {

@@ -116,11 +116,13 @@ function conditionOf(input: lambda.AddPermissionCommandInput): Pick<Statement, '
     'lambda:EventSourceToken': input.EventSourceToken,
     'lambda:FunctionUrlAuthType': input.FunctionUrlAuthType,
   }).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
-  if (equal.length === 0 && !input.SourceArn) return {};
+  const viaUrl = input.InvokedViaFunctionUrl;
+  if (equal.length === 0 && !input.SourceArn && viaUrl === undefined) return {};
   return {
     Condition: {
       ...(equal.length > 0 ? { StringEquals: Object.fromEntries(equal) } : {}),
       ...(input.SourceArn ? { ArnLike: { 'AWS:SourceArn': input.SourceArn } } : {}),
+      ...(viaUrl === undefined ? {} : { Bool: { 'lambda:InvokedViaFunctionUrl': String(viaUrl) } }),
     },
   };
 }

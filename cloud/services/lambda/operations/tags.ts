@@ -4,8 +4,8 @@ import type { Call, Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { authorize, authorizeOn } from '../access.ts';
 import { invalidParameter, notFound } from '../errors.ts';
-import type { Mapping } from '../event-source-mapping.ts';
 import type { Lambda } from '../lambda.ts';
+import type { Mapping } from '../mapping.ts';
 import { referenceOf } from '../names.ts';
 
 const MOST_TAGS = 50;

@@ -20,6 +20,7 @@ const CLIENTS = [
   'eventbridge',
   'scheduler',
   'dynamodb',
+  'dynamodb-streams',
   'ec2',
   'iam',
   'sts',

@@ -24,6 +24,8 @@ export const TYPE = 't3.micro';
 export const BOOT = 3000;
 
 const SECOND = 1000;
+/** Real milliseconds that a busy machine may take beside what its programs sleep, where seconds are real. */
+const BUSY = 60 * SECOND;
 
 export interface Profile {
   /** The instance profile's name, and its role's. */
@@ -131,7 +133,8 @@ export const alive = async (t: Check): Promise<string[]> =>
 
 /**
  * Moves time on, step by step, until it answers true, at most so many seconds. Resolves with whether it has. A long single move would
- * do as well for what is on the clock; in steps a grader does not wait longer than it takes.
+ * do as well for what is on the clock; in steps a grader does not wait longer than it takes. Where seconds are real, they are waited for,
+ * and some more: programs take their time there.
  */
 export async function until(
   t: Check,
@@ -141,10 +144,16 @@ export async function until(
 ): Promise<boolean> {
   for (let gone = 0; gone < seconds; gone += step) {
     if (await look()) return true;
-    await t.clock.advance(Math.min(step, seconds - gone) * SECOND);
+    const next = Math.min(step, seconds - gone) * SECOND;
+    await t.clock.advance(next, { wall: gone + step < seconds ? next : next + BUSY, until: look });
   }
   return await look();
 }
+
+/** Moves time on by a second or so, which is waited for where it cannot be moved. */
+export const pass = async (t: Check, milliseconds: number): Promise<void> => {
+  await t.clock.advance(milliseconds, { wall: milliseconds });
+};
 
 /** Moves time on until all of these instances are in a state, at most so many seconds; resolves with their states then. */
 export async function untilAll(

@@ -1,4 +1,5 @@
 /** Step 4.8: the learner's lease.ts and commit.ts behind a function, as workers at several desks would use them. */
+import { NoSuchKey } from '@aws-sdk/client-s3';
 import type { Check, Invocation } from '../../../../workbook/kit/contract.ts';
 import { json } from '../../../support/buckets.ts';
 import { stores } from './stores.ts';
@@ -49,7 +50,8 @@ export async function desk(t: Check) {
     },
     done: () => ask({ op: 'done' }),
     keyOf: (key: string): string => `${run}/done/${key}.json`,
-    committed: (key: string) => json(t, bucket, `${run}/done/${key}.json`),
+    /** What was written of a file; undefined where nothing was. */
+    committed: (key: string) => json(t, bucket, `${run}/done/${key}.json`).catch(nothing),
     /** Makes every call that has to do with leases slow, so that others come in between two of them. */
     async slow(): Promise<void> {
       for (const store of state) await t.faults.add({ ...store, effect: { kind: 'latency', ms: 200 } });
@@ -69,4 +71,8 @@ export async function desk(t: Check) {
     losingOf: <T>(key: string, act: () => Promise<T>): Promise<T> =>
       losing([{ operation: 'PutObject', resource: `${bucket}/${run}/done/${key}.json` }], act),
   };
+}
+
+function nothing(error: unknown): undefined {
+  if (!(error instanceof NoSuchKey)) throw error;
 }

@@ -48,12 +48,9 @@ export async function fleet(t: Check, terms: Terms) {
     (await t.trace()).filter(({ principal }) => principal?.startsWith(role.sessions.slice(0, -1)));
   const reading = { service: 's3', operation: 'GetObject' };
   const faults: string[] = [];
-  /** Faults that kill who calls before the call is carried out. */
-  const neverMade = new Set<string>();
   const broken = async (fault: Parameters<Check['faults']['add']>[0]): Promise<string> => {
     const id = await t.faults.add(fault);
     faults.push(id);
-    if (fault.effect.kind === 'kill' && fault.effect.when === 'before') neverMade.add(id);
     return id;
   };
   const at = (key: string): string => `${inbox}/${key}`;
@@ -117,10 +114,7 @@ export async function fleet(t: Check, terms: Terms) {
     async results(): Promise<{ key: string; by: string; time: number }[]> {
       const folder = `${bucket}/${run}/done/`;
       return (await calls())
-        .filter(
-          ({ operation, resource, error, fault }) =>
-            operation === 'PutObject' && resource?.startsWith(folder) && !error && !(fault && neverMade.has(fault)),
-        )
+        .filter(({ operation, resource, error }) => operation === 'PutObject' && resource?.startsWith(folder) && !error)
         .map(({ resource, principal, time }) => ({
           key: resource!.slice(folder.length, -'.json'.length),
           by: instanceOf(principal),

@@ -2,9 +2,10 @@
 import { NoSuchKey } from '@aws-sdk/client-s3';
 import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
 import { access, json } from '../../../support/buckets.ts';
-import { IMAGE, type Profile, profile, TYPE } from './cluster.ts';
+import { IMAGE, keepProgram, type Profile, profile, TYPE } from './cluster.ts';
 
 const MINUTE = 60_000;
+const STAYS = '#!/bin/sh\nexec sleep 1000000\n';
 
 export interface Launcher {
   readonly deployed: Deployed;
@@ -28,6 +29,8 @@ export async function launcher(t: Check, environment: Readonly<Record<string, st
   const cluster = t.seeded.name('cluster');
   const minutes = t.seeded.integer(120, 240);
   const role = await profile(t, 'programs', access([bucket], [bucket]));
+  // Where seconds are real, instances boot while they are looked at, and are not to end by themselves.
+  for (const name of ['coordinator', 'worker', 'ship']) await keepProgram(t, bucket, name, STAYS);
   const deployed = await t.deploy('launch.ts', {
     environment: {
       ...{ IMAGE, TYPE, PROFILE: role.name, CLUSTER: cluster, TTL_MINUTES: String(minutes) },

@@ -1,9 +1,11 @@
 /** Where the programs of a cluster keep what has to outlive them: a bucket, and a table for those who prefer one. */
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 
 /** Milliseconds that creating a table takes. */
 const CREATION = 1000;
+/** The same in real ones, where a store has to start first. */
+const CREATION_AT_MOST = 30_000;
 
 export interface Stores {
   readonly bucket: string;
@@ -25,7 +27,13 @@ export async function stores(t: Check): Promise<Stores> {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     }),
   );
-  await t.clock.advance(CREATION);
+  await t.clock.advance(CREATION, {
+    wall: CREATION_AT_MOST,
+    async until() {
+      const { Table } = await t.client(DynamoDBClient).send(new DescribeTableCommand({ TableName: table }));
+      return Table?.TableStatus === 'ACTIVE';
+    },
+  });
   return {
     bucket,
     table,

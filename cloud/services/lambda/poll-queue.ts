@@ -1,43 +1,24 @@
 /**
- * Event source mappings from SQS: Lambda polls, invokes with batches, and deletes what was done.
+ * A mapping reads a queue: Lambda polls, invokes with batches, and deletes what was done.
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-import type { Core, Millis, Timer } from '../../contract.ts';
+import type { Core, Timer } from '../../contract.ts';
 import type { Json } from '../events/field-tests.ts';
 import { type MessageAttributes, md5OfAttributes, md5OfBody } from '../sqs/digest.ts';
 import { systemAttributes } from '../sqs/operations/receive-message.ts';
 import type { Queue, Received } from '../sqs/queue.ts';
 import type { Queues } from '../sqs/queues.ts';
-import { type Filter, passes } from './filter.ts';
+import { passes } from './filter.ts';
 import type { Invoker } from './invoker.ts';
+import type { Mapping, Poller } from './mapping.ts';
 import { parseReference } from './names.ts';
 import type { FunctionStore } from './store.ts';
 
 /** Concurrent invocations of a mapping without a maximum: AWS starts with five batches and scales from there. */
 const STANDARD_CONCURRENCY = 5;
 
-export interface Mapping {
-  readonly id: string;
-  readonly accountId: string;
-  readonly region: string;
-  readonly queueArn: string;
-  functionArn: string;
-  enabled: boolean;
-  state: 'Creating' | 'Enabling' | 'Enabled' | 'Disabling' | 'Disabled' | 'Updating' | 'Deleting';
-  batchSize: number;
-  /** Milliseconds. */
-  window: Millis;
-  partialFailures: boolean;
-  /** Invocations at a time, where a limit has been set. */
-  maximumConcurrency: number | undefined;
-  /** A message has to pass one of them, if there are any. */
-  filters: readonly Filter[];
-  tags: Record<string, string>;
-  modifiedAt: Millis;
-}
-
 /** A batch asks SQS for ten messages at a time: larger ones need several receives, which is why they need a window. */
-export class Poller {
+export class QueuePoller implements Poller {
   private running = 0;
   private collected: Received[] = [];
   private windowEnd: Timer | undefined;
@@ -49,9 +30,9 @@ export class Poller {
     private readonly queues: Queues,
     private readonly store: FunctionStore,
     private readonly invoker: Invoker,
-    readonly mapping: Mapping,
+    private readonly mapping: Mapping,
   ) {
-    this.stopListening = queues.listen(mapping.queueArn, () => this.poll());
+    this.stopListening = queues.listen(mapping.sourceArn, () => this.poll());
     this.poll();
   }
 
@@ -63,7 +44,7 @@ export class Poller {
 
   private poll(): void {
     const { mapping, queues } = this;
-    const queue = queues.find(mapping.queueArn);
+    const queue = queues.find(mapping.sourceArn);
     if (this.stopped || !queue) return;
     while (this.running < (mapping.maximumConcurrency ?? STANDARD_CONCURRENCY)) {
       const wanted = mapping.batchSize - this.collected.length;
@@ -109,14 +90,14 @@ export class Poller {
     const { mapping, core } = this;
     const { name, qualifier } = parseReference(mapping.functionArn, mapping.accountId);
     const of = this.store.find(mapping.accountId, name);
-    const queue = this.queues.find(mapping.queueArn);
+    const queue = this.queues.find(mapping.sourceArn);
     if (!of || !queue) return;
     const cause = core.trace.add({
       kind: 'hop',
       accountId: mapping.accountId,
       service: 'lambda',
       operation: 'PollQueue',
-      resource: mapping.queueArn,
+      resource: mapping.sourceArn,
       cause: batch[0]!.message.cause,
       detail: { messages: batch.length, mapping: mapping.id, causes: batch.map(({ message }) => message.cause) },
     });
@@ -156,7 +137,7 @@ const recordOf = ({ message, handle }: Received, mapping: Mapping): { readonly [
   ...checksumOf(message.attributes, mapping),
   md5OfBody: md5OfBody(message.body),
   eventSource: 'aws:sqs',
-  eventSourceARN: mapping.queueArn,
+  eventSourceARN: mapping.sourceArn,
   awsRegion: mapping.region,
 });
 
