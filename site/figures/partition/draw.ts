@@ -186,27 +186,22 @@ export function events(result: Hour): string {
   return entries(found) + (rest > 0 ? `<li>And ${several(rest, 'more such answer')}.</li>` : '');
 }
 
-/** The same hour for each choice. */
+/** The same hour for each choice, in words that fit a narrow screen. */
 export function table(parameters: Parameters): string {
   const ways: readonly (readonly [string, Partial<Parameters>, (operation: Operation) => boolean])[] = [
-    ...choices.map(([handles, words]) => [`handles: ${words}`, { handles }, isClaim] as const),
-    ['counts: one store, in the east', { counts: 'store' }, isCount],
-    ...merges.map(
-      ([merge, words]) => [`counts: each site by itself; ${words}`, { counts: 'copies', merge }, isCount] as const,
-    ),
+    ['handles, one store', { handles: 'store' }, isClaim],
+    ['handles, each site', { handles: 'copies' }, isClaim],
+    ['counts, one store', { counts: 'store' }, isCount],
+    ['counts, sets united', { counts: 'copies', merge: 'union' }, isCount],
+    ['counts, newer kept', { counts: 'copies', merge: 'newest' }, isCount],
+    ['counts, changes added', { counts: 'copies', merge: 'add' }, isCount],
   ];
   return tableOf(
-    ['Kept as', 'refused', 'answered, and wrong', 'in the end'],
+    ['Kept as', 'refused', 'wrong', 'in the end'],
     ways.map(([words, choice, of]) => {
       const result = simulate({ ...parameters, ...choice });
-      const end =
-        of === isClaim
-          ? result.twice === 0
-            ? 'each handle has one owner'
-            : `${several(result.twice, 'handle')} with two owners`
-          : rightInTheEnd(result)
-            ? 'both say what is right'
-            : 'the count is wrong';
+      const owners = result.twice === 0 ? 'one owner each' : `${result.twice} with two`;
+      const end = of === isClaim ? owners : rightInTheEnd(result) ? 'right' : 'wrong';
       return [words, outcomes(result, 'refused', of), outcomes(result, 'wrong', of), end];
     }),
   );

@@ -153,7 +153,7 @@ describe('its drawing, its list and its table', () => {
   });
 
   it('has a row for each choice, whatever is chosen now', () => {
-    expect(table(defaults)).toContain('<th scope="row">handles: one store, in the east</th>');
+    expect(table(defaults)).toContain('<th scope="row">handles, each site</th><td>0</td><td>2</td><td>2 with two</td>');
     expect(table(defaults).match(/<tr>/g)).toHaveLength(7);
     expect(table({ ...defaults, counts: 'copies', merge: 'add' })).toBe(table(defaults));
   });
