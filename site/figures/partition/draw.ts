@@ -197,7 +197,7 @@ export function table(parameters: Parameters): string {
     ['counts, changes added', { counts: 'copies', merge: 'add' }, isCount],
   ];
   return tableOf(
-    ['Kept as', 'refused', 'wrong', 'in the end'],
+    ['Kept as', 'said no', 'wrong', 'in the end'],
     ways.map(([words, choice, of]) => {
       const result = simulate({ ...parameters, ...choice });
       const owners = result.twice === 0 ? 'one owner each' : `${result.twice} with two`;
