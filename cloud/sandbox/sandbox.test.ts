@@ -95,10 +95,12 @@ describe.each(names)('the sandbox %s', (name) => {
       import { setTimeout as wait } from 'node:timers/promises';
       const start = Date.now();
       setTimeout(() => console.log('callback', Date.now() - start), 1500);
+      const signal = AbortSignal.timeout(1800);
+      signal.addEventListener('abort', () => console.log(signal.reason.name, Date.now() - start));
       await wait(1000); console.log('promise', Date.now() - start, Math.round(performance.now()));
       await wait(3_600_000); console.log('hour', Date.now() - start);`);
     await bench.clock.advance(2000);
-    expect(program.lines).toEqual(['promise 1000 1000', 'callback 1500']);
+    expect(program.lines).toEqual(['promise 1000 1000', 'callback 1500', 'TimeoutError 1800']);
     await bench.clock.advance(3_600_000);
     expect(program.lines.at(-1)).toBe('hour 3601000');
     expect((await program.ended).code).toBe(0);

@@ -20,11 +20,18 @@ export interface Seeded {
   name(prefix: string): string;
 }
 
+/** Of the account, or of a session. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 /** How a client of the SDK is made, whichever service it speaks to. */
 export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Keys;
   readonly maxAttempts: number;
 }
 
@@ -115,8 +122,8 @@ export interface Check {
   readonly seeded: Seeded;
   /** Clients of this check's account with its root keys. */
   readonly aws: Aws;
-  /** A client of another service, with the same keys: `t.client(DynamoDBClient)`. One for each check, ended with it. */
-  client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T): T;
+  /** A client of any service, with the same keys unless told: `t.client(DynamoDBClient)`. One for each check and keys, ended with it. */
+  client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T, keys?: Keys): T;
   /** Clients of another account, each time a new one: for what must be refused to strangers. It is forgotten with the check. */
   stranger(): Promise<Aws>;
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */

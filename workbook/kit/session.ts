@@ -9,7 +9,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import '../../cloud/sandbox/preload/localhost.cjs';
 import { type Answer, answerOf } from './answer.ts';
 import type { RunContext } from './context.ts';
-import type { Aws, ClientConfig, Seeded } from './contract.ts';
+import type { Aws, Check, ClientConfig, Seeded } from './contract.ts';
 import { Control } from './control.ts';
 import { seeded } from './seeded.ts';
 
@@ -23,7 +23,7 @@ export interface Session {
   readonly answer: Answer;
   readonly accountId: string;
   readonly aws: Aws;
-  client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T): T;
+  client: Check['client'];
   /** Clients of an account that has nothing to do with this one. */
   stranger(): Promise<Aws>;
   readonly control: Control;
@@ -59,17 +59,20 @@ export async function openSession(run: RunContext, step: string, check: string):
     return { accountId, config, aws };
   };
   const { accountId, config, aws } = await enter();
-  const further = new Map<unknown, { destroy(): void }>();
+  const further = new Map<unknown, Map<unknown, { destroy(): void }>>();
   let output: string[] = [];
   return {
     run,
     answer: answerOf(run, step),
     accountId,
     aws,
-    client(Client) {
-      const made = (further.get(Client) as InstanceType<typeof Client> | undefined) ?? new Client(config);
+    client(Client, credentials = config.credentials) {
+      const made = further.get(Client) ?? new Map<unknown, { destroy(): void }>();
       further.set(Client, made);
-      return made;
+      const known = made.get(credentials) as InstanceType<typeof Client> | undefined;
+      const client = known ?? new Client({ ...config, credentials });
+      made.set(credentials, client);
+      return client;
     },
     stranger: async () => (await enter()).aws,
     control,
@@ -82,7 +85,10 @@ export async function openSession(run: RunContext, step: string, check: string):
     },
     output: () => output,
     close: async () => {
-      for (const client of [...begun.flatMap((clients) => Object.values(clients)), ...further.values()])
+      for (const client of [
+        ...begun.flatMap((clients) => Object.values(clients)),
+        ...[...further.values()].flatMap((made) => [...made.values()]),
+      ])
         client.destroy();
       await Promise.all(accounts.map((id) => control.forget(id))).finally(() => Atomics.store(taken, place, 0));
     },

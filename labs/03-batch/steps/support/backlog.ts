@@ -1,7 +1,7 @@
 /** Step 3.4: the office of step 3.2 with the learner's catching-up job, its watermark, and documents in many windows. */
 import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
+import { items, rowOf, table } from '../../../support/tables.ts';
 import { counting, iso } from './counting.ts';
-import { items, rowOf, table } from './tables.ts';
 
 const MINUTE = 60_000;
 /** Windows in which documents are counted. */

@@ -1,7 +1,7 @@
 /** Steps 3.2 and 3.4: an office that has counted documents, and the reports that there have to be of them. */
 import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 import { access, json, keysIn } from '../../../support/buckets.ts';
-import { items, putRows, table } from './tables.ts';
+import { items, putRows, table } from '../../../support/tables.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -1,9 +1,9 @@
 /** Step 3.3: a job with its lease, its ledger and a report to book, and the ways to run it and to hold it up. */
 import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
 import { access, put } from '../../../support/buckets.ts';
+import { items, rowOf, table } from '../../../support/tables.ts';
 import { iso } from './counting.ts';
 import { fireLater } from './later.ts';
-import { items, rowOf, table } from './tables.ts';
 
 const HOUR = 3_600_000;
 /** Where seconds are real: so many times further apart are two runs, and so many seconds may a busy machine take to start the first. */

@@ -1,4 +1,4 @@
-/** Short forms of the DynamoDB calls that the graders of this lab make. */
+/** Short forms of the DynamoDB calls that graders make. */
 import {
   type AttributeValue,
   BatchWriteItemCommand,
@@ -7,7 +7,7 @@ import {
   DynamoDBClient,
   GetItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.ts';
+import type { Check, PolicyStatement } from '../../workbook/kit/contract.ts';
 
 export type Row = Readonly<Record<string, string | number>>;
 

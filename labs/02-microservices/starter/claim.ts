@@ -1,0 +1,25 @@
+/**
+ * Step 2.5: a handle belongs to one person
+ *
+ * `claim` asks NAMES, the one table in which handles are handed out, for both sites of the network.
+ *
+ *   'yours'        the handle is this account's: from now on, or since an earlier claim
+ *   'taken'        it is another account's
+ *   'unavailable'  nobody can say it now: NAMES cannot be reached, or its answer did not come. The claim may have
+ *                  arrived all the same; who asks again later is told.
+ *
+ * It answers within BUDGET_MS milliseconds, and never says more than it knows: one handle is not promised to two.
+ */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { dynamodb, get, item } from './rows.ts';
+
+export type Claimed = 'yours' | 'taken' | 'unavailable';
+
+const TableName = process.env.NAMES!;
+
+export async function claim(user: string, account: string): Promise<Claimed> {
+  const owner = (await get(TableName, { pk: user }))?.account;
+  if (owner !== undefined) return owner === account ? 'yours' : 'taken';
+  await dynamodb.send(new PutItemCommand({ TableName, Item: item({ pk: user, account }) }));
+  return 'yours';
+}
