@@ -2,6 +2,7 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
 import * as ec2 from '@aws-sdk/client-ec2';
 import { PutEventsCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
@@ -44,7 +45,21 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
       (protocol) => new cloudwatch.CloudWatchClient({ ...config, protocol } as cloudwatch.CloudWatchClientConfig),
     ),
   ];
-  for (const client of [...watchers, files, queues, lambda, logs, tables, iam, sts, events, scheduler, machines])
+  const { streams } = opened;
+  for (const client of [
+    ...watchers,
+    files,
+    queues,
+    lambda,
+    logs,
+    tables,
+    streams,
+    iam,
+    sts,
+    events,
+    scheduler,
+    machines,
+  ])
     record(client as never);
 
   await files.send(new s3.CreateBucketCommand({ Bucket: 'inbox' }));
@@ -83,8 +98,16 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
     new dynamodb.CreateTableCommand({
       TableName: 'items',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      AttributeDefinitions: ['id', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
       BillingMode: 'PAY_PER_REQUEST',
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'kinds',
+          KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['map'] },
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
   await expect
@@ -112,6 +135,29 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   await tables.send(
     new dynamodb.BatchWriteItemCommand({ RequestItems: { items: [{ PutRequest: { Item: { id: { S: 'b' } } } }] } }),
   );
+  await tables.send(
+    new dynamodb.TransactWriteItemsCommand({
+      TransactItems: [
+        { Put: { TableName: 'items', Item: { id: { S: 'c' }, kind: { S: 'k' } } } },
+        { Delete: { TableName: 'items', Key: { id: { S: 'b' } } } },
+        {
+          ConditionCheck: { TableName: 'items', Key: { id: { S: 'a' } }, ConditionExpression: 'attribute_exists(id)' },
+        },
+      ],
+      ClientRequestToken: 'token',
+    }),
+  );
+  await tables.send(
+    new dynamodb.TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: 'items', Key: { id: { S: 'a' } } } }] }),
+  );
+  await tables.send(new dynamodb.ScanCommand({ TableName: 'items', IndexName: 'kinds', Limit: 1 }));
+  await tables.send(
+    new dynamodb.UpdateTableCommand({
+      TableName: 'items',
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'kinds' } }],
+    }),
+  );
+  await readStream(opened);
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'group', tags: { a: 'b' } }));
   await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: 'g' }));
   for (const watcher of watchers) await measure(watcher);
@@ -183,4 +229,14 @@ async function measure(client: cloudwatch.CloudWatchClient): Promise<void> {
   await client.send(new cloudwatch.DescribeAlarmsCommand({ AlarmNames: ['alarm'], MaxRecords: 3 }));
   const state = { AlarmName: 'alarm', StateValue: 'ALARM', StateReason: 'x', StateReasonData: '{"a":1}' } as const;
   await client.send(new cloudwatch.SetAlarmStateCommand(state));
+}
+
+async function readStream({ streams }: TestCloud): Promise<void> {
+  const { Streams } = await streams.send(new dynamodbstreams.ListStreamsCommand({ TableName: 'items' }));
+  const { StreamArn } = Streams![0]!;
+  const { StreamDescription } = await streams.send(new dynamodbstreams.DescribeStreamCommand({ StreamArn }));
+  const { ShardId } = StreamDescription!.Shards![0]!;
+  const place = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+  const { ShardIterator } = await streams.send(new dynamodbstreams.GetShardIteratorCommand(place));
+  await streams.send(new dynamodbstreams.GetRecordsCommand({ ShardIterator, Limit: 10 }));
 }
