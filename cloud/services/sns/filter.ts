@@ -56,11 +56,13 @@ function parse(text: string, refuse: (why: string) => AwsError): Record<string, 
 }
 
 /** The lists of values of a policy, those of nested keys too. */
-const listsOf = (policy: Json): (readonly Json[])[] =>
-  Object.entries(policy as Record<string, Json>).flatMap(([name, value]) => {
-    if (Array.isArray(value)) return name === '$or' ? value.flatMap(listsOf) : [value as readonly Json[]];
-    return value !== null && typeof value === 'object' ? listsOf(value) : [];
+function listsOf(policy: Json): (readonly Json[])[] {
+  if (policy === null || typeof policy !== 'object') return [];
+  return Object.entries(policy as Record<string, Json>).flatMap(([name, value]) => {
+    if (!Array.isArray(value)) return listsOf(value);
+    return name === '$or' ? value.flatMap(listsOf) : [value as readonly Json[]];
   });
+}
 
 /** A body that is no JSON object passes no filter on bodies. */
 export function passes(filter: Filter | undefined, message: string, attributes: MessageAttributes): boolean {

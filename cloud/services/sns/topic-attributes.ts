@@ -55,8 +55,8 @@ interface HttpPolicy {
 
 function readDeliveryPolicy(text: string, wrong: (why: string) => AwsError): HttpPolicy {
   try {
-    const { http = {} } = JSON.parse(text) as { http?: HttpPolicy };
-    return http;
+    const { http } = JSON.parse(text) as { http?: HttpPolicy | null };
+    return typeof http === 'object' && http !== null ? http : {};
   } catch {
     throw wrong('DeliveryPolicy: failed to parse JSON.');
   }
