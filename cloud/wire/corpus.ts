@@ -2,12 +2,14 @@
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import { CreateLogGroupCommand, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
+import * as dynamodbstreams from '@aws-sdk/client-dynamodb-streams';
 import * as ec2 from '@aws-sdk/client-ec2';
 import { PutEventsCommand, PutRuleCommand } from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
@@ -44,7 +46,22 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
       (protocol) => new cloudwatch.CloudWatchClient({ ...config, protocol } as cloudwatch.CloudWatchClientConfig),
     ),
   ];
-  for (const client of [...watchers, files, queues, lambda, logs, tables, iam, sts, events, scheduler, machines])
+  const { streams } = opened;
+  for (const client of [
+    ...watchers,
+    files,
+    queues,
+    opened.sns,
+    lambda,
+    logs,
+    tables,
+    streams,
+    iam,
+    sts,
+    events,
+    scheduler,
+    machines,
+  ])
     record(client as never);
 
   await files.send(new s3.CreateBucketCommand({ Bucket: 'inbox' }));
@@ -79,12 +96,21 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   await queues.send(new sqs.ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }));
   await queues.send(new sqs.DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  await announce(opened);
   await tables.send(
     new dynamodb.CreateTableCommand({
       TableName: 'items',
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      AttributeDefinitions: ['id', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const })),
       BillingMode: 'PAY_PER_REQUEST',
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'kinds',
+          KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['map'] },
+        },
+      ],
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
   await expect
@@ -112,6 +138,29 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   await tables.send(
     new dynamodb.BatchWriteItemCommand({ RequestItems: { items: [{ PutRequest: { Item: { id: { S: 'b' } } } }] } }),
   );
+  await tables.send(
+    new dynamodb.TransactWriteItemsCommand({
+      TransactItems: [
+        { Put: { TableName: 'items', Item: { id: { S: 'c' }, kind: { S: 'k' } } } },
+        { Delete: { TableName: 'items', Key: { id: { S: 'b' } } } },
+        {
+          ConditionCheck: { TableName: 'items', Key: { id: { S: 'a' } }, ConditionExpression: 'attribute_exists(id)' },
+        },
+      ],
+      ClientRequestToken: 'token',
+    }),
+  );
+  await tables.send(
+    new dynamodb.TransactGetItemsCommand({ TransactItems: [{ Get: { TableName: 'items', Key: { id: { S: 'a' } } } }] }),
+  );
+  await tables.send(new dynamodb.ScanCommand({ TableName: 'items', IndexName: 'kinds', Limit: 1 }));
+  await tables.send(
+    new dynamodb.UpdateTableCommand({
+      TableName: 'items',
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: 'kinds' } }],
+    }),
+  );
+  await readStream(opened);
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'group', tags: { a: 'b' } }));
   await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: 'g' }));
   for (const watcher of watchers) await measure(watcher);
@@ -149,6 +198,39 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   return found;
 }
 
+async function announce({ sns: topics, accountId }: TestCloud): Promise<void> {
+  const Tags = [{ Key: 'a', Value: 'b' }];
+  const { TopicArn } = await topics.send(
+    new sns.CreateTopicCommand({ Name: 'news', Attributes: { DisplayName: 'News' }, Tags }),
+  );
+  const Endpoint = `arn:aws:sqs:us-east-1:${accountId}:jobs`;
+  const FilterPolicy = '{"$or":[{"kind":["a",{"prefix":"b"}]},{"size":[{"numeric":[">",1]}]}]}';
+  const { SubscriptionArn } = await topics.send(
+    new sns.SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes: { FilterPolicy } }),
+  );
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Endpoint });
+  for (const [AttributeName, AttributeValue] of Object.entries({ RawMessageDelivery: 'true', RedrivePolicy })) {
+    await topics.send(new sns.SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }));
+  }
+  const DeliveryPolicy = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":5}}}';
+  for (const AttributeValue of [DeliveryPolicy, '{"http":{}}']) {
+    await topics.send(new sns.SetTopicAttributesCommand({ TopicArn, AttributeName: 'DeliveryPolicy', AttributeValue }));
+  }
+  const MessageAttributes = {
+    kind: { DataType: 'String', StringValue: 'a' },
+    bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2]) },
+  };
+  const Message = '{"default":"for all","sqs":"for queues"}';
+  await topics.send(new sns.PublishCommand({ TopicArn, Message, MessageStructure: 'json', MessageAttributes }));
+  await topics.send(
+    new sns.PublishBatchCommand({
+      TopicArn,
+      PublishBatchRequestEntries: ['1', '2'].map((Id) => ({ Id, Message: Id, MessageAttributes })),
+    }),
+  );
+  await topics.send(new sns.GetTopicAttributesCommand({ TopicArn }));
+}
+
 async function measure(client: cloudwatch.CloudWatchClient): Promise<void> {
   const metric = { Namespace: 'tests', MetricName: 'm', Dimensions: [{ Name: 'a', Value: 'b' }] };
   const range = { StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 60_000) };
@@ -183,4 +265,14 @@ async function measure(client: cloudwatch.CloudWatchClient): Promise<void> {
   await client.send(new cloudwatch.DescribeAlarmsCommand({ AlarmNames: ['alarm'], MaxRecords: 3 }));
   const state = { AlarmName: 'alarm', StateValue: 'ALARM', StateReason: 'x', StateReasonData: '{"a":1}' } as const;
   await client.send(new cloudwatch.SetAlarmStateCommand(state));
+}
+
+async function readStream({ streams }: TestCloud): Promise<void> {
+  const { Streams } = await streams.send(new dynamodbstreams.ListStreamsCommand({ TableName: 'items' }));
+  const { StreamArn } = Streams![0]!;
+  const { StreamDescription } = await streams.send(new dynamodbstreams.DescribeStreamCommand({ StreamArn }));
+  const { ShardId } = StreamDescription!.Shards![0]!;
+  const place = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
+  const { ShardIterator } = await streams.send(new dynamodbstreams.GetShardIteratorCommand(place));
+  await streams.send(new dynamodbstreams.GetRecordsCommand({ ShardIterator, Limit: 10 }));
 }

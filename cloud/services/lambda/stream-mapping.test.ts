@@ -3,7 +3,7 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import * as api from '@aws-sdk/client-lambda';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { refusal, takeMessages } from '../../testing.ts';
 import { createTable } from '../dynamodb/testing.ts';
 import { deployed, fresh, functionArn, MINUTE, queue, roleFor, t, useCloud } from './testing.ts';
@@ -30,6 +30,14 @@ exports.handler = async (event) => {
 let Role: string;
 beforeAll(async () => {
   Role = await roleFor('dynamodb:*', 'sqs:SendMessage', 'logs:*');
+});
+
+/** Whoever tries a batch for ever would go on doing so through all later tests. */
+afterEach(async () => {
+  await advance(1000);
+  const { EventSourceMappings = [] } = await t.lambda.send(new api.ListEventSourceMappingsCommand({}));
+  for (const { UUID } of EventSourceMappings) await t.lambda.send(new api.DeleteEventSourceMappingCommand({ UUID }));
+  await advance(1000);
 });
 
 const advance = (ms: number) => t.cloud.clock.advance(ms);
