@@ -29,6 +29,7 @@ import type { Authenticate } from './services/lambda/url/visits.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
 import { createScheduler } from './services/scheduler/index.ts';
+import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
 import { createWireServer } from './wire/server.ts';
@@ -129,6 +130,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     events,
     createScheduler(core),
     dynamodb,
+    createSns(core),
     createCloudWatch(core, metrics),
   ];
   const reset = async (accountId?: string): Promise<void> => {

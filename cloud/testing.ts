@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpRequest } from '@smithy/types';
@@ -35,6 +36,7 @@ export interface TestCloud {
   readonly accountId: string;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
+  readonly sns: SNSClient;
   readonly lambda: LambdaClient;
   readonly cloudwatch: CloudWatchClient;
   readonly logs: CloudWatchLogsClient;
@@ -93,6 +95,7 @@ function clientsOf(
   return {
     s3: new S3Client(config),
     sqs: new SQSClient(config),
+    sns: new SNSClient(config),
     lambda,
     cloudwatch: new CloudWatchClient(config),
     logs: new CloudWatchLogsClient(config),

@@ -84,6 +84,26 @@ def queues():
     sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
+def topics():
+    sqs, sns = client("sqs"), client("sns")
+    topic = sns.create_topic(Name="python", Tags=[{"Key": "a", "Value": "1"}])["TopicArn"]
+    allow = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:*", "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": allow})
+    url = sqs.create_queue(QueueName="subscribed", Attributes={"Policy": policy})["QueueUrl"]
+    attributes = {"FilterPolicy": json.dumps({"kind": ["wanted"]})}
+    queue = "arn:aws:sqs:us-east-1:333344445555:subscribed"
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes=attributes)
+    for kind in ("wanted", "unwanted"):
+        sns.publish(TopicArn=topic, Message=kind, MessageAttributes={"kind": {"DataType": "String", "StringValue": kind}})
+    (message,) = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=5)["Messages"]
+    body = json.loads(message["Body"])
+    assert (body["Message"], body["TopicArn"]) == ("wanted", topic), body
+    try:
+        sns.publish(TopicArn=topic + "-none", Message="x")
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "NotFound", error.response
+
+
 def functions():
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     role = client("iam").create_role(RoleName="python", AssumeRolePolicyDocument=json.dumps(trust))["Role"]
@@ -149,7 +169,7 @@ def identity():
     assert client("sts").get_caller_identity()["Account"] == "333344445555"
 
 
-for check in (identity, objects, path_style, chunked, multipart, presigned, errors, queues, functions, metrics, alarms):
+for check in (identity, objects, path_style, chunked, multipart, presigned, errors, queues, topics, functions, metrics, alarms):
     name = f"boto3: {check.__name__.replace('_', ' ')}"
     try:
         check()

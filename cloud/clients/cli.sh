@@ -41,6 +41,9 @@ queue=$(aws_ sqs get-queue-url --queue-name shell --output text)
 check 'send' MessageId aws_ sqs send-message --queue-url "$queue" --message-body hello --output json
 check 'receive' hello aws_ sqs receive-message --queue-url "$queue" --query 'Messages[].Body' --output text
 check 'an error' NonExistentQueue aws_ sqs get-queue-url --queue-name none
+check 'make a topic' :444455556666:shell aws_ sns create-topic --name shell --output text
+check 'publish' MessageId aws_ sns publish --topic-arn arn:aws:sns:us-east-1:444455556666:shell --message hello --output json
+check 'no such topic' 'Topic does not exist' aws_ sns publish --topic-arn arn:aws:sns:us-east-1:444455556666:none --message hello
 trust='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}'
 check 'make a role' role/shell aws_ iam create-role --role-name shell --assume-role-policy-document "$trust" --query Role.Arn --output text
 check 'list functions' Functions aws_ lambda list-functions --output json

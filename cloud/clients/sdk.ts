@@ -2,8 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { CreateFunctionCommand, InvokeCommand, LambdaClient, waitUntilFunctionActiveV2 } from '@aws-sdk/client-lambda';
+import {
+  CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
+  InvokeCommand,
+  LambdaClient,
+  waitUntilFunctionActiveV2,
+} from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateTopicCommand, PublishCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
@@ -66,6 +73,23 @@ export async function checkSdk(endpoint: string): Promise<void> {
     );
   });
 
+  await check('sdk: a topic hands on what is published', async () => {
+    const [sqs, sns] = [new SQSClient(config), new SNSClient(config)];
+    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'javascript' }));
+    const Endpoint = 'arn:aws:sqs:us-east-1:222233334444:subscribed';
+    const Statement = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:*', Resource: '*' };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'subscribed', Attributes: { Policy } }));
+    const Attributes = { RawMessageDelivery: 'true' };
+    await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes }));
+    await sns.send(new PublishCommand({ TopicArn, Message: 'hello' }));
+    const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+    equal(
+      Messages!.map((message) => message.Body),
+      ['hello'],
+    );
+  });
+
   await check('sdk: a function is created and invoked', async () => {
     const lambda = new LambdaClient(config);
     const { Role } = await new IAMClient(config).send(
@@ -88,5 +112,10 @@ export async function checkSdk(endpoint: string): Promise<void> {
     await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName: 'add' });
     const { Payload } = await lambda.send(new InvokeCommand({ FunctionName: 'add', Payload: '{"n":41}' }));
     equal(Payload!.transformToString(), '42');
+    const { FunctionUrl } = await lambda.send(
+      new CreateFunctionUrlConfigCommand({ FunctionName: 'add', AuthType: 'NONE' }),
+    );
+    const [id] = new URL(FunctionUrl!).hostname.split('.');
+    equal((await fetch(`${endpoint}/_url/${id}`)).status, 403);
   });
 }

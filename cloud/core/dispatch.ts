@@ -1,16 +1,27 @@
 /**
- * Calls to targets, at least once: what EventBridge and EventBridge Scheduler share. A call that fails for a while is made
+ * Calls to targets, at least once: what EventBridge, EventBridge Scheduler and SNS share. A call that fails for a while is made
  * again, later and later; what cannot succeed, or has failed too often or for too long, goes to the dead-letter queue.
  * Mirrors https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html and
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
  */
-import { AwsError, type Core, type Fault, type Millis, type Principal, type Timer, type TraceId } from '../contract.ts';
+import {
+  AwsError,
+  type Core,
+  type Delivery,
+  type Fault,
+  type Millis,
+  type Principal,
+  type Timer,
+  type TraceId,
+} from '../contract.ts';
 
 export interface Shipment {
-  /** `events` or `scheduler`: for the trace and for faults, whose operation is `InvokeTarget`. */
+  /** `events`, `scheduler` or `sns`: for the trace and for faults. */
   readonly service: string;
+  /** For these too: `InvokeTarget` unless told. */
+  readonly operation?: string;
   readonly accountId: string;
-  /** Name of the rule or schedule, which faults match. */
+  /** Name of the rule, the schedule or the topic, which faults match. */
   readonly source: string;
   readonly sourceArn: string;
   /** ARN of the target. */
@@ -18,8 +29,10 @@ export interface Shipment {
   readonly cause: TraceId;
   readonly retries: number;
   readonly maximumAge: Millis;
+  /** How long after the nth attempt has failed the next one is made, unless the usual delays do. */
+  delayAfter?(attempts: number): Millis;
   /** The delivery that an attempt makes. Throws `AwsError` where none can be made. */
-  message(attempt: number): { readonly arn: string; readonly payload: string; readonly attributes?: Attributes };
+  message(attempt: number): { readonly arn: string } & Content;
   /** The role session that calls the target, where one does. Throws `AwsError`. */
   as?(cause: TraceId): Principal;
   readonly deadLetter?: DeadLetter;
@@ -28,12 +41,12 @@ export interface Shipment {
 export interface DeadLetter {
   /** ARN of the queue. */
   readonly arn: string;
-  message(failure: Failure): { readonly payload: string; readonly attributes: Attributes };
+  message(failure: Failure): Content;
   /** The role session that sends to the queue, where one does. Throws `AwsError`. */
   as?(cause: TraceId): Principal;
 }
 
-type Attributes = Readonly<Record<string, string>>;
+type Content = Pick<Delivery, 'payload' | 'attributes' | 'messageAttributes' | 'groupId'>;
 
 export interface Failure {
   readonly error: AwsError;
@@ -70,17 +83,17 @@ export class Dispatcher {
 
   private attempt(shipment: Shipment, attempt: number, since: Millis): void {
     const { core } = this;
-    const { service, accountId, source, target, cause } = shipment;
+    const { service, operation = 'InvokeTarget', accountId, source, target, cause } = shipment;
     const hop = core.trace.add({
       kind: 'hop',
       accountId,
       service,
-      operation: 'InvokeTarget',
+      operation,
       resource: target,
       cause,
       detail: { source, attempt },
     });
-    const faults = core.faults.match({ accountId, service, operation: 'InvokeTarget', resource: source });
+    const faults = core.faults.match({ accountId, service, operation, resource: source });
     for (const { id } of faults) core.trace.amend(hop, { fault: id });
     const latency = faults.reduce((sum, { effect }) => sum + (effect.kind === 'latency' ? effect.ms : 0), 0);
     const act = () => void this.tryOnce(shipment, attempt, since, hop, faults);
@@ -117,16 +130,15 @@ export class Dispatcher {
     }
     const has = (kind: string) => faults.some(({ effect }) => effect.kind === kind);
     const as = shipment.as?.(hop);
-    const { arn, payload, attributes } = shipment.message(attempt);
+    const { arn, ...content } = shipment.message(attempt);
     for (let times = has('duplicate-delivery') ? 2 : 1; times > 0; times--) {
       await this.core.targets.get(arn).deliver(arn, {
-        payload,
+        ...content,
         from: `${shipment.service}.amazonaws.com`,
         sourceArn: shipment.sourceArn,
         sourceAccount: shipment.accountId,
         cause: hop,
         ...(as ? { as } : {}),
-        ...(attributes ? { attributes } : {}),
       });
     }
     if (has('lost-reply')) throw connectionFailure();
@@ -135,7 +147,7 @@ export class Dispatcher {
   private async failed(shipment: Shipment, attempt: number, since: Millis, error: AwsError): Promise<void> {
     const { clock } = this.core;
     const retries = attempt - 1;
-    const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** retries);
+    const delay = shipment.delayAfter?.(attempt) ?? Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** retries);
     if (retries >= shipment.retries) {
       await this.giveUp(shipment, { error, retries, exhausted: 'MaximumRetryAttempts' });
     } else if (!isPassing(error)) {

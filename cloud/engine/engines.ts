@@ -4,7 +4,7 @@
  * then expected to fail there, and the reason stands in DIVERGENCES.md.
  */
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCloud } from '../cloud.ts';
 import { openForeignEngine } from '../gateway/engine.ts';
 import { type Address, type Bench, openBench } from './bench.ts';
@@ -24,6 +24,8 @@ const engines: Readonly<Record<EngineName, (() => Promise<Opened>) | undefined>>
 
 /** Real milliseconds for one behaviour: retries and event sources of LocalStack take seconds. */
 const LIMIT = 60_000;
+/** The same for finding out what an engine can do. */
+const OPENING = 180_000;
 
 const divergences = readFileSync(new URL('../DIVERGENCES.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
 
@@ -35,15 +37,17 @@ export function area(
   for (const [engine, open] of Object.entries(engines) as [EngineName, (() => Promise<Opened>) | undefined][]) {
     if (!open) continue;
     describe(`${name} on ${engine}`, () => {
-      let opened: Promise<Opened> | undefined;
-      afterAll(async () => (await opened)?.close());
+      let opened: Opened | undefined;
+      beforeAll(async () => {
+        opened = await open();
+      }, OPENING);
+      afterAll(() => opened?.close());
       define((what, body, differs = {}) => {
         const why = differs[engine];
         test(
           why ? `${what} (not so: ${why})` : what,
           async () => {
-            opened ??= open();
-            const t = await openBench(await opened);
+            const t = await openBench(opened!);
             try {
               if (why === undefined) return await body(t);
               expect(divergences.includes(why), 'the reason stands in DIVERGENCES.md').toBe(true);

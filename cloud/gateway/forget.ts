@@ -75,6 +75,14 @@ const sqs: Empty = async (access) => {
   client.destroy();
 };
 
+const sns: Empty = async (access) => {
+  const sdk = await import('@aws-sdk/client-sns');
+  const client = new sdk.SNSClient(access);
+  const { Topics = [] } = await client.send(new sdk.ListTopicsCommand({}));
+  for (const { TopicArn } of Topics) await client.send(new sdk.DeleteTopicCommand({ TopicArn }));
+  client.destroy();
+};
+
 const logs: Empty = async (access) => {
   const sdk = await import('@aws-sdk/client-cloudwatch-logs');
   const client = new sdk.CloudWatchLogsClient(access);
@@ -150,6 +158,7 @@ const emptiers: Readonly<Record<string, Empty>> = {
   events,
   scheduler,
   ec2,
+  sns,
   lambda,
   sqs,
   s3,

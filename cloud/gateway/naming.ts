@@ -14,6 +14,7 @@ export interface Named {
 const clients: Readonly<Record<string, () => Promise<object>>> = {
   s3: () => import('@aws-sdk/client-s3'),
   sqs: () => import('@aws-sdk/client-sqs'),
+  sns: () => import('@aws-sdk/client-sns'),
   lambda: () => import('@aws-sdk/client-lambda'),
   logs: () => import('@aws-sdk/client-cloudwatch-logs'),
   monitoring: () => import('@aws-sdk/client-cloudwatch'),

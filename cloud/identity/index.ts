@@ -139,11 +139,15 @@ const credentialsOf = (key: ReturnType<Keys['root']>) => {
 /** A boundary that has been deleted allows nothing. */
 const NOTHING = '{"Statement":[]}';
 
-/** S3 and the Query services say `AccessDenied`, the JSON services `AccessDeniedException`; S3 alone quotes the resource. */
+/** S3 and most Query services say `AccessDenied`, the JSON services `AccessDeniedException`; S3 alone quotes the resource. */
 function denied({ principal, action, resource }: AuthorizationRequest, why: string): AwsError {
-  const plain = /^(s3|iam|sts|sqs):/.test(action);
+  const code = action.startsWith('SNS:')
+    ? 'AuthorizationError'
+    : /^(s3|iam|sts|sqs):/.test(action)
+      ? 'AccessDenied'
+      : 'AccessDeniedException';
   const who = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
   const what = action.startsWith('s3:') ? `"${resource}"` : resource;
   const message = `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`;
-  return new AwsError(plain ? 'AccessDenied' : 'AccessDeniedException', message, 403);
+  return new AwsError(code, message, 403);
 }

@@ -9,6 +9,7 @@ import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, InvokeCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { AwsQueryProtocol } from '@aws-sdk/core/protocols';
@@ -50,6 +51,7 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
     ...watchers,
     files,
     queues,
+    opened.sns,
     lambda,
     logs,
     tables,
@@ -94,6 +96,7 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   await queues.send(new sqs.ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }));
   await queues.send(new sqs.DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
   await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  await announce(opened);
   await tables.send(
     new dynamodb.CreateTableCommand({
       TableName: 'items',
@@ -193,6 +196,39 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
     )
     .catch(() => undefined);
   return found;
+}
+
+async function announce({ sns: topics, accountId }: TestCloud): Promise<void> {
+  const Tags = [{ Key: 'a', Value: 'b' }];
+  const { TopicArn } = await topics.send(
+    new sns.CreateTopicCommand({ Name: 'news', Attributes: { DisplayName: 'News' }, Tags }),
+  );
+  const Endpoint = `arn:aws:sqs:us-east-1:${accountId}:jobs`;
+  const FilterPolicy = '{"$or":[{"kind":["a",{"prefix":"b"}]},{"size":[{"numeric":[">",1]}]}]}';
+  const { SubscriptionArn } = await topics.send(
+    new sns.SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint, Attributes: { FilterPolicy } }),
+  );
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Endpoint });
+  for (const [AttributeName, AttributeValue] of Object.entries({ RawMessageDelivery: 'true', RedrivePolicy })) {
+    await topics.send(new sns.SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }));
+  }
+  const DeliveryPolicy = '{"http":{"defaultHealthyRetryPolicy":{"numRetries":5}}}';
+  for (const AttributeValue of [DeliveryPolicy, '{"http":{}}']) {
+    await topics.send(new sns.SetTopicAttributesCommand({ TopicArn, AttributeName: 'DeliveryPolicy', AttributeValue }));
+  }
+  const MessageAttributes = {
+    kind: { DataType: 'String', StringValue: 'a' },
+    bytes: { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2]) },
+  };
+  const Message = '{"default":"for all","sqs":"for queues"}';
+  await topics.send(new sns.PublishCommand({ TopicArn, Message, MessageStructure: 'json', MessageAttributes }));
+  await topics.send(
+    new sns.PublishBatchCommand({
+      TopicArn,
+      PublishBatchRequestEntries: ['1', '2'].map((Id) => ({ Id, Message: Id, MessageAttributes })),
+    }),
+  );
+  await topics.send(new sns.GetTopicAttributesCommand({ TopicArn }));
 }
 
 async function measure(client: cloudwatch.CloudWatchClient): Promise<void> {

@@ -6,6 +6,8 @@ export function resourceOf(input: Readonly<Record<string, unknown>>): string | u
   if (bucket !== undefined) return text('Key') === undefined ? bucket : `${bucket}/${text('Key')}`;
   const queue = text('QueueUrl');
   if (queue !== undefined) return queue.split('/').at(-1);
+  const topic = text('TopicArn') ?? text('TargetArn') ?? text('SubscriptionArn');
+  if (topic !== undefined) return topic.split(':')[5] ?? topic;
   const functionName = text('FunctionName');
   if (functionName !== undefined) return functionBaseName(functionName);
   const instances = input.InstanceIds;

@@ -21,6 +21,7 @@ const hints: readonly Hint[] = [
   { name: 'dynamodb', target: 'DynamoDBStreams_20120810' },
   { name: 'iam', version: '2010-05-08' },
   { name: 'sts', version: '2011-06-15' },
+  { name: 'sns', version: '2010-03-31' },
   { name: 'ec2', version: '2016-11-15' },
   { name: 'lambda', path: /^\/20(14|15|16|17|18|19|20|21|22|23|24|25)-\d\d-\d\d\// },
 ];

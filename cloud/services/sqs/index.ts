@@ -9,6 +9,7 @@ import {
   type Target,
 } from '../../contract.ts';
 import { queueDoesNotExist } from './errors.ts';
+import { validateDraft } from './message.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
 import { createQueue } from './operations/create-queue.ts';
@@ -94,20 +95,24 @@ function createTarget(core: Core, queues: Queues): Target {
   };
   return {
     verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
-    deliver: async (arn: string, { payload, from, sourceArn, sourceAccount, cause, as, attributes }: Delivery) => {
+    deliver: async (arn: string, delivery: Delivery) => {
+      const { payload, from, sourceArn, sourceAccount, cause, as, attributes, messageAttributes, groupId } = delivery;
       const queue = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
-      const MessageAttributes = Object.fromEntries(
+      const told = Object.fromEntries(
         Object.entries(attributes ?? {}).map(([name, value]) => [
           name,
           { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
         ]),
       );
+      const MessageAttributes = { ...told, ...messageAttributes };
+      if (messageAttributes) validateDraft({ MessageBody: payload, MessageAttributes });
       assertSize({ MessageBody: payload, MessageAttributes }, queue, 'One or more parameters are invalid.');
       queues.send(queue, {
         body: payload,
         attributes: MessageAttributes,
         senderId: as?.userId ?? from,
         cause,
+        ...(groupId === undefined ? {} : { groupId }),
       });
     },
   };

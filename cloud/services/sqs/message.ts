@@ -76,7 +76,8 @@ function validateAttributes(attributes: MessageAttributes): void {
         `The message attribute name '${name}' is invalid. Attribute name can contain A-Z, a-z, 0-9, underscore (_), hyphen (-), and period (.) characters.`,
       );
     }
-    const type = value.DataType ?? '';
+    // The wire lets a map's null through.
+    const type = (value as typeof value | null)?.DataType ?? '';
     const kind = /^(String|Number|Binary)(\..+)?$/.exec(type)?.[1];
     if (!type)
       throw invalidParameter(`The message attribute '${name}' must contain a non-empty message attribute type.`);

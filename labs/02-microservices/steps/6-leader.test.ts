@@ -163,11 +163,14 @@ async function expectPage(
   pk: string,
   wanted: { me: string; term: number; text: string } | undefined,
 ): Promise<void> {
-  t.equal((await at.page(pk)) ?? null, wanted ? { pk, ...wanted } : null, {
-    what: `${pk} in DIGEST${wanted ? '' : ' (null: it is not there)'}`,
-    cause: wanted ? 'It is not what was published first, or not by this leader.' : ONE_TERM,
-    hint: 2,
-  });
+  const page = await at.page(pk);
+  if (wanted) {
+    const cause = 'It is not what was published first, or not by this leader.';
+    t.equal(page, { pk, ...wanted }, { what: `${pk} in DIGEST`, cause, hint: 3 });
+  } else {
+    const found = JSON.stringify(page);
+    t.that(page === undefined, { expected: `${pk} is not in DIGEST`, seen: found, cause: ONE_TERM, hint: 2 });
+  }
 }
 
 check('skewed', async (t) => {

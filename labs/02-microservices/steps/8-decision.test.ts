@@ -14,7 +14,7 @@ check('verdicts', async (t) => {
       seen: `${JSON.stringify(said)}; the facts: ${saysOf(cases[name])}`,
       cause:
         typeof said === 'boolean'
-          ? 'Both conditions have to hold. What else is told of it makes no difference.'
+          ? 'For a yes both conditions have to hold. What else is told of a program makes no difference.'
           : said === null
             ? NOT_FILLED
             : 'The field takes true or false.',

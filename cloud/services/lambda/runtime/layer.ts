@@ -14,6 +14,7 @@ import { promisify } from 'node:util';
 const CLIENTS = [
   's3',
   'sqs',
+  'sns',
   'lambda',
   'cloudwatch-logs',
   'cloudwatch',

@@ -31,10 +31,12 @@ export function answerOf(payload: string): WireResponse {
   return structured(value) ?? failed();
 }
 
-function structured({ statusCode, headers = {}, body = '', cookies = [], isBase64Encoded }: Told) {
+function structured(told: Told): WireResponse | undefined {
+  const { statusCode, isBase64Encoded } = told;
+  const [headers, body, cookies] = [told.headers ?? {}, told.body ?? '', told.cookies ?? []];
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) return undefined;
-  if (headers === null || typeof headers !== 'object' || !Array.isArray(cookies)) return undefined;
+  if (typeof headers !== 'object' || !Array.isArray(cookies)) return undefined;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return {
     status,

@@ -72,7 +72,7 @@ export function saysOf(facts: Facts): string {
 }
 
 export const saysOfSeam = ([name, { transactionsAcross, tablesOnBothSides }]: [string, Seam]): string =>
-  `${name}: ${transactionsAcross} transactions across, ${tablesOnBothSides} tables on both sides`;
+  `${name}: ${transactionsAcross} transactions across, ${tablesOnBothSides} of the tables on both sides`;
 
 interface Wanted {
   readonly value: number;
