@@ -333,6 +333,40 @@ describe.skipIf(skipped)('the book in a browser', () => {
     });
   });
 
+  it('chooses what a site does in a partition by keyboard on a narrow screen', async () => {
+    await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
+      const figure = page.locator('[data-figure="partition"]');
+      await figure.scrollIntoViewIfNeeded();
+      const words = figure.locator('.words');
+      // A letter chooses in a list that has the focus.
+      const choose = async (name: string, keys: string) => {
+        await figure.getByRole('combobox', { name }).focus();
+        await page.keyboard.type(keys);
+      };
+      const slide = async (name: string, key: string, times = 1) => {
+        await figure.getByRole('slider', { name }).focus();
+        for (let press = 0; press < times; press++) await page.keyboard.press(key);
+      };
+      await words.getByText('Refused: 2 claims of a handle').waitFor();
+      await choose('Counts are kept in', 'each');
+      await figure.getByText('✓ Done: For 15 minutes or more').waitFor();
+      expect(await page.locator('#said').textContent()).toBe(await words.textContent());
+      await choose('Copies of a count are', 'numbers, c');
+      await figure.getByText('✓ Done: Let the partition heal').waitFor();
+      await choose('Handles are kept in', 'each');
+      await figure.getByText('✓ Done: Promise one handle').waitFor();
+      await words.getByText('2 handles are promised to two people.').waitFor();
+      expect(await violations(page)).toEqual([]);
+
+      await figure.getByRole('button', { name: 'Start over' }).focus();
+      await page.keyboard.press('Enter');
+      await words.getByText('From 0:15 to 0:40').waitFor();
+      await slide('and is broken for', 'ArrowLeft', 20);
+      await slide('The way breaks at', 'ArrowLeft', 6);
+      await figure.getByText('✓ Done: Let the way be').waitFor();
+    });
+  });
+
   it('takes an answer by keyboard on a narrow screen, explains it, counts it and keeps it', async () => {
     await session.visit(await chapterUrl(), { width: 320 }, async (page) => {
       const [first, second] = [page.locator('.quiz').nth(0), page.locator('.quiz').nth(1)];

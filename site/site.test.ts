@@ -82,7 +82,7 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
     const files = readdirSync(join(outDir, 'assets')).filter((file) => file.endsWith('.js') && !first.includes(file));
     expect(files).toEqual(
       expect.arrayContaining(
-        ['environments', 'cron', 'pipeline', 'credentials', 'healing', 'stragglers'].map((name) =>
+        ['environments', 'cron', 'pipeline', 'credentials', 'healing', 'stragglers', 'partition'].map((name) =>
           expect.stringMatching(`^${name}-`),
         ),
       ),

@@ -5,6 +5,7 @@ import { environments } from './environments/figure.ts';
 import { healing } from './healing/figure.ts';
 import { invocation } from './invocation.ts';
 import { life } from './life.ts';
+import { partition } from './partition/figure.ts';
 import { pipeline } from './pipeline/figure.ts';
 import { stragglers } from './stragglers/figure.ts';
 
@@ -17,4 +18,5 @@ export const figures: Readonly<Record<string, () => string>> = {
   credentials,
   healing,
   stragglers,
+  partition,
 };

@@ -6,6 +6,7 @@ const modules: Readonly<Record<string, () => Promise<{ start(figure: HTMLElement
   credentials: () => import('./credentials.ts'),
   healing: () => import('./healing.ts'),
   stragglers: () => import('./stragglers.ts'),
+  partition: () => import('./partition.ts'),
 };
 
 export function liveFigures(): void {

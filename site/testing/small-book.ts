@@ -86,6 +86,8 @@ Run it.
 
 ::figure stragglers
 
+::figure partition
+
 ::reveal solutions/01-small/handler.ts#decode-key
 
 \`\`\`bash

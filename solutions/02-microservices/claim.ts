@@ -7,6 +7,7 @@ export type Claimed = 'yours' | 'taken' | 'unavailable';
 const names = new DynamoDBClient();
 const TableName = process.env.NAMES!;
 
+// #region claim
 export async function claim(user: string, account: string): Promise<Claimed> {
   const abortSignal = AbortSignal.timeout(Number(process.env.BUDGET_MS));
   try {
@@ -35,3 +36,4 @@ async function taken(user: string, account: string, abortSignal: AbortSignal): P
     throw error;
   }
 }
+// #endregion claim

@@ -1,5 +1,6 @@
 import { type Profile, Unreadable } from './types.ts';
 
+// #region both
 export function encode({ user, name, revision }: Profile, at: string): string {
   return JSON.stringify({ version: 2, type: 'profile-changed', user, name, displayName: name, revision, at });
 }
@@ -27,3 +28,4 @@ function fieldsOf(body: string): Record<string, unknown> {
   if (typeof fields !== 'object' || fields === null) throw new Unreadable('it is no object');
   return fields as Record<string, unknown>;
 }
+// #endregion both

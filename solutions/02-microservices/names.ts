@@ -5,6 +5,7 @@ import type { Notice, Profile } from './types.ts';
 const TableName = process.env.CHAT_TABLE!;
 const keyOf = (user: string) => ({ pk: `NAME#${user}`, sk: 'NAME' });
 
+// #region learn
 export async function learn({ user, name, revision }: Profile): Promise<void> {
   const notices: Row[] = revision === 0 ? [] : [{ user, name, revision }];
   try {
@@ -25,6 +26,7 @@ export async function learn({ user, name, revision }: Profile): Promise<void> {
     if (!isRefused(error)) throw error;
   }
 }
+// #endregion learn
 
 export async function nameOf(user: string): Promise<string | undefined> {
   const name = (await get(TableName, keyOf(user)))?.name;

@@ -17,6 +17,7 @@ export interface StreamEvent {
 
 const sqs = new SQSClient();
 
+// #region publish
 export async function handler({ Records }: StreamEvent): Promise<void> {
   // One after the other: where one fails, all from there on come again, and none after it has gone ahead.
   for (const { dynamodb } of Records) {
@@ -27,3 +28,4 @@ export async function handler({ Records }: StreamEvent): Promise<void> {
     await sqs.send(new SendMessageCommand({ QueueUrl: process.env.EVENTS!, MessageBody: encode(profile, at) }));
   }
 }
+// #endregion publish

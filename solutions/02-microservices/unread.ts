@@ -11,6 +11,7 @@ const keyOf = (user: string) => ({ pk: `USER#${user}`, sk: 'UNREAD' });
 /** The SDK's own attempts would be made for each of ours. */
 const chat = new LambdaClient({ maxAttempts: 1 });
 
+// #region unread
 /** Pages in a row without an answer, and when chat may be asked again. */
 let failures = 0;
 let openUntil = 0;
@@ -65,6 +66,7 @@ async function call(user: string, abortSignal: AbortSignal): Promise<number> {
   }
   return Number(said.unread);
 }
+// #endregion unread
 
 async function lastKnown(user: string): Promise<Unread> {
   const { count = null, asOf = null } = (await get(TableName, keyOf(user)).catch(() => undefined)) ?? {};

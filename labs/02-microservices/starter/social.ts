@@ -35,6 +35,7 @@ export async function handler(asked: FeedAsked | ChatAsked): Promise<unknown> {
     case 'post':
       await once({ pk: `USER#${asked.user}`, sk: `POST#${asked.id}`, text: asked.text });
       return { id: asked.id };
+    // #region over
     case 'home': {
       const { user } = asked;
       const { name } = await profile(user);
@@ -63,6 +64,7 @@ export async function handler(asked: FeedAsked | ChatAsked): Promise<unknown> {
       }
       return { user: asked.user, messages, notices: [] };
     }
+    // #endregion over
     case 'read': {
       const { user, upTo } = asked;
       await dynamodb.send(new PutItemCommand({ TableName, Item: item({ pk: `USER#${user}`, sk: 'READ', upTo }) }));
