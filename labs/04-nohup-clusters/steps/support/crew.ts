@@ -6,7 +6,7 @@ import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
 import { json, put } from '../../../support/buckets.ts';
 import { plain } from '../../../support/documents.ts';
 import { consoleOf, IMAGE, instances, keepProgram, launch, profile, scriptOf, states, TYPE, until } from './cluster.ts';
-import { stores } from './stores.ts';
+import { stores, wasMade } from './stores.ts';
 
 export type Role = 'coordinator' | 'worker';
 
@@ -75,6 +75,8 @@ export async function crew(t: Check, { workers, files, poll = 5, attempts = 4 }:
   ];
   const node = await profile(t, 'node', policy);
   const faults: string[] = [];
+  /** Faults that kill who calls before the call is carried out. */
+  const neverMade = new Set<string>();
 
   /** Puts a document into the inbox; whoever reads it waits. */
   async function document(): Promise<Document> {
@@ -91,8 +93,8 @@ export async function crew(t: Check, { workers, files, poll = 5, attempts = 4 }:
   const calls = async (): Promise<TraceEntry[]> => (await t.trace()).filter(({ kind }) => kind === 'call');
   const writes = async (key: string): Promise<TraceEntry[]> =>
     (await calls()).filter(
-      ({ operation, resource, error }) =>
-        operation === 'PutObject' && resource === `${bucket}/${run}/${key}` && error === undefined,
+      (call) =>
+        call.operation === 'PutObject' && call.resource === `${bucket}/${run}/${key}` && wasMade(call, neverMade),
     );
 
   /** All instances of the run of which EC2 knows. */
@@ -164,7 +166,9 @@ export async function crew(t: Check, { workers, files, poll = 5, attempts = 4 }:
       }),
     async dies({ of, service = '*', when, ...call }: Death): Promise<void> {
       const principal = of ? node.sessions.replace(/\*$/, of) : node.sessions;
-      faults.push(await t.faults.add({ service, ...call, principal, effect: { kind: 'kill', when } }));
+      const id = await t.faults.add({ service, ...call, principal, effect: { kind: 'kill', when } });
+      faults.push(id);
+      if (when === 'before') neverMade.add(id);
     },
     /** The calls at which somebody has died, in their order. */
     deaths: async (): Promise<TraceEntry[]> => (await calls()).filter(({ fault }) => faults.includes(fault!)),

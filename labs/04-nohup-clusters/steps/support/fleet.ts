@@ -4,7 +4,7 @@ import type { TraceEntry } from '../../../../cloud/contract.ts';
 import type { Check } from '../../../../workbook/kit/contract.ts';
 import { access, json, put } from '../../../support/buckets.ts';
 import { consoleOf, keepProgram, launch, profile, scriptOf, states, until } from './cluster.ts';
-import { stores } from './stores.ts';
+import { stores, wasMade } from './stores.ts';
 
 const SECOND = 1000;
 
@@ -118,8 +118,7 @@ export async function fleet(t: Check, terms: Terms) {
       const folder = `${bucket}/${run}/done/`;
       return (await calls())
         .filter(
-          ({ operation, resource, error, fault }) =>
-            operation === 'PutObject' && resource?.startsWith(folder) && !error && !(fault && neverMade.has(fault)),
+          (call) => call.operation === 'PutObject' && call.resource?.startsWith(folder) && wasMade(call, neverMade),
         )
         .map(({ resource, principal, time }) => ({
           key: resource!.slice(folder.length, -'.json'.length),

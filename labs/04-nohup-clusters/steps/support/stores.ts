@@ -1,5 +1,6 @@
 /** Where the programs of a cluster keep what has to outlive them: a bucket, and a table for those who prefer one. */
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { TraceEntry } from '../../../../cloud/contract.ts';
 import type { Check, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 
 /** Milliseconds that creating a table takes. */
@@ -56,3 +57,7 @@ export async function writesOf(t: Check, { bucket, run }: Stores, key: string): 
       operation === 'PutObject' && resource === `${bucket}/${run}/done/${key}.json` && !error,
   ).length;
 }
+
+/** A call is in the trace when it has arrived. Was it carried out? `deadly`: faults that kill who calls before that. */
+export const wasMade = ({ error, fault }: Pick<TraceEntry, 'error' | 'fault'>, deadly: ReadonlySet<string>): boolean =>
+  error === undefined && !(fault !== undefined && deadly.has(fault));
