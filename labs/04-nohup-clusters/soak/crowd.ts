@@ -58,12 +58,18 @@ export async function run(t: Check, deaths: readonly Death[]): Promise<Ran> {
     expected: `${FILES + killed.length} readings of documents at most`,
     seen: `${readings.length}`,
   });
-  for (const id of ids.filter((one) => !killed.includes(one))) {
-    t.equal(await f.statusOf(id), '0', { what: 'the exit status of a survivor' });
-  }
   t.equal((await alive(t)).sort(), killed.toSorted(), {
     what: `the instances that are not terminated in the end, beside the ${killed.length} whose programs were killed`,
   });
+  const survivors = ids.filter((one) => !killed.includes(one));
+  const statuses = await Promise.all(survivors.map(f.statusOf));
+  t.that(
+    statuses.every((status) => status === '0'),
+    {
+      expected: 'the survivors end with status 0',
+      seen: `${statuses.join(', ')}; the last that they printed: ${await f.lastLines(survivors)}`,
+    },
+  );
   await endAll(t);
   const times = [...readings, ...results].map(({ time }) => time);
   return {
