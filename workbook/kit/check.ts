@@ -65,6 +65,7 @@ function toolsOf(session: Session): Check {
     aws,
     client: session.client,
     stranger: session.stranger,
+    anew: (name, body) => anew(session, name, body),
     build: (file) => build(session, file),
     deploy: (file, options) => deploy(session, file, options),
     run: (file, options) => runScript(session, file, options),
@@ -102,6 +103,19 @@ function toolsOf(session: Session): Check {
       });
     },
   };
+}
+
+async function anew<T>(session: Session, name: string, body: (t: Check) => Promise<T>): Promise<T> {
+  const inner = await session.anew(name);
+  try {
+    return await body(toolsOf(inner));
+  } catch (error) {
+    session.did.push(...inner.did);
+    session.note(inner.output());
+    throw error;
+  } finally {
+    await inner.close();
+  }
 }
 
 async function build({ answer, run }: Session, file: string): Promise<Uint8Array> {

@@ -126,6 +126,11 @@ export interface Check {
   client<T extends { destroy(): void }>(Client: new (config: ClientConfig) => T, keys?: Keys): T;
   /** Clients of another account, each time a new one: for what must be refused to strangers. It is forgotten with the check. */
   stranger(): Promise<Aws>;
+  /**
+   * The same tools in a new account, whose choices are drawn by `name`; all that is in it is forgotten at the end. For a soak, which
+   * does the same over and over: in one account the trace would grow, and with it the cost of each look. Time goes on.
+   */
+  anew<T>(name: string, body: (t: Check) => Promise<T>): Promise<T>;
   /** Bundles a file of the learner's (or of the answer under test) and creates it as a Lambda function. */
   deploy(file: string, options?: DeployOptions): Promise<Deployed>;
   /**

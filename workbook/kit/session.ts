@@ -32,6 +32,8 @@ export interface Session {
   /** Remembers what the learner's code printed. */
   note(lines: readonly string[]): void;
   output(): readonly string[];
+  /** Another one on the same cloud, within this one. */
+  anew(name: string): Promise<Session>;
   /** Ends what the check has left running. */
   close(): Promise<void>;
 }
@@ -42,13 +44,23 @@ export async function openSession(run: RunContext, step: string, check: string):
   const cloud = run.clouds[place];
   if (!cloud) throw new Error(`The run has no free cloud for the step ${step}.`);
   const control = new Control(cloud.url, cloud.token);
+  const name = `${run.lab.name} ${step} ${check}`;
+  return await enterCloud({ run, answer: answerOf(run, step), control }, name, () => Atomics.store(taken, place, 0));
+}
+
+async function enterCloud(
+  world: Pick<Session, 'run' | 'answer' | 'control'>,
+  name: string,
+  leave: () => void,
+): Promise<Session> {
+  const { run, control } = world;
   const accounts: string[] = [];
   const begun: Aws[] = [];
   const enter = async () => {
     const { accountId, accessKeyId, secretAccessKey } = await control.account();
     accounts.push(accountId);
     const config: ClientConfig = {
-      endpoint: cloud.url,
+      endpoint: control.url,
       region: 'us-east-1',
       credentials: { accessKeyId, secretAccessKey },
       // The grader sees what the cloud answers, not what a retry makes of it.
@@ -62,8 +74,7 @@ export async function openSession(run: RunContext, step: string, check: string):
   const further = new Map<unknown, Map<unknown, { destroy(): void }>>();
   let output: string[] = [];
   return {
-    run,
-    answer: answerOf(run, step),
+    ...world,
     accountId,
     aws,
     client(Client, credentials = config.credentials) {
@@ -75,8 +86,7 @@ export async function openSession(run: RunContext, step: string, check: string):
       return client;
     },
     stranger: async () => (await enter()).aws,
-    control,
-    seeded: seeded(run.seed, `${run.lab.name} ${step} ${check}`),
+    seeded: seeded(run.seed, name),
     did: [],
     note: (lines) => {
       output = [...output, ...lines]
@@ -84,13 +94,14 @@ export async function openSession(run: RunContext, step: string, check: string):
         .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line));
     },
     output: () => output,
+    anew: (part) => enterCloud(world, `${name} ${part}`, () => undefined),
     close: async () => {
       for (const client of [
         ...begun.flatMap((clients) => Object.values(clients)),
         ...[...further.values()].flatMap((made) => [...made.values()]),
       ])
         client.destroy();
-      await Promise.all(accounts.map((id) => control.forget(id))).finally(() => Atomics.store(taken, place, 0));
+      await Promise.all(accounts.map((id) => control.forget(id))).finally(leave);
     },
   };
 }

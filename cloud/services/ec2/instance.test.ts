@@ -29,6 +29,19 @@ const leaving = (mark: string): string => `
   trap '' TERM; sh -c ': ${mark}; while :; do sleep 50; done' &`;
 
 describe.skipIf(!linux).each(available)('an instance in the sandbox %s', (sandbox) => {
+  test('has room on its console for what an error of the SDK says that nobody catches', async () => {
+    bench = await openEc2Bench({ sandbox });
+    const id = await bench.launch(`#!/bin/bash
+      export AWS_REGION=us-east-1
+      echo "import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+        await new S3Client().send(new ListBucketsCommand());" > list.mjs
+      node list.mjs
+      echo "ended with $?"`);
+    const text = await bench.console(id);
+    expect(text).toMatch(/CredentialsProviderError: Could not load credentials[\s\S]*^ended with 1$/m);
+    expect(Math.max(...text.split('\n').map(({ length }) => length))).toBeLessThan(1000);
+  });
+
   test('runs its user data once, in its own folder, and keeps what it prints', async () => {
     bench = await openEc2Bench({ sandbox });
     const id = await bench.launch(`#!/bin/bash

@@ -1,7 +1,7 @@
 /**
  * Step 2.4: from a row to an event
  *
- * The function behind the stream of FEED_TABLE. Each change of a profile becomes one event in the queue EVENTS, in the
+ * The function behind the stream of FEED_TABLE. Each profile that is new or changed becomes one event in the queue EVENTS, in the
  * form that contract.ts' `encode` gives it. Other rows of the table are nobody's business. What cannot be sent now has
  * to come again.
  */

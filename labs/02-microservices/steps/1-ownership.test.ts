@@ -1,25 +1,11 @@
 /** Step 2.1: people use the feed and chat, and the trace tells which service touched what. */
 import { type Check, check } from '#kit';
+import { changed, records } from './support/events.ts';
 import { ask, callsOf, deployChat, deployFeed, type Tables, tables } from './support/network.ts';
 import { idsOf, Model, people } from './support/story.ts';
 
 const REACHES_OVER =
   'A row of the other service is read or written as if it were the own one. Its owner may change it any day, and is never asked.';
-
-/** An event about a profile, in the form of the release between the old one and the new one. */
-const changed = (user: string, displayName: string, revision: number): string =>
-  JSON.stringify({
-    version: 2,
-    type: 'profile-changed',
-    user,
-    name: displayName,
-    displayName,
-    revision,
-    at: '2026-02-03T04:05:06.000Z',
-  });
-
-const records = (t: Check, bodies: readonly string[]) =>
-  bodies.map((body) => ({ messageId: t.seeded.name('message'), body }));
 
 check('own-data', async (t) => {
   const at = await tables(t);
@@ -38,7 +24,12 @@ check('own-data', async (t) => {
     );
   }
   t.equal(
-    await ask(t, chat, { Records: records(t, [changed(ada!.user, ada!.name, 1)]) }, REACHES_OVER),
+    await ask(
+      t,
+      chat,
+      { Records: records(t, [changed({ user: ada!.user, name: ada!.name, revision: 1 })]) },
+      REACHES_OVER,
+    ),
     { batchItemFailures: [] },
     { what: 'the answer to an event about a profile' },
   );
@@ -179,7 +170,10 @@ check('chat-alone', async (t) => {
   }
 
   const broken = [{ body: '{"version":2,"type":"profile-changed"}', messageId: t.seeded.name('broken') }];
-  const events = records(t, [changed(from, ada!.name, 1), changed(from, `${ada!.name}!`, 2)]);
+  const events = records(t, [
+    changed({ user: from, name: ada!.name, revision: 1 }),
+    changed({ user: from, name: `${ada!.name}!`, revision: 2 }),
+  ]);
   t.did('then two events about a sender, and between them one that lacks everything');
   t.equal(
     await ask(t, chat, { Records: [events[0], ...broken, events[1]] }),

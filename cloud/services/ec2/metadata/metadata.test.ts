@@ -76,6 +76,12 @@ describe.skipIf(!linux)('the metadata service', () => {
     expect((await ask(port, '/latest/meta-data/ami-id', held)).status).toBe(401);
   });
 
+  test('leaves a connection open for as long as its client wants: no real seconds count', async () => {
+    const port = await portOf(await bench.launch(TELL));
+    const { headers } = await fetch(`http://127.0.0.1:${port}/latest/meta-data/`);
+    expect([headers.get('connection'), headers.get('keep-alive')]).toEqual(['keep-alive', null]);
+  });
+
   test('tells an instance about itself', async () => {
     const id = await bench.launch(TELL, {
       MetadataOptions: { InstanceMetadataTags: 'enabled' },

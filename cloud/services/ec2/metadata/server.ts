@@ -50,6 +50,9 @@ export async function serveMetadata(
   const servers: Server[] = [];
   const listen = async (where: object): Promise<Server> => {
     const server = createServer((request, response) => void answer(request, response));
+    // Both would be counted on the machine's clock, which is not that of the programs.
+    server.keepAliveTimeout = 0;
+    server.requestTimeout = 0;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(where, resolve);

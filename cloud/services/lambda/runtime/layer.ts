@@ -33,6 +33,9 @@ const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = here('../../../../');
 
+/** Characters. Of an error that nobody catches Node prints the line where it was thrown, before what it says. */
+const LINE = 200;
+
 let made: Promise<string> | undefined;
 
 /** The folder that appears as `node_modules` beside a function's code; the runtime client is in it, at `.runtime/`. */
@@ -61,7 +64,7 @@ async function make(): Promise<string> {
   );
   const contents = await Promise.all(Object.values(sources).map((path) => readFile(path, 'utf8')));
   const id = createHash('sha256')
-    .update(JSON.stringify([PACKAGES, versions, contents]))
+    .update(JSON.stringify([PACKAGES, versions, contents, LINE]))
     .digest('hex')
     .slice(0, 16);
   const cache = join(ROOT, 'node_modules/.cache/serverless-workbook');
@@ -86,6 +89,7 @@ async function make(): Promise<string> {
       target: 'node20',
       format: 'cjs',
       minify: true,
+      lineLimit: LINE,
       keepNames: true,
       logLevel: 'silent',
     });

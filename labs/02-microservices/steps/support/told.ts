@@ -1,0 +1,101 @@
+/** The feed with all that carries its news away: the table's stream, publish.ts behind it, and the queue. */
+import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { Check } from '../../../../workbook/kit/contract.ts';
+import { items } from '../../../support/tables.ts';
+import { type Change, changeIn } from './events.ts';
+import { ask, callsOf, principalOf, tables } from './network.ts';
+import type { Person } from './story.ts';
+
+const SECOND = 1000;
+const ALL = 10;
+
+export type Telling = Awaited<ReturnType<typeof telling>>;
+
+export async function telling(t: Check, { user, account, name }: Person) {
+  const at = await tables(t);
+  const queue = t.seeded.name('events');
+  const { QueueUrl } = await t.aws.sqs.send(new CreateQueueCommand({ QueueName: queue }));
+  const send = {
+    Effect: 'Allow',
+    Action: 'sqs:SendMessage',
+    Resource: `arn:aws:sqs:us-east-1:${t.accountId}:${queue}`,
+  } as const;
+  const { TableDescription } = await t.client(DynamoDBClient).send(
+    new UpdateTableCommand({
+      TableName: at.FEED_TABLE,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  await t.clock.advance(SECOND);
+  const stream = TableDescription!.LatestStreamArn!;
+  const environment = {
+    ...at,
+    EVENTS: QueueUrl!,
+    CHAT: t.seeded.name('no-such-chat'),
+    BUDGET_MS: '1000',
+    ATTEMPTS: '1',
+    FAILURES: '1',
+    COOLDOWN_SECONDS: '60',
+  };
+  const publish = await t.deploy('publish.ts', {
+    environment,
+    policy: [
+      send,
+      items(t, [at.FEED_TABLE]),
+      {
+        Effect: 'Allow',
+        Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        Resource: stream,
+      },
+    ],
+  });
+  await t.client(LambdaClient).send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: publish.name,
+      EventSourceArn: stream,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 10,
+    }),
+  );
+  const feed = await t.deploy('feed.ts', { environment, policy: [items(t, [at.FEED_TABLE, at.NAMES]), send] });
+
+  const events: string[] = [];
+  /** The names that the person has had, by revision. */
+  const names = new Map<number, string>();
+  return {
+    feed,
+    user,
+    names,
+    principal: principalOf(t, feed),
+    /** How many calls the feed has made so far. */
+    calls: async (): Promise<number> => (await callsOf(t, feed)).length,
+    /** The profile as it is now; registers the person, where nobody has. */
+    async profile(): Promise<Change> {
+      return (await ask(t, feed, { op: 'register', user, account, name })) as Change;
+    },
+    /** All events that have been sent so far, the new ones taken out of the queue. */
+    async events(): Promise<(Change | string)[]> {
+      for (;;) {
+        const { Messages = [] } = await t.aws.sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: ALL }),
+        );
+        if (Messages.length === 0) return events.map(changeIn);
+        for (const { ReceiptHandle, Body } of Messages) {
+          events.push(Body!);
+          await t.aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+        }
+      }
+    },
+  };
+}
+
+/** Of each revision that there has been somebody was told, and of nothing else. */
+export async function expectTold(t: Check, at: Telling, cause: string): Promise<void> {
+  const told = (await at.events()).map((event) =>
+    typeof event === 'string' ? event : `revision ${event.revision} of ${event.user}: ${event.name}`,
+  );
+  const wanted = [...at.names].map(([revision, name]) => `revision ${revision} of ${at.user}: ${name}`);
+  t.equal([...new Set(told)].sort(), wanted.sort(), { what: 'the changes that there are events of', cause });
+}
