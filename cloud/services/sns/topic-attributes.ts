@@ -84,6 +84,10 @@ function effectivePolicy(text: string | undefined): string {
   });
 }
 
+/** As it was given, with what AWS adds to it. */
+const ownPolicy = (text: string): string =>
+  JSON.stringify({ http: { disableSubscriptionOverrides: false, ...readDeliveryPolicy(text, invalidParameter) } });
+
 /** The policy that AWS gives a topic. Its condition is one that only services meet. */
 const defaultPolicy = ({ arn, accountId }: Topic): string =>
   JSON.stringify({
@@ -114,10 +118,12 @@ export const policyOf = (topic: Topic): string => topic.attributes.get('Policy')
 
 export function describeTopic(topic: Topic, confirmed: number): Record<string, string> {
   const { attributes, arn, accountId, deleted } = topic;
+  const delivery = attributes.get('DeliveryPolicy');
   return {
     ...Object.fromEntries([...attributes].filter(([name, value]) => value !== '' && name !== 'Policy')),
+    ...(delivery ? { DeliveryPolicy: ownPolicy(delivery) } : {}),
     DisplayName: attributes.get('DisplayName') ?? '',
-    EffectiveDeliveryPolicy: effectivePolicy(attributes.get('DeliveryPolicy')),
+    EffectiveDeliveryPolicy: effectivePolicy(delivery),
     Owner: accountId,
     Policy: policyOf(topic),
     SubscriptionsConfirmed: String(confirmed),
