@@ -68,7 +68,8 @@ export class Model {
         name: this.heard.get(from)?.at(-1)?.name ?? from,
         text,
       })),
-      notices: senders.flatMap((sender) => this.heard.get(sender) ?? []),
+      // What was told before there were revisions is no news.
+      notices: senders.flatMap((sender) => (this.heard.get(sender) ?? []).filter(({ revision }) => revision > 0)),
     };
   }
 }

@@ -2,7 +2,7 @@
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { Check } from '../../../../workbook/kit/contract.ts';
+import type { Check, Deployed, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 import { items } from '../../../support/tables.ts';
 import { type Change, changeIn } from './events.ts';
 import { ask, callsOf, principalOf, tables } from './network.ts';
@@ -10,6 +10,37 @@ import type { Person } from './story.ts';
 
 const SECOND = 1000;
 const ALL = 10;
+
+/** Gives the table a stream of its changes, and answers the stream's ARN. */
+export async function streamOf(t: Check, TableName: string): Promise<string> {
+  const { TableDescription } = await t.client(DynamoDBClient).send(
+    new UpdateTableCommand({
+      TableName,
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    }),
+  );
+  await t.clock.advance(SECOND);
+  return TableDescription!.LatestStreamArn!;
+}
+
+/** What Lambda does with a stream in the name of the function behind it. */
+export const readingOf = (stream: string): PolicyStatement => ({
+  Effect: 'Allow',
+  Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+  Resource: stream,
+});
+
+/** From now on Lambda brings the stream's changes to the function. */
+export async function bring(t: Check, stream: string, { name }: Deployed): Promise<void> {
+  await t.client(LambdaClient).send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: name,
+      EventSourceArn: stream,
+      StartingPosition: 'TRIM_HORIZON',
+      BatchSize: 10,
+    }),
+  );
+}
 
 export type Telling = Awaited<ReturnType<typeof telling>>;
 
@@ -22,14 +53,7 @@ export async function telling(t: Check, { user, account, name }: Person) {
     Action: 'sqs:SendMessage',
     Resource: `arn:aws:sqs:us-east-1:${t.accountId}:${queue}`,
   } as const;
-  const { TableDescription } = await t.client(DynamoDBClient).send(
-    new UpdateTableCommand({
-      TableName: at.FEED_TABLE,
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    }),
-  );
-  await t.clock.advance(SECOND);
-  const stream = TableDescription!.LatestStreamArn!;
+  const stream = await streamOf(t, at.FEED_TABLE);
   const environment = {
     ...at,
     EVENTS: QueueUrl!,
@@ -41,24 +65,9 @@ export async function telling(t: Check, { user, account, name }: Person) {
   };
   const publish = await t.deploy('publish.ts', {
     environment,
-    policy: [
-      send,
-      items(t, [at.FEED_TABLE]),
-      {
-        Effect: 'Allow',
-        Action: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-        Resource: stream,
-      },
-    ],
+    policy: [send, items(t, [at.FEED_TABLE]), readingOf(stream)],
   });
-  await t.client(LambdaClient).send(
-    new CreateEventSourceMappingCommand({
-      FunctionName: publish.name,
-      EventSourceArn: stream,
-      StartingPosition: 'TRIM_HORIZON',
-      BatchSize: 10,
-    }),
-  );
+  await bring(t, stream, publish);
   const feed = await t.deploy('feed.ts', { environment, policy: [items(t, [at.FEED_TABLE, at.NAMES]), send] });
 
   const events: string[] = [];
