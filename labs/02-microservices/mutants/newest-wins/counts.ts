@@ -29,7 +29,7 @@ export async function sync(): Promise<void> {
 
 /** What was changed last. */
 function merged(pk: string, here: Row | undefined, there: Row | undefined): Row {
-  const newer = Number(here?.at ?? 0) > Number(there?.at ?? 0) ? here : there;
+  const newer = Number(here?.changedAt ?? 0) > Number(there?.changedAt ?? 0) ? here : there;
   return { ...newer, pk };
 }
 
@@ -45,7 +45,7 @@ async function append(to: string, field: 'received' | 'seen', ids: readonly stri
     new UpdateItemCommand({
       TableName: LOCAL,
       Key: item({ pk: to, sk: 'KNOWN' }),
-      UpdateExpression: 'SET #field = list_append(if_not_exists(#field, :none), :ids), at = :now',
+      UpdateExpression: 'SET #field = list_append(if_not_exists(#field, :none), :ids), changedAt = :now',
       ExpressionAttributeNames: { '#field': field },
       ExpressionAttributeValues: item({ ':none': [], ':ids': ids, ':now': Date.now() }),
     }),

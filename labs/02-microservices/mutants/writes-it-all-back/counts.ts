@@ -45,7 +45,7 @@ async function append(to: string, field: 'received' | 'seen', ids: readonly stri
     new UpdateItemCommand({
       TableName: LOCAL,
       Key: item({ pk: to, sk: 'KNOWN' }),
-      UpdateExpression: 'SET #field = list_append(if_not_exists(#field, :none), :ids), at = :now',
+      UpdateExpression: 'SET #field = list_append(if_not_exists(#field, :none), :ids), changedAt = :now',
       ExpressionAttributeNames: { '#field': field },
       ExpressionAttributeValues: item({ ':none': [], ':ids': ids, ':now': Date.now() }),
     }),
