@@ -1,0 +1,34 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { isRefused, item } from './rows.ts';
+
+export type Claimed = 'yours' | 'taken' | 'unavailable';
+
+const names = new DynamoDBClient();
+const TableName = process.env.NAMES!;
+
+export async function claim(user: string, account: string): Promise<Claimed> {
+  try {
+    return (await taken(user, account)) ? 'taken' : 'yours';
+  } catch (error) {
+    console.error(`whose ${user} is cannot be told:`, error);
+    return 'unavailable';
+  }
+}
+
+/** Writes it down for this account, or tells that it is another's. */
+async function taken(user: string, account: string): Promise<boolean> {
+  try {
+    const put = new PutItemCommand({
+      TableName,
+      Item: item({ pk: user, account }),
+      // Its own claim, repeated because the answer was lost, is no refusal.
+      ConditionExpression: 'attribute_not_exists(pk) OR account = :account',
+      ExpressionAttributeValues: item({ ':account': account }),
+    });
+    await names.send(put);
+    return false;
+  } catch (error) {
+    if (isRefused(error)) return true;
+    throw error;
+  }
+}
