@@ -7,8 +7,8 @@ import type { Verdict } from '../run/verdict.ts';
 import { type Copy, copyRepository, type Started, until } from '../testing/copy.ts';
 import { answers, type Found, portsOf, processesOf } from '../testing/processes.ts';
 
-const HANDLER = 'labs/02-tiny/src/handler.ts';
-const VERDICT = '.workbook/verdicts/02-tiny.json';
+const HANDLER = 'labs/07-tiny/src/handler.ts';
+const VERDICT = '.workbook/verdicts/07-tiny.json';
 const MARK = '4321.0625';
 /** Leaves a process of another session and a stopped one behind, and then waits as long as it is let, on nobody's clock. */
 const STANDING = `import { execFileSync, spawn } from 'node:child_process';
@@ -25,14 +25,14 @@ let started: Started | undefined;
 
 beforeAll(async () => {
   copy = copyRepository();
-  solution = await copy.read('solutions/02-tiny/handler.ts');
+  solution = await copy.read('solutions/07-tiny/handler.ts');
 });
 beforeEach(async () => {
   // A test that has failed may have left more than processes.
   for (const name of ['.workbook', ...(await copy.leavings()).map((one) => join('.temporary', one))]) {
     await rm(join(copy.root, name), { recursive: true, force: true });
   }
-  await copy.run('2 reset');
+  await copy.run('7 reset');
 });
 afterEach(() => {
   // Only for a test that has failed: what it left is in the way of the next one.
@@ -81,7 +81,7 @@ const isNpm = ({ command }: Found): boolean => /^npm |npm-cli\.js/.test(command)
 const isProgram = (one: Found): boolean => /^\S*node workbook\/bin\/lab\.mjs/.test(one.command);
 describe('while a lab is graded', () => {
   test('Ctrl-C', async () => {
-    const { child, ended } = await standing('2.1');
+    const { child, ended } = await standing('7.1');
     const ports = portsOf(ours());
     if (process.platform === 'linux') expect(ports.length).toBeGreaterThan(0);
     process.kill(-child.pid!, 'SIGINT');
@@ -94,7 +94,7 @@ describe('while a lab is graded', () => {
     ['npm', isNpm],
     ['the program', isProgram],
   ] as const)('kill -9 of %s', async (name, is) => {
-    const { ended } = await standing('2.1');
+    const { ended } = await standing('7.1');
     const ports = portsOf(ours());
     process.kill(find(name, is).pid, 'SIGKILL');
     await ended;
@@ -107,7 +107,7 @@ describe('while watching', () => {
   /** Starts with the solution, and waits until it has passed. */
   async function watching(): Promise<Started> {
     await copy.write(HANDLER, solution);
-    started = copy.lab('2.1 watch');
+    started = copy.lab('7.1 watch');
     await until('the solution to pass', () => verdict('passed'), { told: () => [left(), started?.printed()] });
     return started;
   }

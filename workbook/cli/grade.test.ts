@@ -15,7 +15,7 @@ afterAll(async () => {
   expect(left).toEqual([]);
 });
 
-const HANDLER = 'labs/02-tiny/src/handler.ts';
+const HANDLER = 'labs/07-tiny/src/handler.ts';
 const did = ({ steps }: Verdict): readonly string[] => steps.flatMap(({ checks }) => checks.flatMap((one) => one.did));
 const parsed = (text: string): Verdict => JSON.parse(text) as Verdict;
 
@@ -55,44 +55,44 @@ describe('a lab that passes step by step', () => {
   let inputs: readonly string[];
 
   test('`json` prints the verdict and nothing else, as it is kept', async () => {
-    const { code, stdout } = await copy.lab('2.1 json seed 42').ended;
+    const { code, stdout } = await copy.lab('7.1 json seed 42').ended;
     expect(code).toBe(1);
     const verdict = parsed(stdout);
-    expect(verdict).toMatchObject({ formatVersion: 1, lab: '02-tiny', answer: 'src', seed: 42, status: 'failed' });
-    expect(await copy.json('.workbook/verdicts/02-tiny.json')).toEqual(verdict);
+    expect(verdict).toMatchObject({ formatVersion: 1, lab: '07-tiny', answer: 'src', seed: 42, status: 'failed' });
+    expect(await copy.json('.workbook/verdicts/07-tiny.json')).toEqual(verdict);
     inputs = did(verdict);
   });
 
   test('the same seed makes the same inputs; what the learner has written stays, and passes', async () => {
-    const mine = await copy.read('solutions/02-tiny/handler.ts');
+    const mine = await copy.read('solutions/07-tiny/handler.ts');
     await copy.write(HANDLER, mine);
-    const { code, stdout, stderr } = await copy.run('2.1 seed 42 json');
+    const { code, stdout, stderr } = await copy.run('7.1 seed 42 json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(did(parsed(stdout))).toEqual(inputs);
     expect(await copy.read(HANDLER)).toBe(mine);
-    expect((await copy.run('')).stdout).toContain('✓ 2.1');
+    expect((await copy.run('')).stdout).toContain('✓ 7.1');
   });
 
   test('`solution` passes everything and leaves the learner’s progress and verdict as they were', async () => {
-    const files = ['.workbook/progress.json', '.workbook/verdicts/02-tiny.json', HANDLER];
+    const files = ['.workbook/progress.json', '.workbook/verdicts/07-tiny.json', HANDLER];
     const before = await Promise.all(files.map(copy.read));
-    const { code, stdout } = await copy.run('2 solution');
+    const { code, stdout } = await copy.run('7 solution');
     expect(code).toBe(0);
     expect(stdout).toContain('Lab 2, A tiny lab (solution): everything passes, 3 of 3 points.');
     expect(stdout).toContain('Your own progress is as it was.');
     expect(await Promise.all(files.map(copy.read))).toEqual(before);
-    expect(await copy.json('.workbook/verdicts/02-tiny.solution.json')).toMatchObject({ status: 'passed' });
+    expect(await copy.json('.workbook/verdicts/07-tiny.solution.json')).toMatchObject({ status: 'passed' });
   });
 });
 
 test('a grader at fault is said to be at fault: exit 2, and what was known of the step stays', async () => {
-  const grader = 'labs/02-tiny/steps/2-triple.grader.ts';
+  const grader = 'labs/07-tiny/steps/2-triple.grader.ts';
   const whole = await copy.read(grader);
   const progress = await copy.json('.workbook/progress.json');
   await copy.write(grader, `${whole}check('smuggled-in', async () => {});\n`);
-  const { code, stdout } = await copy.run('2 solution');
+  const { code, stdout } = await copy.run('7 solution');
   expect(code).toBe(2);
-  expect(stdout).toContain('✓ 2.1 A function that doubles');
+  expect(stdout).toContain('✓ 7.1 A function that doubles');
   expect(stdout).toMatch(/! 2\.2 .* no verdict/);
   expect(stdout).toContain('no verdict.');
   expect(await copy.json('.workbook/progress.json')).toEqual(progress);

@@ -5,7 +5,7 @@ import type { Verdict } from '../run/verdict.ts';
 import { type Copy, copyRepository, type Started, until } from '../testing/copy.ts';
 import { type Found, processesOf } from '../testing/processes.ts';
 
-const VERDICT = '.workbook/verdicts/02-tiny.json';
+const VERDICT = '.workbook/verdicts/07-tiny.json';
 /** How a check may end, and what it does for that. */
 const ENDS = {
   passes: '',
@@ -61,10 +61,10 @@ const inInstances = (): string[] =>
 
 beforeAll(async () => {
   copy = copyRepository();
-  const lab = (await copy.json('labs/02-tiny/lab.json')) as { steps: { checks: object[] }[] };
+  const lab = (await copy.json('labs/07-tiny/lab.json')) as { steps: { checks: object[] }[] };
   lab.steps[0]!.checks = ends.map((id) => ({ id, title: `A check that ${id}` }));
-  await copy.write('labs/02-tiny/lab.json', JSON.stringify(lab));
-  await copy.write('labs/02-tiny/steps/1-double.grader.ts', grader(copy.root));
+  await copy.write('labs/07-tiny/lab.json', JSON.stringify(lab));
+  await copy.write('labs/07-tiny/steps/1-double.grader.ts', grader(copy.root));
 });
 afterEach(async () => {
   if (started) process.kill(-started.child.pid!, 'SIGINT');
@@ -75,7 +75,7 @@ afterEach(async () => {
 afterAll(() => copy.remove());
 
 test('a check that passes, fails or breaks off leaves no process of an instance behind', async () => {
-  started = copy.lab('2.1 watch all');
+  started = copy.lab('7.1 watch all');
   const told = {
     told: () => [ends.map((end) => left(end).map(({ state, command }) => `${state} ${command}`)), started?.printed()],
   };

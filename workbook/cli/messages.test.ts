@@ -12,7 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => copy.remove());
 beforeEach(async () => {
-  for (const path of ['labs/01-faas/src', 'labs/02-tiny/src', '.workbook']) {
+  for (const path of ['labs/01-faas/src', 'labs/07-tiny/src', '.workbook']) {
     await rm(join(copy.root, path), { recursive: true, force: true });
   }
 });
@@ -29,12 +29,12 @@ const linesOf = (text: string): string[] => text.trimEnd().split('\n');
 
 describe('words that cannot be followed are answered on the error stream, and the exit code is 2', () => {
   test.each([
-    ['9', 'There is no lab 9. There are: 1 (faas), 2 (tiny), 3 (batch), 4 (nohup-clusters).'],
+    ['9', 'There is no lab 9. There are: 1 (faas), 2 (microservices), 3 (batch), 4 (nohup-clusters), 7 (tiny).'],
     [
       'x',
-      '‘x’ is no lab and no word that npm run lab knows. The labs: 1 (faas), 2 (tiny), 3 (batch), 4 (nohup-clusters). All words: npm run lab help',
+      '‘x’ is no lab and no word that npm run lab knows. The labs: 1 (faas), 2 (microservices), 3 (batch), 4 (nohup-clusters), 7 (tiny). All words: npm run lab help',
     ],
-    ['2 solutoin', 'Did you mean ‘solution’?'],
+    ['7 solutoin', 'Did you mean ‘solution’?'],
     ['1.9', 'Lab 1 has no step 9.'],
   ])('npm run lab %s', async (words, said) => {
     const { code, stdout, stderr } = await copy.run(words);
@@ -50,7 +50,7 @@ describe('words that cannot be followed are answered on the error stream, and th
 });
 
 describe('a lab.json that is broken', () => {
-  const file = 'labs/02-tiny/lab.json';
+  const file = 'labs/07-tiny/lab.json';
   test.each([
     ['no JSON', (text: string) => text.slice(0, -20), /it is no JSON: /],
     ['a wrong field', (text: string) => text.replace('"number": 2', '"number": "two"'), /number: .*expected number/],
@@ -72,11 +72,11 @@ describe('a lab.json that is broken', () => {
 
 describe('a folder that cannot be written', () => {
   test('grading, hints and a reset end in one message; looking works; doctor names it', async () => {
-    await copy.run('2 reset');
+    await copy.run('7 reset');
     await rm(join(copy.root, '.workbook'), { recursive: true });
     const options = withoutWriting(copy);
     const read = (words: string) => copy.run(words, options);
-    for (const words of ['1', '2 hint', '2 reset']) {
+    for (const words of ['1', '7 hint', '7 reset']) {
       const { code, stdout, stderr } = await read(words);
       expect({ words, code, stdout }).toEqual({ words, code: 2, stdout: '' });
       expect(flat(stderr)).toMatch(/^Cannot write .*: (you may not write there|that folder is read-only)\. /);
@@ -87,7 +87,7 @@ describe('a folder that cannot be written', () => {
     expect(doctor.code).toBe(2);
     expect(flat(doctor.stdout)).toContain('✗ cannot write');
     expect(readdirSync(join(copy.root, 'labs/01-faas'))).not.toContain('src');
-    expect(contents('labs/02-tiny/src')).toEqual(contents('labs/02-tiny/starter'));
+    expect(contents('labs/07-tiny/src')).toEqual(contents('labs/07-tiny/starter'));
   });
 });
 
@@ -96,12 +96,12 @@ describe('where am I', () => {
     const { code, stdout, stderr } = await copy.run('');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('Lab 1: Functions as a service\n  0 of 4 steps · 0 of 60 points\n');
-    expect(stdout).toContain('  · 2.2 A function that triples\n');
+    expect(stdout).toContain('  · 7.2 A function that triples\n');
     expect(stdout).toContain('You have not begun yet.\nNext: npm run lab 1.1, A function that counts');
   });
 
   test('what has been passed and what has not, also when progress cannot be read', async () => {
-    await copy.run('2.1 hint');
+    await copy.run('7.1 hint');
     const steps = { handler: 'passed', package: 'failed' };
     await copy.write('.workbook/progress.json', JSON.stringify({ formatVersion: 1, labs: { '01-faas': { steps } } }));
     const { stdout } = await copy.run('');
@@ -126,24 +126,24 @@ describe('hints', () => {
   test('come one by one; after the last all come once more; one may be asked for by its number', async () => {
     const heads: string[] = [];
     for (let round = 0; round < 4; round++) {
-      const { code, stdout } = await copy.run('2.1 hint');
+      const { code, stdout } = await copy.run('7.1 hint');
       expect(code).toBe(0);
       heads.push(linesOf(stdout)[0]!);
-      if (round === 0) expect(linesOf(stdout).at(-1)).toBe('2 more hints: npm run lab 2.1 hint');
+      if (round === 0) expect(linesOf(stdout).at(-1)).toBe('2 more hints: npm run lab 7.1 hint');
       if (round === 3) expect(stdout.match(/^Hint \d of 3/gm)).toEqual(['Hint 1 of 3', 'Hint 2 of 3', 'Hint 3 of 3']);
     }
     expect(heads).toEqual([
-      'Hint 1 of 3 for 2.1: The first',
-      'Hint 2 of 3 for 2.1: The second',
-      'Hint 3 of 3 for 2.1: The third',
+      'Hint 1 of 3 for 7.1: The first',
+      'Hint 2 of 3 for 7.1: The second',
+      'Hint 3 of 3 for 7.1: The third',
       'You have read all hints of this step. Here they are once more.',
     ]);
-    expect((await copy.run('2.1 hint 2')).stdout).toContain('Two times is `*`.');
-    expect(await copy.run('2.1 hint 4')).toMatchObject({
+    expect((await copy.run('7.1 hint 2')).stdout).toContain('Two times is `*`.');
+    expect(await copy.run('7.1 hint 4')).toMatchObject({
       code: 2,
-      stderr: 'Step 2.1 has 3 hints; there is no hint 4.\n',
+      stderr: 'Step 7.1 has 3 hints; there is no hint 4.\n',
     });
-    expect((await copy.run('2.2 hint')).stdout).toContain('Hint 1 of 1 for 2.2');
+    expect((await copy.run('7.2 hint')).stdout).toContain('Hint 1 of 1 for 7.2');
   });
 });
 
@@ -156,29 +156,29 @@ describe('reset', () => {
   });
 
   test('keeps what was there; the printed command brings back every byte', async () => {
-    await copy.run('2 reset');
-    const src = join(copy.root, 'labs/02-tiny/src');
+    await copy.run('7 reset');
+    const src = join(copy.root, 'labs/07-tiny/src');
     await writeFile(join(src, 'handler.ts'), Buffer.from([0xff, 0x00, 0x0d, 0x0a, 0xfe]));
     await writeFile(join(src, "it's mine.txt"), 'no newline at the end');
     await rm(join(src, 'triple.ts'));
-    const mine = contents('labs/02-tiny/src');
-    const { code, stdout } = await copy.run('2 reset');
+    const mine = contents('labs/07-tiny/src');
+    const { code, stdout } = await copy.run('7 reset');
     expect(code).toBe(0);
-    expect(contents('labs/02-tiny/src')).toEqual(contents('labs/02-tiny/starter'));
+    expect(contents('labs/07-tiny/src')).toEqual(contents('labs/07-tiny/starter'));
     const undo = /To bring it back: (.+)/.exec(stdout)![1]!;
     expect((await copy.run('', { before: ['sh', '-c', undo] })).code).toBe(0);
-    expect(contents('labs/02-tiny/src')).toEqual(mine);
+    expect(contents('labs/07-tiny/src')).toEqual(mine);
   });
 
   test('forgets the lab’s results, and no other lab’s', async () => {
-    await copy.run('2 reset');
+    await copy.run('7 reset');
     const steps = { double: 'passed', handler: 'passed' };
-    const labs = { '01-faas': { steps, hints: { handler: 2 } }, '02-tiny': { steps, hints: { double: 1 } } };
-    await copy.run('2.1 hint');
+    const labs = { '01-faas': { steps, hints: { handler: 2 } }, '07-tiny': { steps, hints: { double: 1 } } };
+    await copy.run('7.1 hint');
     await copy.write('.workbook/progress.json', JSON.stringify({ formatVersion: 1, labs }));
-    await copy.run('2 reset');
+    await copy.run('7 reset');
     expect(await copy.json('.workbook/progress.json')).toMatchObject({
-      labs: { '01-faas': { steps }, '02-tiny': { steps: {}, hints: { double: 1 } } },
+      labs: { '01-faas': { steps }, '07-tiny': { steps: {}, hints: { double: 1 } } },
     });
   });
 });

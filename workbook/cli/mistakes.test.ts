@@ -1,12 +1,12 @@
-/** What a learner's mistakes end in, saved one after the other under `npm run lab 2.1 watch`: one message each, and no trace in the next run. */
+/** What a learner's mistakes end in, saved one after the other under `npm run lab 7.1 watch`: one message each, and no trace in the next run. */
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckVerdict, Status, Verdict } from '../run/verdict.ts';
 import { type Copy, copyRepository, flat, type Started, until } from '../testing/copy.ts';
 
-const HANDLER = 'labs/02-tiny/src/handler.ts';
-const VERDICT = '.workbook/verdicts/02-tiny.json';
+const HANDLER = 'labs/07-tiny/src/handler.ts';
+const VERDICT = '.workbook/verdicts/07-tiny.json';
 
 let copy: Copy;
 let watch: Started;
@@ -28,15 +28,15 @@ async function saved(source: string, status: Status, seen: RegExp): Promise<Chec
     { told: () => [last?.steps[0]?.checks, watch.stdout().slice(from).slice(-3000)], seconds: 40 },
   );
   // The report follows the verdict; its last line invites the next save.
-  await until('the report', () => flat(watch.stdout().slice(from)).includes('Watching labs/02-tiny/src/'));
+  await until('the report', () => flat(watch.stdout().slice(from)).includes('Watching labs/07-tiny/src/'));
   return { ...check, printed: flat(watch.stdout().slice(from)) };
 }
 const passes = async (): Promise<void> => void (await saved(solution, 'passed', /^$/));
 
 beforeAll(async () => {
   copy = copyRepository();
-  solution = await copy.read('solutions/02-tiny/handler.ts');
-  watch = copy.lab('2.1 watch seed 42');
+  solution = await copy.read('solutions/07-tiny/handler.ts');
+  watch = copy.lab('7.1 watch seed 42');
   await until('the first verdict', () => existsSync(join(copy.root, VERDICT)), { told: () => watch.printed() });
 });
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { LABS, ROOT } from '../paths.ts';
 import { loadLab, loadLabs, loadMutants } from './load.ts';
 
 const above = mkdtempSync(join(tmpdir(), 'workbook-labs-'));
-const folder = join(above, '02-tiny');
+const folder = join(above, '07-tiny');
 const file = join(folder, 'lab.json');
 const tiny = join(ROOT, 'workbook/testing/tiny');
 const original = readFileSync(join(tiny, 'lab.json'), 'utf8');
@@ -76,7 +76,7 @@ describe('a lab.json that cannot be used is told with the place and what is expe
     [[...step, 'checks', 0, 'title'], 'short', /^steps\[0\]\.checks\[0\]\.title: /],
     [[...step, 'hints'], [], /^steps\[0\]\.hints: /],
     [['steps', 1, 'id'], 'double', 'steps: the id double is there twice'],
-    [['number'], 3, 'number and id: the folder 02-tiny would be 03-tiny'],
+    [['number'], 3, 'number and id: the folder 07-tiny would be 03-tiny'],
   ])('%j as %j', (path, value, said) => {
     change(path, value);
     expect(problems()).toEqual([typeof said === 'string' ? said : expect.stringMatching(said)]);

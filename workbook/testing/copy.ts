@@ -58,12 +58,12 @@ export function copyRepository(): Copy {
     filter: (path) => !LEFT_OUT.test(relative(ROOT, path)),
   });
   linkModules(join(root, 'node_modules'));
-  // A lab with next to nothing in it, lab 2: what is tested is the program, and how it takes what learners do.
+  // A lab with next to nothing in it, lab 7: what is tested is the program, and how it takes what learners do.
   const tiny = join(root, 'workbook/testing/tiny');
   for (const part of ['lab.json', 'starter', 'steps']) {
-    cpSync(join(tiny, part), join(root, 'labs/02-tiny', part), { recursive: true });
+    cpSync(join(tiny, part), join(root, 'labs/07-tiny', part), { recursive: true });
   }
-  cpSync(join(tiny, 'solution'), join(root, 'solutions/02-tiny'), { recursive: true });
+  cpSync(join(tiny, 'solution'), join(root, 'solutions/07-tiny'), { recursive: true });
   const temporary = join(root, '.temporary');
   mkdirSync(temporary);
   chmodSync(temporary, 0o1777);
