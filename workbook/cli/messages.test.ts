@@ -53,7 +53,7 @@ describe('a lab.json that is broken', () => {
   const file = 'labs/07-tiny/lab.json';
   test.each([
     ['no JSON', (text: string) => text.slice(0, -20), /it is no JSON: /],
-    ['a wrong field', (text: string) => text.replace('"number": 2', '"number": "two"'), /number: .*expected number/],
+    ['a wrong field', (text: string) => text.replace('"number": 7', '"number": "seven"'), /number: .*expected number/],
     ['no such grader', (text: string) => text.replace('1-double', '1-triple'), /steps\[0\]\.test: there is no steps/],
   ])('%s', async (_, breaking, said) => {
     const whole = await copy.read(file);
