@@ -78,7 +78,7 @@ describe('a lab that passes step by step', () => {
     const before = await Promise.all(files.map(copy.read));
     const { code, stdout } = await copy.run('7 solution');
     expect(code).toBe(0);
-    expect(stdout).toContain('Lab 2, A tiny lab (solution): everything passes, 3 of 3 points.');
+    expect(stdout).toContain('Lab 7, A tiny lab (solution): everything passes, 3 of 3 points.');
     expect(stdout).toContain('Your own progress is as it was.');
     expect(await Promise.all(files.map(copy.read))).toEqual(before);
     expect(await copy.json('.workbook/verdicts/07-tiny.solution.json')).toMatchObject({ status: 'passed' });
@@ -93,7 +93,7 @@ test('a grader at fault is said to be at fault: exit 2, and what was known of th
   const { code, stdout } = await copy.run('7 solution');
   expect(code).toBe(2);
   expect(stdout).toContain('✓ 7.1 A function that doubles');
-  expect(stdout).toMatch(/! 2\.2 .* no verdict/);
+  expect(stdout).toMatch(/! 7\.2 .* no verdict/);
   expect(stdout).toContain('no verdict.');
   expect(await copy.json('.workbook/progress.json')).toEqual(progress);
   await copy.write(grader, whole);
