@@ -210,7 +210,8 @@ let kernelTells = false;
 function isAtWork(thread) {
   const place = tellOf(thread, 'wchan');
   kernelTells ||= place !== '0';
-  if (kernelTells) return place === '0';
+  if (kernelTells && place === '0') return true;
+  // One that waits for a disk has its place, too, and is at work.
   const stat = tellOf(thread, 'stat');
   return 'RD'.includes(stat[stat.lastIndexOf(')') + 2]);
 }
