@@ -12,7 +12,7 @@ import type { Asked, DeskClient, ToolDesk } from './tool-desk.ts';
 export interface Tools {
   /** What a Node program that a shell starts has to know. */
   readonly settings: (name: string) => object;
-  /** From here on requests go to this client. */
+  /** Requests go to this client, those too that came before it was there. */
   bind(client: DeskClient): void;
   close(): void;
 }
@@ -60,8 +60,13 @@ const source = (name: string): Promise<string> => {
 export async function makeTools(options: ToolboxOptions): Promise<Tools & { readonly mounts: readonly Mount[] }> {
   const { desk, instance, held, tools, seen } = options;
   const slot: { client?: DeskClient } = {};
+  // A program runs before we have been told that it does.
+  const early: Asked[] = [];
   const account = desk.open(options.replies, {
-    ask: (asked: Asked) => slot.client?.ask(asked),
+    ask: (asked: Asked) => {
+      if (slot.client) slot.client.ask(asked);
+      else early.push(asked);
+    },
     connect: (name: string, channel: Socket) => slot.client?.connect(name, channel),
   });
   await mkdir(tools, { recursive: true });
@@ -108,6 +113,7 @@ export async function makeTools(options: ToolboxOptions): Promise<Tools & { read
     settings: (name) => options.settings(name, account.key),
     bind: (client) => {
       slot.client = client;
+      for (const asked of early.splice(0)) client.ask(asked);
     },
     close: account.close,
   };
