@@ -4,9 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import { findBrowser } from './browser.ts';
 import { type Served, serveSite } from './index.ts';
-import { launchBrowser } from './testing/session.ts';
+import { launchBrowser, withoutBrowser } from './testing/session.ts';
 import { smallBook, type TemporaryBook, temporaryBook } from './testing/small-book.ts';
 import { repository } from './vite.ts';
 
@@ -85,38 +84,35 @@ describe('serveSite', () => {
     expect((await get('/')).text).toContain('data-progress');
   });
 
-  it.skipIf(findBrowser() === undefined && process.env.WORKBOOK_REQUIRE_BROWSER !== '1')(
-    'reloads an open page when its source changes, and shows results',
-    async () => {
-      book = temporaryBook();
-      let state: 'failed' | 'passed' = 'failed';
-      served = await serveSite({
-        root: book.root,
-        progress: () => ({ labs: { '01-small': { steps: { handler: state } } } }),
-      });
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage();
-        await page.goto(`${served.url}01-small.html`);
-        await page.getByText('Your last run: ✗ not yet').waitFor();
-        state = 'passed';
-        // Written again and again: the first change may come before the watcher is ready.
-        await expect
-          .poll(
-            async () => {
-              book!.write(chapterFile, smallBook[chapterFile]!.replace('Run it.', 'Run it twice.'));
-              return page.getByText('Run it twice.').count();
-            },
-            { timeout: 20_000, interval: 500 },
-          )
-          .toBe(1);
-        await page.getByText('Your last run: ✓ passed').waitFor();
-        await page.getByRole('img', { name: '1 of 1 steps passed.' }).waitFor();
-      } finally {
-        await browser.close();
-      }
-    },
-  );
+  it.skipIf(withoutBrowser)('reloads an open page when its source changes, and shows results', async () => {
+    book = temporaryBook();
+    let state: 'failed' | 'passed' = 'failed';
+    served = await serveSite({
+      root: book.root,
+      progress: () => ({ labs: { '01-small': { steps: { handler: state } } } }),
+    });
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${served.url}01-small.html`);
+      await page.getByText('Your last run: ✗ not yet').waitFor();
+      state = 'passed';
+      // Written again and again: the first change may come before the watcher is ready.
+      await expect
+        .poll(
+          async () => {
+            book!.write(chapterFile, smallBook[chapterFile]!.replace('Run it.', 'Run it twice.'));
+            return page.getByText('Run it twice.').count();
+          },
+          { timeout: 20_000, interval: 500 },
+        )
+        .toBe(1);
+      await page.getByText('Your last run: ✓ passed').waitFor();
+      await page.getByRole('img', { name: '1 of 1 steps passed.' }).waitFor();
+    } finally {
+      await browser.close();
+    }
+  });
 });
 
 describe('npm run site', () => {

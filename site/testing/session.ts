@@ -35,6 +35,10 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: program, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
 }
 
+/** Tests that need a browser are skipped where there is none, unless the environment insists on them, as CI does. */
+export const withoutBrowser = findBrowser() === undefined && process.env.WORKBOOK_REQUIRE_BROWSER !== '1';
+if (withoutBrowser) console.warn(`Skipped: no Chromium or Chrome was found. This installs one: ${installCommand()}`);
+
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 export class Session {
@@ -84,6 +88,12 @@ export class Session {
     } finally {
       await context.close();
     }
+  }
+
+  /** The small book's chapter, which has one of everything. */
+  async visitChapter(view: View, look: (page: Page) => Promise<void>): Promise<void> {
+    const { url } = await this.book('small');
+    await this.visit(`${url}01-small.html`, view, look);
   }
 
   async close(): Promise<void> {
