@@ -44,28 +44,22 @@ const sizeOf = ({ keys, newImage, oldImage }: StreamRecord): number =>
 
 /** As GetRecords gives it. */
 export function apiRecord(record: StreamRecord): ApiRecord {
-  const { newImage, oldImage } = record;
   return {
-    eventID: record.id,
-    eventName: record.name,
-    eventVersion: '1.1',
-    eventSource: 'aws:dynamodb',
-    awsRegion: record.region,
-    dynamodb: {
-      ApproximateCreationDateTime: new Date(seconds(record.at) * 1000),
-      Keys: record.keys,
-      ...(newImage ? { NewImage: newImage } : {}),
-      ...(oldImage ? { OldImage: oldImage } : {}),
-      SequenceNumber: sequenceNumber(record.position),
-      SizeBytes: sizeOf(record),
-      StreamViewType: record.viewType,
-    },
+    ...shaped(record, new Date(seconds(record.at) * 1000), (item) => item),
     ...(record.expired ? { userIdentity: { Type: SERVICE.type, PrincipalId: SERVICE.principalId } } : {}),
-  } as ApiRecord;
+  };
 }
 
 /** As a function gets it: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
 export function eventRecord(record: StreamRecord, streamArn: string): { readonly [name: string]: Json } {
+  return {
+    ...shaped(record, seconds(record.at), (item) => forJson(item) as Json),
+    ...(record.expired ? { userIdentity: SERVICE } : {}),
+    eventSourceARN: streamArn,
+  };
+}
+
+function shaped<Time, Shown>(record: StreamRecord, at: Time, shown: (item: Item) => Shown) {
   const { newImage, oldImage } = record;
   return {
     eventID: record.id,
@@ -74,16 +68,14 @@ export function eventRecord(record: StreamRecord, streamArn: string): { readonly
     eventSource: 'aws:dynamodb',
     awsRegion: record.region,
     dynamodb: {
-      ApproximateCreationDateTime: seconds(record.at),
-      Keys: forJson(record.keys) as Json,
-      ...(newImage ? { NewImage: forJson(newImage) as Json } : {}),
-      ...(oldImage ? { OldImage: forJson(oldImage) as Json } : {}),
+      ApproximateCreationDateTime: at,
+      Keys: shown(record.keys),
+      ...(newImage ? { NewImage: shown(newImage) } : {}),
+      ...(oldImage ? { OldImage: shown(oldImage) } : {}),
       SequenceNumber: sequenceNumber(record.position),
       SizeBytes: sizeOf(record),
       StreamViewType: record.viewType,
     },
-    ...(record.expired ? { userIdentity: SERVICE } : {}),
-    eventSourceARN: streamArn,
   };
 }
 
