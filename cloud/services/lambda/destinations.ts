@@ -3,9 +3,10 @@
  * it; to the function's dead-letter queue, the event itself. Both in the name of the function's role.
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-import { AwsError, type Core, type Principal, type TraceId } from '../../contract.ts';
+import { AwsError, type Core, type Delivery, type Principal, type TraceId } from '../../contract.ts';
 import type { EventBuses } from '../events/buses.ts';
 import type { AsyncEvent } from './asynchronous.ts';
+import type { Invoked } from './invoker.ts';
 import type { Meter } from './meter.ts';
 import { type LambdaFunction, resolveVersion, type Version } from './store.ts';
 
@@ -36,8 +37,7 @@ export class Destinations {
     if (deadLetters) {
       await this.send('SendToDeadLetterQueue', 'DeadLetterErrors', deadLetters, of, event, cause, (hop) =>
         this.core.targets.get(deadLetters).deliver(deadLetters, {
-          ...this.sender(of, hop),
-          as: this.assume(of, version, hop),
+          ...inRoleOf(this.core, of, version, hop),
           payload: event.payload,
           attributes: deadLetterAttributes(event),
         }),
@@ -77,10 +77,9 @@ export class Destinations {
     version: Version,
     hop: TraceId,
   ): Promise<void> {
-    const as = this.assume(of, version, hop);
+    const sender = inRoleOf(this.core, of, version, hop);
     if (arn.split(':')[2] !== 'events') {
-      const payload = JSON.stringify(record);
-      await this.core.targets.get(arn).deliver(arn, { ...this.sender(of, hop), as, payload });
+      await this.core.targets.get(arn).deliver(arn, { ...sender, payload: JSON.stringify(record) });
       return;
     }
     const result = record.requestContext.condition === 'Success' ? 'Success' : 'Failure';
@@ -92,27 +91,32 @@ export class Destinations {
         resources: [arn, record.requestContext.functionArn],
         detail: JSON.stringify(record),
       },
-      as,
+      sender.as,
       hop,
     );
   }
-
-  private sender(of: LambdaFunction, cause: TraceId) {
-    return { from: 'lambda.amazonaws.com', sourceArn: of.arn, sourceAccount: of.accountId, cause };
-  }
-
-  private assume(of: LambdaFunction, { configuration: { role } }: Version, cause: TraceId): Principal {
-    const principal = this.core.identity.assumeFor(role, {
-      service: 'lambda.amazonaws.com',
-      sourceArn: of.arn,
-      sourceAccount: of.accountId,
-      sessionName: of.name.slice(0, 64),
-      cause,
-    });
-    if (!principal) throw new AwsError('AccessDeniedException', `Lambda may not assume the role ${role}.`, 403);
-    return principal;
-  }
 }
+
+/** Who tells of a function: Lambda, in the function's role. Throws `AccessDeniedException` where it may not assume the role. */
+export function inRoleOf(
+  { identity }: Core,
+  of: LambdaFunction,
+  { configuration: { role } }: Version,
+  cause: TraceId,
+): Omit<Delivery, 'payload'> & { readonly as: Principal } {
+  const service = 'lambda.amazonaws.com';
+  const sender = { sourceArn: of.arn, sourceAccount: of.accountId, cause };
+  const as = identity.assumeFor(role, { ...sender, service, sessionName: of.name.slice(0, 64) });
+  if (!as) throw new AwsError('AccessDeniedException', `Lambda may not assume the role ${role}.`, 403);
+  return { ...sender, from: service, as };
+}
+
+/** The member of a record that tells how an invocation ended. */
+export const responseContextOf = ({ version, outcome }: Invoked) => ({
+  statusCode: 200,
+  executedVersion: version.name,
+  ...(outcome.ok ? {} : { functionError: 'Unhandled' }),
+});
 
 export type InvocationRecord = ReturnType<typeof recordOf>;
 
@@ -131,11 +135,7 @@ function recordOf(of: LambdaFunction, event: AsyncEvent, condition: Condition, n
     requestPayload: parsed(event.payload),
     ...(last
       ? {
-          responseContext: {
-            statusCode: 200,
-            executedVersion: last.version.name,
-            ...(last.outcome.ok ? {} : { functionError: 'Unhandled' }),
-          },
+          responseContext: responseContextOf(last),
           responsePayload: parsed(last.outcome.ok ? last.outcome.payload : last.outcome.failure.body),
         }
       : {}),

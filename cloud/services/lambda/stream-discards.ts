@@ -5,6 +5,7 @@
  */
 import { AwsError, type TraceId } from '../../contract.ts';
 import { type StreamRecord, sequenceNumber } from '../dynamodb/streams/record.ts';
+import { inRoleOf, responseContextOf } from './destinations.ts';
 import type { Invoked } from './invoker.ts';
 import { parseReference } from './names.ts';
 import type { Reader } from './stream-lane.ts';
@@ -34,21 +35,9 @@ export async function tellOfDiscarded(reader: Reader, abandoned: Abandoned): Pro
   if (!destination || !of) return;
   const done = core.clock.busy('telling of records that were given up');
   try {
-    const as = core.identity.assumeFor(of.latest.configuration.role, {
-      service: 'lambda.amazonaws.com',
-      sourceArn: of.arn,
-      sourceAccount: accountId,
-      sessionName: of.name.slice(0, 64),
-      cause: hop,
-    });
-    if (!as) throw new AwsError('AccessDeniedException', 'Lambda may not assume the role of the function.', 403);
     await core.targets.get(destination).deliver(destination, {
+      ...inRoleOf(core, of, of.latest, hop),
       payload: JSON.stringify(messageOf(reader, abandoned)),
-      from: 'lambda.amazonaws.com',
-      sourceArn: of.arn,
-      sourceAccount: accountId,
-      cause: hop,
-      as,
     });
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
@@ -68,15 +57,7 @@ function messageOf({ core, mapping, stream }: Reader, { records, condition, invo
       condition,
       approximateInvokeCount: invocations,
     },
-    ...(last
-      ? {
-          responseContext: {
-            statusCode: 200,
-            executedVersion: last.version.name,
-            ...(last.outcome.ok ? {} : { functionError: 'Unhandled' }),
-          },
-        }
-      : {}),
+    ...(last ? { responseContext: responseContextOf(last) } : {}),
     version: '1.0',
     timestamp: new Date(core.clock.now()).toISOString(),
     DDBStreamBatchInfo: {
