@@ -74,6 +74,13 @@ export class Usage {
   }
 }
 
+/** A table's among those of one call. */
+export function usageOf(usages: Map<Table, Usage>, table: Table): Usage {
+  const usage = usages.get(table) ?? new Usage(table);
+  usages.set(table, usage);
+  return usage;
+}
+
 /** The member of an answer that tells of several tables. */
 export function toldOf(
   usages: Iterable<Usage>,

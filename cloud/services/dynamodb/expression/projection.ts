@@ -5,7 +5,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Item } from '../value/value.ts';
 import { Parser } from './parser.ts';
-import type { Placeholders } from './placeholders.ts';
+import { Placeholders } from './placeholders.ts';
 import type { Path } from './tree.ts';
 
 /** Throws `ValidationException`. */
@@ -13,6 +13,18 @@ export function parseProjection(source: string, placeholders: Placeholders): rea
   const parser = new ProjectionParser(source, 'ProjectionExpression', placeholders);
   const paths = parser.paths();
   parser.finish();
+  return paths;
+}
+
+/** Of a request that has no other expression; nothing where it has none at all. Throws `ValidationException`. */
+export function projectionOf(input: {
+  readonly ProjectionExpression?: string | undefined;
+  readonly ExpressionAttributeNames?: Record<string, string> | undefined;
+}): readonly Path[] | undefined {
+  const { ProjectionExpression } = input;
+  const placeholders = Placeholders.of(input, [ProjectionExpression]);
+  const paths = ProjectionExpression === undefined ? undefined : parseProjection(ProjectionExpression, placeholders);
+  placeholders.assertAllUsed();
   return paths;
 }
 

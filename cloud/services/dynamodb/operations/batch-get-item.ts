@@ -5,8 +5,7 @@ import { servingTable } from '../access.ts';
 import { readUnits, toldOf, Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
-import { Placeholders } from '../expression/placeholders.ts';
-import { parseProjection, project } from '../expression/projection.ts';
+import { project, projectionOf } from '../expression/projection.ts';
 import type { Path } from '../expression/tree.ts';
 import { checkKey } from '../keys.ts';
 import { refuseLegacy } from '../legacy.ts';
@@ -68,10 +67,7 @@ export const batchGetItem =
 function check(tables: Tables, call: Call, name: string, given: KeysAndAttributes): Wanted {
   refuseLegacy(given);
   for (const key of given.Keys!) checkItem(key);
-  const { ProjectionExpression } = given;
-  const placeholders = Placeholders.of(given, [ProjectionExpression]);
-  const paths = ProjectionExpression === undefined ? undefined : parseProjection(ProjectionExpression, placeholders);
-  placeholders.assertAllUsed();
+  const paths = projectionOf(given);
   const table = servingTable(tables, call, name);
   const keys = given.Keys!.map((key) => checkKey(key, table.schema));
   if (keys.some((key, index) => keys.slice(0, index).some((other) => sameValue({ M: key }, { M: other })))) {

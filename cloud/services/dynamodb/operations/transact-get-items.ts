@@ -2,12 +2,10 @@
 import type { Get, TransactGetItemsCommandInput, TransactGetItemsCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { readUnits, toldOf, Usage } from '../capacity.ts';
+import { readUnits, toldOf, type Usage, usageOf } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
-import { validation } from '../errors.ts';
 import { assertScalarKeys } from '../expression/attributes.ts';
-import { Placeholders } from '../expression/placeholders.ts';
-import { parseProjection, project } from '../expression/projection.ts';
+import { project, projectionOf } from '../expression/projection.ts';
 import type { Path } from '../expression/tree.ts';
 import { checkKey } from '../keys.ts';
 import type { Place } from '../ongoing.ts';
@@ -16,12 +14,12 @@ import type { Tables } from '../tables.ts';
 import { checkItem } from '../value/value.ts';
 import {
   assertDistinct,
+  assertSize,
   assertUncancelled,
   attempt,
   checkActions,
   hindrance,
   isReason,
-  MOST_BYTES,
 } from './transaction.ts';
 
 interface Wanted extends Place {
@@ -33,7 +31,7 @@ export const transactGetItems =
   (tables: Tables): Operation<TransactGetItemsCommandInput, TransactGetItemsCommandOutput> =>
   (input, call) => {
     check(input);
-    const parsed = input.TransactItems!.map(({ Get: given }) => parse(given!));
+    const parsed = input.TransactItems!.map(({ Get: given }) => ({ given: given!, paths: parse(given!) }));
     const all = parsed.map(({ given, paths }) => {
       const table = servingTable(tables, call, given.TableName!, { action: 'GetItem' });
       return attempt((): Wanted => {
@@ -50,10 +48,10 @@ export const transactGetItems =
     const Responses = wanted.map(({ table, key, paths }) => {
       const row = table.items.get(key);
       bytes += row?.size ?? 0;
-      usages.set(table, (usages.get(table) ?? new Usage(table)).add(readUnits(row?.size ?? 0, true)));
+      usageOf(usages, table).add(readUnits(row?.size ?? 0, true));
       return row ? { Item: paths ? project(row.item, paths) : row.item } : {};
     });
-    if (bytes > MOST_BYTES) throw validation(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
+    assertSize(bytes);
     return { Responses, ...toldOf(usages.values(), input.ReturnConsumedCapacity, 'ReadCapacityUnits') };
   };
 
@@ -70,11 +68,7 @@ function check(input: TransactGetItemsCommandInput): void {
   constraints.check();
 }
 
-function parse(given: Get): { given: Get; paths: readonly Path[] | undefined } {
+function parse(given: Get): readonly Path[] | undefined {
   checkItem(given.Key);
-  const { ProjectionExpression } = given;
-  const placeholders = Placeholders.of(given, [ProjectionExpression]);
-  const paths = ProjectionExpression === undefined ? undefined : parseProjection(ProjectionExpression, placeholders);
-  placeholders.assertAllUsed();
-  return { given, paths };
+  return projectionOf(given);
 }

@@ -11,7 +11,7 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import type { Call, Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
-import { readUnits, toldOf, Usage, writeUnits } from '../capacity.ts';
+import { readUnits, toldOf, type Usage, usageOf, writeUnits } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
 import type { Table } from '../table.ts';
@@ -22,12 +22,12 @@ import { type Bind, type Change, checkOf, deletionOf, putOf, updateOf } from './
 import { collectionsOf } from './collection.ts';
 import {
   assertDistinct,
+  assertSize,
   assertUncancelled,
   attempt,
   checkActions,
   hindrance,
   isReason,
-  MOST_BYTES,
   type Reason,
 } from './transaction.ts';
 import { commit } from './write.ts';
@@ -141,12 +141,11 @@ async function run(tables: Tables, call: Call, actions: readonly Action[]): Prom
   const results = actions.map((action, index) => hindered[index] ?? prepare(action));
   const steps = results.filter((result): result is Step => !isReason(result));
   const bytes = steps.reduce((sum, { before, after }) => sum + Math.max(sizeOf(before), sizeOf(after)), 0);
-  if (bytes > MOST_BYTES) throw validation(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
+  assertSize(bytes);
   assertUncancelled(results.map((result) => (isReason(result) ? result : undefined)));
   const usages = new Map<Table, Usage>();
   for (const [index, { change, before, after }] of steps.entries()) {
-    const usage = usages.get(change.table) ?? new Usage(change.table);
-    usages.set(change.table, usage);
+    const usage = usageOf(usages, change.table);
     if (actions[index]!.kind === 'ConditionCheck') usage.add(writeUnits(sizeOf(before)));
     else usage.addAll(commit(tables, change, after, call.traceId));
   }
@@ -173,8 +172,7 @@ function readAgain(tables: Tables, actions: readonly Action[]): Iterable<Usage> 
   const usages = new Map<Table, Usage>();
   for (const { table, change } of actions) {
     if (isReason(change) || !tables.find(table.arn)) continue;
-    const usage = usages.get(table) ?? new Usage(table);
-    usages.set(table, usage.add(readUnits(table.items.get(change.key)?.size ?? 0, true)));
+    usageOf(usages, table).add(readUnits(table.items.get(change.key)?.size ?? 0, true));
   }
   return usages.values();
 }

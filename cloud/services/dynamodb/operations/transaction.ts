@@ -12,7 +12,7 @@ import { forJson } from '../value/json.ts';
 import type { Item } from '../value/value.ts';
 
 const MOST_ACTIONS = 100;
-export const MOST_BYTES = 4 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Why an action does not let the transaction succeed. */
 export interface Reason {
@@ -47,6 +47,11 @@ export function assertDistinct(tables: Tables, places: readonly Place[]): void {
   if (new Set(names).size < names.length) {
     throw validation('Transaction request cannot include multiple operations on one item');
   }
+}
+
+/** Of all items together. Throws `ValidationException`. */
+export function assertSize(bytes: number): void {
+  if (bytes > MOST_BYTES) throw validation(`Transaction payload size cannot exceed 4MB. Payload Size: ${bytes}`);
 }
 
 /** Throws `TransactionCanceledException` where any action has a reason. */
