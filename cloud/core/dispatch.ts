@@ -14,6 +14,7 @@ import {
   type Timer,
   type TraceId,
 } from '../contract.ts';
+import { assertPasses, latencyOf, metBy } from './faults.ts';
 
 export interface Shipment {
   /** `events`, `scheduler` or `sns`: for the trace and for faults. */
@@ -93,9 +94,8 @@ export class Dispatcher {
       cause,
       detail: { source, attempt },
     });
-    const faults = core.faults.match({ accountId, service, operation, resource: source });
-    for (const { id } of faults) core.trace.amend(hop, { fault: id });
-    const latency = faults.reduce((sum, { effect }) => sum + (effect.kind === 'latency' ? effect.ms : 0), 0);
+    const faults = metBy(hop, core, { accountId, service, operation, resource: source });
+    const latency = latencyOf(faults);
     const act = () => void this.tryOnce(shipment, attempt, since, hop, faults);
     if (latency > 0) this.later(shipment, latency, act);
     else act();
@@ -122,12 +122,7 @@ export class Dispatcher {
   }
 
   private async deliver(shipment: Shipment, attempt: number, hop: TraceId, faults: readonly Fault[]): Promise<void> {
-    for (const { effect } of faults) {
-      if (effect.kind === 'error') {
-        throw new AwsError(effect.code, effect.message ?? 'This call was made to fail.', effect.status);
-      }
-      if (effect.kind === 'reset') throw connectionFailure();
-    }
+    assertPasses(faults, connectionFailure);
     const has = (kind: string) => faults.some(({ effect }) => effect.kind === kind);
     const as = shipment.as?.(hop);
     const { arn, ...content } = shipment.message(attempt);

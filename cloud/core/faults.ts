@@ -1,5 +1,5 @@
 /** Rules that make calls go wrong, and the counting of the calls that they match. */
-import type { Fault, Faults, Parties } from '../contract.ts';
+import { AwsError, type Fault, type Faults, type Millis, type Parties, type Trace, type TraceId } from '../contract.ts';
 
 export function createFaults(): Faults {
   const faults = new Map<string, { readonly fault: Fault; seen: number }>();
@@ -25,6 +25,30 @@ export function createFaults(): Faults {
       return hit;
     },
   };
+}
+
+/** The faults that hit a call or a hop, whose entry in the trace then names them. */
+export function metBy(
+  entry: TraceId,
+  { faults, trace }: { readonly faults: Pick<Faults, 'match'>; readonly trace: Pick<Trace, 'amend'> },
+  call: Parameters<Faults['match']>[0],
+): readonly Fault[] {
+  const met = faults.match(call);
+  for (const { id } of met) trace.amend(entry, { fault: id });
+  return met;
+}
+
+export const latencyOf = (met: readonly Fault[]): Millis =>
+  met.reduce((sum, { effect }) => sum + (effect.kind === 'latency' ? effect.ms : 0), 0);
+
+/** Throws the `AwsError` that the first of them makes a call fail with, if one does. */
+export function assertPasses(met: readonly Fault[], whenReset: () => AwsError): void {
+  for (const { effect } of met) {
+    if (effect.kind === 'error') {
+      throw new AwsError(effect.code, effect.message ?? 'This call was made to fail.', effect.status);
+    }
+    if (effect.kind === 'reset') throw whenReset();
+  }
 }
 
 function matches(fault: Fault, call: Parameters<Faults['match']>[0]): boolean {

@@ -1,5 +1,6 @@
 /** Faults hit a call between its parsing and its handler, so that the trace shows cause and effect. */
 import { AwsError, type Caller, type Clock, type Core, type Fault, type TraceId } from '../contract.ts';
+import { metBy } from '../core/faults.ts';
 import type { WireResponse } from './respond.ts';
 
 /** `broken`: the connection is to be cut instead of an answer. `drip`: the answer's body is to come in pieces. */
@@ -26,8 +27,7 @@ export async function passFaults<T>(
   instead: (said: Said) => T,
   caller?: Caller,
 ): Promise<Outcome<T>> {
-  const faults = core.faults.match(call);
-  for (const fault of faults) core.trace.amend(traceId, { fault: fault.id });
+  const faults = metBy(traceId, core, call);
   for (const { effect } of faults) {
     if (effect.kind === 'latency') await pass(core.clock, effect.ms, signal);
   }

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 import { AwsError, type Core, type Fault, type Millis, type Timer, type TraceId } from '../../contract.ts';
+import { assertPasses, latencyOf, metBy } from '../../core/faults.ts';
 import { eventRecord, type StreamRecord, sequenceNumber } from '../dynamodb/streams/record.ts';
 import { RETENTION, type Stream } from '../dynamodb/streams/stream.ts';
 import { asRole } from './destination-rules.ts';
@@ -230,22 +231,16 @@ export class Lane {
   /** Faults on reading the stream (`dynamodb:GetRecords`, resource: the table, principal: the role). Throws where one fails it. */
   private async passFaults(of: LambdaFunction, hop: TraceId): Promise<readonly Fault[]> {
     const { core, mapping, stream } = this.reader;
-    const faults = core.faults.match({
+    const faults = metBy(hop, core, {
       accountId: mapping.accountId,
       service: 'dynamodb',
       operation: 'GetRecords',
       resource: stream.tableName,
       principal: of.latest.configuration.role,
     });
-    for (const { id } of faults) core.trace.amend(hop, { fault: id });
-    const latency = faults.reduce((sum, { effect }) => sum + (effect.kind === 'latency' ? effect.ms : 0), 0);
+    const latency = latencyOf(faults);
     if (latency > 0) await core.clock.sleep(latency);
-    for (const { effect } of faults) {
-      if (effect.kind === 'error') {
-        throw new AwsError(effect.code, effect.message ?? 'This call was made to fail.', effect.status);
-      }
-      if (effect.kind === 'reset') throw new AwsError('ConnectionFailure', 'The connection to the stream broke.', 503);
-    }
+    assertPasses(faults, () => new AwsError('ConnectionFailure', 'The connection to the stream broke.', 503));
     return faults;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { CancellationReason } from '@aws-sdk/client-dynamodb';
 import { AwsError, type Call } from '../../../contract.ts';
+import { latencyOf, metBy } from '../../../core/faults.ts';
 import type { Constraints } from '../constraints.ts';
 import { validation } from '../errors.ts';
 import { CONFLICT, type Place } from '../ongoing.ts';
@@ -74,15 +75,14 @@ export function assertUncancelled(reasons: readonly (Reason | undefined)[]): voi
 /** Another transaction is at work on the item, or a fault on `PrepareItem` (resource: the table) has its way with this one. */
 export function hindrance(tables: Tables, call: Call, place: Place): { reason?: Reason; latency: number } {
   const { core } = tables;
-  const faults = core.faults.match({
+  const faults = metBy(call.traceId, core, {
     accountId: call.accountId,
     service: 'dynamodb',
     operation: 'PrepareItem',
     resource: place.table.name,
     principal: call.principal.arn,
   });
-  for (const { id } of faults) core.trace.amend(call.traceId, { fault: id });
-  const latency = faults.reduce((sum, { effect }) => sum + (effect.kind === 'latency' ? effect.ms : 0), 0);
+  const latency = latencyOf(faults);
   const failure = faults.map(({ effect }) => effect).find((effect) => effect.kind === 'error');
   if (failure) return { reason: { Code: failure.code, Message: failure.message ?? CONFLICT }, latency };
   if (!tables.ongoing.holds(place)) return { latency };
