@@ -198,6 +198,21 @@ describe('a subscription', () => {
     expect(Attributes).toMatchObject({ SubscriptionsConfirmed: '0', SubscriptionsDeleted: '1' });
   });
 
+  test('may have a nested filter once it is one on bodies', async () => {
+    const { subscription: SubscriptionArn } = await pair();
+    const change = (AttributeName: string, AttributeValue: string) =>
+      t.sns.send(new api.SetSubscriptionAttributesCommand({ SubscriptionArn, AttributeName, AttributeValue }));
+    const FilterPolicy = '{"user":{"country":["at"]}}';
+    await change('FilterPolicyScope', 'MessageBody');
+    await change('FilterPolicy', FilterPolicy);
+    const { Attributes } = await t.sns.send(new api.GetSubscriptionAttributesCommand({ SubscriptionArn }));
+    expect(Attributes).toMatchObject({ FilterPolicy, FilterPolicyScope: 'MessageBody' });
+    expect(await refusal(change('FilterPolicyScope', 'MessageAttributes'))).toMatchObject({
+      name: 'InvalidParameterException',
+      message: expect.stringContaining('does not support nested filter policy'),
+    });
+  });
+
   test('may name a queue that is not there', async () => {
     await subscribe(await topic(), `arn:aws:sqs:us-east-1:${t.accountId}:nowhere`);
   });

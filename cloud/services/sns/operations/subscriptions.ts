@@ -89,7 +89,6 @@ export const subscriptionOperations = (topics: Topics) => {
   ) => {
     const found = subscriptionOf(topics, call, input.SubscriptionArn);
     const { AttributeName: name = '', AttributeValue: value = '' } = input;
-    checkAttributes(new Map([[name, value]]), { among: false });
     found.filter = checkAttributes(new Map([...found.attributes, [name, value]]), { among: false });
     found.attributes.set(name, value);
     return {};
