@@ -2,7 +2,7 @@
 import * as api from '@aws-sdk/client-sns';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { refusal } from '../../testing.ts';
-import { pair, publish, queue, subscribe, t, topic, useCloud } from './testing.ts';
+import { pair, publish, subscribe, t, useCloud } from './testing.ts';
 
 useCloud();
 
@@ -233,6 +233,13 @@ test.each<[string, () => Promise<unknown>, string, number, string]>([
     400,
     parameter('SQS endpoint ARN'),
   ],
+  [
+    'a FIFO queue, at a standard topic',
+    () => enroll('sqs', `${endpoint}.fifo`),
+    invalid,
+    400,
+    parameter('Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics'),
+  ],
   ['a function’s name', () => enroll('lambda', 'name'), invalid, 400, parameter('Lambda endpoint ARN')],
   [
     'a subscription to an ARN that is none',
@@ -391,8 +398,4 @@ test.each<[string, () => Promise<unknown>]>([
     status: 501,
     message: expect.stringMatching(/ not built in this cloud\.$/),
   });
-});
-
-test('a queue of a FIFO kind is no subscriber of a standard topic', async () => {
-  expect(await refusal(subscribe(await topic(), `${(await queue()).arn}.fifo`))).toMatchObject({ name: invalid });
 });
