@@ -1,6 +1,5 @@
 /** Topics and their subscriptions. */
 import type { EventPattern } from '../events/pattern.ts';
-import { topicNotFound } from './errors.ts';
 
 export interface Topic {
   readonly accountId: string;
@@ -43,13 +42,6 @@ export class Topics {
 
   find(arn: string): Topic | undefined {
     return this.topics.get(arn);
-  }
-
-  /** Throws `NotFound`. */
-  get(arn: string): Topic {
-    const topic = this.topics.get(arn);
-    if (!topic) throw topicNotFound();
-    return topic;
   }
 
   list(accountId: string): Topic[] {
