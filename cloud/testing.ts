@@ -16,7 +16,7 @@ import {
 import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { HttpRequest } from '@smithy/types';
 import { zipSync } from 'fflate';
@@ -163,11 +163,22 @@ export async function setFault(
 }
 
 /** Takes up to ten messages out of a queue. */
-export async function takeMessages(sqs: SQSClient, QueueUrl: string) {
-  const input = { QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ['All'] };
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(input));
+export async function takeFrom(sqs: SQSClient, QueueUrl: string): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl,
+      MaxNumberOfMessages: 10,
+      MessageAttributeNames: ['All'],
+      MessageSystemAttributeNames: ['All'],
+    }),
+  );
   for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  return Messages.map(({ Body, MessageAttributes }) => ({
+  return Messages;
+}
+
+/** The same, but only what they say. */
+export async function takeMessages(sqs: SQSClient, QueueUrl: string) {
+  return (await takeFrom(sqs, QueueUrl)).map(({ Body, MessageAttributes }) => ({
     body: Body!,
     attributes: Object.fromEntries(
       Object.entries(MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),

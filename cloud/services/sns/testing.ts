@@ -1,15 +1,8 @@
 /** What the tests of SNS share. */
 import * as api from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openTestCloud, type TestCloud } from '../../testing.ts';
+import { openTestCloud, type TestCloud, takeFrom } from '../../testing.ts';
 
 export let t: TestCloud;
 let count = 0;
@@ -75,18 +68,7 @@ export const publish = (TopicArn: string, Message: string, more: Partial<api.Pub
   t.sns.send(new api.PublishCommand({ TopicArn, Message, ...more }));
 
 /** Takes what is in a queue. */
-export async function take(QueueUrl: string): Promise<Message[]> {
-  const { Messages = [] } = await t.sqs.send(
-    new ReceiveMessageCommand({
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-      MessageAttributeNames: ['All'],
-      MessageSystemAttributeNames: ['All'],
-    }),
-  );
-  for (const { ReceiptHandle } of Messages) await t.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  return Messages;
-}
+export const take = (QueueUrl: string) => takeFrom(t.sqs, QueueUrl);
 
 /** The texts of the notifications in a queue. */
 export const texts = async (url: string): Promise<string[]> =>
