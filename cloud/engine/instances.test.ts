@@ -6,20 +6,14 @@ import {
   RunInstancesCommand,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
-import {
-  AddRoleToInstanceProfileCommand,
-  CreateInstanceProfileCommand,
-  CreateRoleCommand,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { expect } from 'vitest';
+import { base64, EC2, IMAGE, makeProfile } from '../services/ec2/testing.ts';
 import type { Bench } from './bench.ts';
 import { area, eventually, refused } from './engines.ts';
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const launching = (script: string) => ({
-  ImageId: 'ami-0123456789abcdef0',
+  ImageId: IMAGE,
   InstanceType: 't3.micro' as const,
   MinCount: 1,
   MaxCount: 1,
@@ -50,23 +44,12 @@ const printed = (t: Bench, InstanceId: string): Promise<string[]> =>
     return lines.includes('end') ? lines : undefined;
   });
 
-/** An instance profile whose role may do this. */
-async function profile(t: Bench, name: string, ...statements: readonly object[]): Promise<void> {
-  const policy = (Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
-  await t.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }));
-  await t.iam.send(
-    new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument: policy(statements) }),
-  );
-  await t.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
-  await t.iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
-}
-
 area('instances', (behaves) => {
   behaves('programs of an instance call as its role, in a session that has the name of the instance', async (t) => {
     const Bucket = `bucket-${t.accountId}`;
     await t.s3.send(new CreateBucketCommand({ Bucket }));
-    await profile(t, 'worker', { Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${Bucket}/*` });
+    const putting = { Effect: 'Allow', Action: 's3:PutObject', Resource: `arn:aws:s3:::${Bucket}/*` } as const;
+    await makeProfile(t.iam, 'worker', EC2, putting);
     const id = await launch(
       t,
       `cat > work.mjs <<'END'

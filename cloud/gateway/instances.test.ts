@@ -10,21 +10,14 @@ import {
   type RunInstancesCommandInput,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import {
-  AddRoleToInstanceProfileCommand,
-  CreateInstanceProfileCommand,
-  CreateRoleCommand,
-  ListInstanceProfilesCommand,
-  ListRolesCommand,
-  PutRolePolicyCommand,
-} from '@aws-sdk/client-iam';
+import { ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Cloud, openCloud } from '../cloud.ts';
 import type { TraceEntry } from '../contract.ts';
 import { type Bench, openBench } from '../engine/bench.ts';
 import { probeFor } from '../engine/probe.ts';
-import { base64, countMarked, IMAGE } from '../services/ec2/testing.ts';
+import { base64, countMarked, IMAGE, makeProfile } from '../services/ec2/testing.ts';
 import { openForeignEngine } from './engine.ts';
 import { type Gateway, openGateway } from './index.ts';
 
@@ -68,35 +61,15 @@ const refused = (call: Promise<unknown>): Promise<string> =>
     () => 'not refused',
     ({ name }: Error) => name,
   );
-async function until<T>(look: () => Promise<T | false | undefined>): Promise<T> {
-  for (let left = 1200; left > 0; left--) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('It did not come about.');
-}
+const until = (look: () => Promise<boolean>) => vi.waitUntil(look, { timeout: 60_000, interval: 50 });
 /** When the console has this line. */
 const says = (id: string, line: string) => until(async () => (await lines(id)).includes(line));
 
-/** A profile on the engine whose role trusts these services, and the account, as which the gateway begins its sessions. */
-async function profile(name: string, ...services: readonly string[]): Promise<void> {
-  const policy = (...Statement: readonly object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const trust = (Principal: object) => ({ Effect: 'Allow', Principal, Action: 'sts:AssumeRole' });
-  await t.iam.send(
-    new CreateRoleCommand({
-      RoleName: name,
-      AssumeRolePolicyDocument: policy(
-        trust({ Service: services }),
-        trust({ AWS: `arn:aws:iam::${t.accountId}:root` }),
-      ),
-    }),
-  );
-  const PolicyDocument = policy({ Effect: 'Allow', Action: 's3:PutObject', Resource: '*' });
-  await t.iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument }));
-  await t.iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
-  await t.iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
-}
+/** A profile on the engine whose role trusts this service, and the account, as which the gateway begins its sessions. */
+const profile = (name: string, Service: string): Promise<void> => {
+  const trusted = { Service, AWS: `arn:aws:iam::${t.accountId}:root` };
+  return makeProfile(t.iam, name, trusted, { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' });
+};
 
 describe.skipIf(process.platform !== 'linux')('an instance', () => {
   test('runs its user data, and its programs use the engine with the role that it was launched with', async () => {

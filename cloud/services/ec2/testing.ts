@@ -12,6 +12,7 @@ import {
   AddRoleToInstanceProfileCommand,
   CreateInstanceProfileCommand,
   CreateRoleCommand,
+  type IAMClient,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { CloudOptions } from '../../cloud.ts';
@@ -64,20 +65,29 @@ export async function openEc2Bench(options: Partial<CloudOptions> = {}): Promise
         .toString()
         .replaceAll('\r\n', '\n');
     },
-    async profile(name, ...statements) {
-      const policy = (Statement: unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-      const trust = { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' };
-      const { iam } = opened;
-      await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }));
-      if (statements.length > 0) {
-        await iam.send(
-          new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument: policy(statements) }),
-        );
-      }
-      await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
-      await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
-    },
+    profile: (name, ...statements) => makeProfile(opened.iam, name, EC2, ...statements),
   };
+}
+
+export const EC2 = { Service: 'ec2.amazonaws.com' };
+
+/** An instance profile with a role that trusts these principals and may do this. */
+export async function makeProfile(
+  iam: IAMClient,
+  name: string,
+  trusted: object,
+  ...statements: Statement[]
+): Promise<void> {
+  const policy = (Statement: unknown[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const trust = { Effect: 'Allow', Principal: trusted, Action: 'sts:AssumeRole' };
+  await iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: policy([trust]) }));
+  if (statements.length > 0) {
+    await iam.send(
+      new PutRolePolicyCommand({ RoleName: name, PolicyName: 'inline', PolicyDocument: policy(statements) }),
+    );
+  }
+  await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
 }
 
 export const base64 = (text: string): string => Buffer.from(text).toString('base64');
