@@ -1,5 +1,4 @@
 /** From a handler's typed output to the bytes of its response. */
-import { Readable } from 'node:stream';
 import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
 import type { OperationShape, ServiceShape } from './describe.ts';
 
@@ -9,7 +8,7 @@ export const HTTP_STATUS: unique symbol = Symbol('HTTP status');
 export interface WireResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: Uint8Array | Readable | undefined;
+  readonly body: Uint8Array | undefined;
   /** Of `set-cookie`, which is a header for each. */
   readonly cookies?: readonly string[];
 }
@@ -123,19 +122,17 @@ async function respondRest(
 function unwrapped(
   { name }: ServiceShape,
   operation: OperationShape,
-  body: Uint8Array | Readable | undefined,
-): Uint8Array | Readable | undefined {
+  body: Uint8Array | undefined,
+): Uint8Array | undefined {
   if (name !== 's3' || operation.name !== 'GetBucketLocation') return body;
-  const region =
-    /<LocationConstraint>([^<]*)</.exec(Buffer.from((body as Uint8Array) ?? '').toString('utf8'))?.[1] ?? '';
+  const region = /<LocationConstraint>([^<]*)</.exec(Buffer.from(body ?? '').toString('utf8'))?.[1] ?? '';
   return bytes(
     `<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${region}</LocationConstraint>`,
   );
 }
 
-function toBody(body: unknown): Uint8Array | Readable | undefined {
+function toBody(body: unknown): Uint8Array | undefined {
   if (body === undefined || body === null || body === '') return undefined;
   if (typeof body === 'string' || body instanceof Uint8Array) return bytes(body);
-  if (body instanceof Readable) return body;
-  throw new TypeError('A streamed output is a Readable, a Uint8Array or a string.');
+  throw new TypeError('A streamed output is a Uint8Array or a string.');
 }

@@ -1,6 +1,5 @@
 /** Writes an answer: at once, or in the pieces that a fault makes of it. */
 import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { Clock } from '../contract.ts';
 import type { ServiceShape } from './describe.ts';
 import { type Drip, pass } from './faults.ts';
@@ -19,10 +18,8 @@ export function write(
   ids: Readonly<Record<string, string>>,
   now: number,
 ): void {
-  const { body } = answer;
   writeHead(response, answer, ids, now);
-  if (body instanceof Readable) body.on('error', () => response.destroy()).pipe(response);
-  else response.end(body);
+  response.end(answer.body);
 }
 
 /**
@@ -35,9 +32,8 @@ export async function writeSlowly(
   ids: Readonly<Record<string, string>>,
   how: Slowness,
 ): Promise<void> {
-  const body = await wholeOf(answer.body);
-  writeHead(response, { ...answer, body, headers: { ...answer.headers, 'x-cloud-drip': '1' } }, ids, how.clock.now());
-  await trickle(response, body, how);
+  writeHead(response, { ...answer, headers: { ...answer.headers, 'x-cloud-drip': '1' } }, ids, how.clock.now());
+  await trickle(response, answer.body ?? new Uint8Array(), how);
 }
 
 interface Slowness {
@@ -76,14 +72,7 @@ function writeHead(
     ...headers,
     ...(cookies ? { 'set-cookie': [...cookies] } : {}),
   };
-  if (body instanceof Uint8Array) all['content-length'] ??= String(body.length);
-  else if (body === undefined && status !== 204 && status !== 304) all['content-length'] ??= '0';
+  if (body) all['content-length'] ??= String(body.length);
+  else if (status !== 204 && status !== 304) all['content-length'] ??= '0';
   response.writeHead(status, all);
-}
-
-async function wholeOf(body: WireResponse['body']): Promise<Uint8Array> {
-  if (!(body instanceof Readable)) return body ?? Buffer.alloc(0);
-  const parts: Buffer[] = [];
-  for await (const part of body as AsyncIterable<Buffer>) parts.push(Buffer.from(part));
-  return Buffer.concat(parts);
 }
