@@ -8,6 +8,7 @@ import { answerOf, type Outcome, passFaults } from '../wire/faults.ts';
 import { requestOf } from '../wire/request.ts';
 import type { WireResponse } from '../wire/respond.ts';
 import { trickle } from '../wire/write.ts';
+import { REGION } from './access.ts';
 import type { Callers } from './callers.ts';
 import { type Forwarder, type Passage, readAll } from './forward.ts';
 import { tellsOfFunctions, withEndpoint, withoutEndpoint } from './functions.ts';
@@ -39,8 +40,6 @@ type Reply = Pick<WireResponse, 'status'> & { readonly headers: readonly string[
 
 /** Errors are read to find their code; what is larger than this is no error of AWS's. */
 const LARGEST_ERROR = 64 * 1024;
-/** Where graders work. */
-const REGION = 'us-east-1';
 
 export async function passOn(
   options: TrafficOptions,
