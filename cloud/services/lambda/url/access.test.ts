@@ -1,6 +1,6 @@
 /** Who gets in by a function's URL. */
-import { createHash, createHmac } from 'node:crypto';
 import * as api from '@aws-sdk/client-lambda';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test } from 'vitest';
 import type { Credentials } from '../../../contract.ts';
@@ -13,19 +13,6 @@ useCloud();
 
 const FORBIDDEN =
   'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
-
-class Hash {
-  private readonly made;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.made = secret === undefined ? createHash('sha256') : createHmac('sha256', Buffer.from(secret as string));
-  }
-  update(data: string | Uint8Array): void {
-    this.made.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.made.digest());
-  }
-}
 
 describe('who gets in', () => {
   const forbidden = { status: 403, body: JSON.stringify({ Message: FORBIDDEN }) };
@@ -55,7 +42,7 @@ describe('who gets in', () => {
   /** A request that is signed as the SDK would. */
   async function signed(url: string, { expiration: _, ...credentials }: Credentials, body = '') {
     const { hostname, host, pathname, port } = new URL(url);
-    const signer = new SignatureV4({ service: 'lambda', region: 'us-east-1', credentials, sha256: Hash });
+    const signer = new SignatureV4({ service: 'lambda', region: 'us-east-1', credentials, sha256: Sha256 });
     const { headers } = await signer.sign({
       method: 'POST',
       protocol: 'http:',
@@ -145,7 +132,7 @@ describe.each(['process', 'sealed'] as const)('a function that calls another by 
       const { FunctionUrl } = await cloud.lambda.send(
         new api.CreateFunctionUrlConfigCommand({ FunctionName: 'chat', AuthType: 'NONE' }),
       );
-      const [more] = [{ FunctionName: 'chat', Principal: '*' }];
+      const more = { FunctionName: 'chat', Principal: '*' };
       await cloud.lambda.send(
         new api.AddPermissionCommand({
           ...more,
