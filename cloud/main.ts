@@ -32,7 +32,7 @@ try {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
   console.log(cloud.url);
   console.log(`
-S3, SQS, Lambda, DynamoDB, EC2, EventBridge, Scheduler, CloudWatch, CloudWatch Logs, IAM and STS. In another terminal:
+S3, SQS, SNS, Lambda, DynamoDB, EC2, EventBridge, Scheduler, CloudWatch, CloudWatch Logs, IAM and STS. In another terminal:
 
   export AWS_ENDPOINT_URL=${cloud.url} AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any
 
