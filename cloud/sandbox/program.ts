@@ -142,25 +142,34 @@ export function runProgram(
 
 const sumCpu = (tree: readonly ProcessEntry[]): number => tree.reduce((sum, { cpu }) => sum + cpu, 0);
 
-/** Walks after which a process that waits in the kernel is helped out of it. */
-const PATIENCE = 10;
-
 /**
  * Stops every process, those too that are made meanwhile: until a walk finds all stopped. A shell that has called vfork waits
  * in the kernel until its child has become another program; was the child stopped before, it is let go on for that moment.
  */
 async function stopAll(tree: Running['tree']): Promise<void> {
-  for (let walk = 1; ; walk++) {
+  for (;;) {
     const all = tree();
-    const running = all.filter(({ state }) => !'TtZX'.includes(state));
+    const running = all.filter(({ state }) => !isStopped(state)).map(({ pid }) => pid);
     if (running.length === 0) return;
-    for (const { pid } of running) signal(pid, 'SIGSTOP');
-    if (walk % PATIENCE === 0) {
-      const stuck = running.filter(({ state }) => state === 'D').map(({ pid }) => pid);
-      for (const { pid, parent } of all) if (stuck.includes(parent)) signal(pid, 'SIGCONT');
-    }
-    await new Promise((resolve) => setImmediate(resolve));
+    for (const pid of running) signal(pid, 'SIGSTOP');
+    const stuck = await untilStopped(running);
+    for (const { pid, parent } of all) if (stuck.includes(parent)) signal(pid, 'SIGCONT');
   }
+}
+
+const isStopped = (state: string): boolean => 'TtZX'.includes(state);
+
+/** Looks after which a process that waits in the kernel is helped out of it. */
+const PATIENCE = 10;
+
+/** Waits for these alone, as each walk of the tree costs many looks. Returns who waits in the kernel after a few of them. */
+async function untilStopped(pids: readonly number[]): Promise<number[]> {
+  let left = pids;
+  for (let looks = 0; looks < PATIENCE && left.length > 0; looks++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    left = left.filter((pid) => !isStopped(readProcess(pid)?.state ?? 'X'));
+  }
+  return left.filter((pid) => readProcess(pid)?.state === 'D');
 }
 
 /** Kills until a walk finds nobody left: what was made meanwhile too. */
