@@ -28,7 +28,11 @@ export interface Promised {
 
 const USUAL: Promised = { BUDGET_MS: 1000, ATTEMPTS: 2, FAILURES: 3, COOLDOWN_SECONDS: 30 };
 
-const functionArn = (t: Check, name: string): string => `arn:aws:lambda:us-east-1:${t.accountId}:function:${name}`;
+export function arnOf(t: Check, kind: 'table' | 'function' | 'queue', name: string): string {
+  const at = `us-east-1:${t.accountId}`;
+  if (kind === 'queue') return `arn:aws:sqs:${at}:${name}`;
+  return kind === 'table' ? `arn:aws:dynamodb:${at}:table/${name}` : `arn:aws:lambda:${at}:function:${name}`;
+}
 
 /** chat.ts, with a role that reaches CHAT_TABLE alone, unless told. Both services are told of all tables, as both halves were. */
 export const deployChat = (
@@ -45,7 +49,7 @@ export function deployFeed(
   promised: Partial<Promised> = {},
   policy: readonly PolicyStatement[] = [
     items(t, [at.FEED_TABLE, at.NAMES]),
-    { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: functionArn(t, chat) },
+    { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arnOf(t, 'function', chat) },
   ],
 ): Promise<Deployed> {
   const told = Object.entries({ ...USUAL, ...promised }).map(([name, value]) => [name, String(value)]);

@@ -2,6 +2,7 @@
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { Check, Keys, PolicyStatement } from '../../../../workbook/kit/contract.ts';
+import { arnOf } from './network.ts';
 
 export const services = ['feed', 'publish', 'chat'] as const;
 export type ServiceName = (typeof services)[number];
@@ -22,12 +23,6 @@ const KINDS: Readonly<Record<Place, 'table' | 'function' | 'queue'>> = {
   CHAT: 'function',
   EVENTS: 'queue',
 };
-
-export function arnOf(t: Check, kind: 'table' | 'function' | 'queue', name: string): string {
-  const at = `us-east-1:${t.accountId}`;
-  if (kind === 'queue') return `arn:aws:sqs:${at}:${name}`;
-  return kind === 'table' ? `arn:aws:dynamodb:${at}:table/${name}` : `arn:aws:lambda:${at}:function:${name}`;
-}
 
 type Form = Partial<Record<ServiceName, Document>>;
 

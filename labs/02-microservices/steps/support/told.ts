@@ -5,7 +5,7 @@ import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from 
 import type { Check, Deployed, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 import { items } from '../../../support/tables.ts';
 import { type Change, changeIn } from './events.ts';
-import { ask, callsOf, principalOf, tables } from './network.ts';
+import { arnOf, ask, callsOf, deployFeed, principalOf, tables } from './network.ts';
 import type { Person } from './story.ts';
 
 const SECOND = 1000;
@@ -48,27 +48,18 @@ export async function telling(t: Check, { user, account, name }: Person) {
   const at = await tables(t);
   const queue = t.seeded.name('events');
   const { QueueUrl } = await t.aws.sqs.send(new CreateQueueCommand({ QueueName: queue }));
-  const send = {
-    Effect: 'Allow',
-    Action: 'sqs:SendMessage',
-    Resource: `arn:aws:sqs:us-east-1:${t.accountId}:${queue}`,
-  } as const;
+  const send = { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arnOf(t, 'queue', queue) } as const;
   const stream = await streamOf(t, at.FEED_TABLE);
-  const environment = {
-    ...at,
-    EVENTS: QueueUrl!,
-    CHAT: t.seeded.name('no-such-chat'),
-    BUDGET_MS: '1000',
-    ATTEMPTS: '1',
-    FAILURES: '1',
-    COOLDOWN_SECONDS: '60',
-  };
+  const environment = { ...at, EVENTS: QueueUrl! };
   const publish = await t.deploy('publish.ts', {
     environment,
     policy: [send, items(t, [at.FEED_TABLE]), readingOf(stream)],
   });
   await bring(t, stream, publish);
-  const feed = await t.deploy('feed.ts', { environment, policy: [items(t, [at.FEED_TABLE, at.NAMES]), send] });
+  const feed = await deployFeed(t, environment, t.seeded.name('no-such-chat'), {}, [
+    items(t, [at.FEED_TABLE, at.NAMES]),
+    send,
+  ]);
 
   const events: string[] = [];
   /** The names that the person has had, by revision. */

@@ -3,8 +3,8 @@ import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
 import { changedOnce } from './events.ts';
-import { ask, type Promised, tables } from './network.ts';
-import { arnOf, policiesOf } from './policies.ts';
+import { arnOf, ask, deployChat, deployFeed, type Promised, tables } from './network.ts';
+import { policiesOf } from './policies.ts';
 import { Model, type Person } from './story.ts';
 import { bring, readingOf, streamOf } from './told.ts';
 
@@ -44,13 +44,9 @@ export async function whole(t: Check, promised: Promised, told: readonly Person[
   const environment = { ...at, EVENTS: QueueUrl! };
   // A function has its name when it is made: what chat itself may do does not depend on it.
   const nameless = await policiesOf(t, { ...at, CHAT: 'chat', EVENTS });
-  const chat = await t.deploy('chat.ts', { environment, policy: nameless.chat.Statement });
+  const chat = await deployChat(t, environment, nameless.chat.Statement);
   const { feed: ofFeed, publish: ofPublish } = await policiesOf(t, { ...at, CHAT: chat.name, EVENTS });
-  const settings = Object.fromEntries(Object.entries(promised).map(([name, value]) => [name, String(value)]));
-  const feed = await t.deploy('feed.ts', {
-    environment: { ...environment, ...settings, CHAT: chat.name },
-    policy: ofFeed.Statement,
-  });
+  const feed = await deployFeed(t, environment, chat.name, promised, ofFeed.Statement);
   const publish = await t.deploy('publish.ts', { environment, policy: [...ofPublish.Statement, readingOf(stream)] });
   await bring(t, stream, publish);
   await t.aws.lambda.send(
