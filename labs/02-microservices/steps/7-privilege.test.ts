@@ -2,6 +2,7 @@
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { type Check, check } from '#kit';
 import { elsewhere, onFunction, onQueue, onTable } from './support/attempts.ts';
+import { changedOnce, records } from './support/events.ts';
 import { ask, callsOf, deployChat, deployFeed, tables } from './support/network.ts';
 import { type Hired, hire, isLetIn, type Names, policiesOf, type ServiceName, services } from './support/policies.ts';
 import { idsOf, people } from './support/story.ts';
@@ -88,7 +89,6 @@ check('does-its-work', async (t) => {
   const [ada, bob] = people(t.seeded, 2);
   const [first, second] = idsOf(t.seeded, 2);
   const cause = 'A right is missing that the service cannot do without.';
-  const event = { version: 1, type: 'profile-changed', user: ada!.user, name: ada!.name, at: '2026-02-03T04:05:06Z' };
   t.did('deployed feed and chat with these policies, and let them do all that they do');
   for (const asked of [
     { op: 'register', ...ada! },
@@ -100,7 +100,7 @@ check('does-its-work', async (t) => {
     await ask(t, feed, asked, cause);
   }
   for (const asked of [
-    { Records: [{ messageId: '1', body: JSON.stringify(event) }] },
+    { Records: records(t, [changedOnce(ada!)]) },
     { op: 'send', id: first, from: ada!.user, to: ada!.user, text: 'x' },
     { op: 'send', id: second, from: ada!.user, to: ada!.user, text: 'x' },
     { op: 'read', user: ada!.user, upTo: first },
