@@ -7,6 +7,7 @@ const PEER = process.env.PEER!;
 const RECEIVED = 'RECEIVED#';
 const SEEN = 'SEEN#';
 
+// #region facts
 /** Each row is a fact about one message. Facts are added and never changed, so nothing depends on order or number. */
 const fact = (to: string, kind: string, id: string): Row => ({ pk: to, sk: `${kind}${id}` });
 
@@ -50,6 +51,7 @@ function without(facts: readonly Row[], known: readonly Row[]): Row[] {
   const keys = new Set(known.map(keyOf));
   return facts.filter((one) => !keys.has(keyOf(one)));
 }
+// #endregion facts
 
 const factsOf = (TableName: string): Promise<Row[]> =>
   all((ExclusiveStartKey) => dynamodb.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey })));
