@@ -11,6 +11,12 @@ export interface Caller {
   readonly cause?: TraceId;
 }
 
+/** The names by which a fault may call whoever this is. A session's ARN has its role's name in it, and not its path. */
+export function namesOf({ arn }: Caller): string[] {
+  const [, account, role] = /^arn:aws:sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
+  return role === undefined ? [arn] : [arn, `arn:aws:iam::${account}:role/${role}`];
+}
+
 const NOBODY: Caller = { accountId: '', arn: 'anonymous' };
 
 export class Callers {

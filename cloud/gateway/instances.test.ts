@@ -11,7 +11,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { ListInstanceProfilesCommand, ListRolesCommand } from '@aws-sdk/client-iam';
-import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Cloud, openCloud } from '../cloud.ts';
 import type { TraceEntry } from '../contract.ts';
@@ -105,6 +105,26 @@ END
     ]);
     // What every role allows, whatever more it may allow.
     expect(all.find(({ operation }) => operation === 'InstanceCredentials')!.detail!.seconds).toBeCloseTo(3600, -2);
+  });
+
+  test('is cut off by a fault that names its role, and nobody else is', async () => {
+    const Bucket = `bucket-${t.accountId}`;
+    await t.s3.send(new CreateBucketCommand({ Bucket }));
+    await profile('worker', 'ec2.amazonaws.com');
+    const between = { from: `arn:aws:iam::${t.accountId}:role/worker`, to: 's3' };
+    await t.control('POST', 'faults', { service: '*', between, effect: { kind: 'reset' } });
+    const id = await launch(
+      `cat > put.mjs <<'END'
+      import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+      const s3 = new S3Client({ region: 'us-east-1', maxAttempts: 1 });
+      await s3.send(new PutObjectCommand({ Bucket: '${Bucket}', Key: 'k', Body: 'x' })).catch(({ name }) => console.log(name));
+END
+      node put.mjs; echo "ended with $?"`,
+      { IamInstanceProfile: { Name: 'worker' } },
+    );
+    await says(id, 'ended with 0');
+    expect(await lines(id)).toContain('TimeoutError');
+    expect((await t.s3.send(new ListObjectsV2Command({ Bucket }))).Contents).toBeUndefined();
   });
 
   test('gets no credentials of a role that does not trust EC2', async () => {

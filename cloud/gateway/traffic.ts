@@ -9,7 +9,7 @@ import { requestOf } from '../wire/request.ts';
 import type { WireResponse } from '../wire/respond.ts';
 import { trickle } from '../wire/write.ts';
 import { REGION } from './access.ts';
-import type { Callers } from './callers.ts';
+import { type Callers, namesOf } from './callers.ts';
 import { type Forwarder, type Passage, readAll } from './forward.ts';
 import { tellsOfFunctions, withEndpoint, withoutEndpoint } from './functions.ts';
 import { pathOfAlias } from './mend/alias.ts';
@@ -64,7 +64,7 @@ export async function passOn(
       if (reply.status >= 400 && 'bytes' in reply) options.core.trace.amend(traceId, { error: errorOf(reply) });
       return reply;
     };
-    const met = { ...about, parties: partiesOf(about, REGION, [caller.arn]) };
+    const met = { ...about, parties: partiesOf(about, REGION, namesOf(caller)) };
     const outcome = await passFaults(options.core, met, traceId, gone.signal, act, insteadOf);
     await answer(outcome, incoming, response, options.core.clock, gone.signal);
   } catch (error) {
