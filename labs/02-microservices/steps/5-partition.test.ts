@@ -231,9 +231,12 @@ check('converges', async (t) => {
   await expectCount('east', bob, agreed, 3);
 
   await tell(other, { op: 'received', to: ada, id: late });
+  // Two environments, ready before they are needed: where seconds are real, one that starts then would miss the other’s sync.
+  const asked = { op: 'unread', to: ada };
+  await both[one].deployed.invokeTogether([asked, asked]);
   for (const [which, ms] of [
     ['writes', 300],
-    ['reads', 10],
+    ['reads', 100],
   ] as const) {
     await both[one].fails(at.tables[one], { kind: 'latency', ms }, which);
   }
