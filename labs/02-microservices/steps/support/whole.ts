@@ -87,7 +87,7 @@ export async function expectAll(t: Check, { feed, chat, model }: Whole, names: R
       { ...pageOf(model, user, name), unread: { count: model.unreadOf(user), stale: false, asOf: null } },
       {
         what: `the home page of ${user}`,
-        cause: 'All is well again: the page has what was acknowledged, once, and a count of now.',
+        cause: 'Nobody is away: the page has what was acknowledged, once, and a count of now.',
       },
     );
   }
