@@ -10,7 +10,7 @@
  *
  * It answers within BUDGET_MS milliseconds whatever becomes of NAMES, never throws, and never says more than it knows:
  * one handle is not promised to two, and who has it is not told that it is taken. Where each call of NAMES takes no more
- * than a fifth of BUDGET_MS, it is told which of the first two it is.
+ * than a fifth of BUDGET_MS, it is told which of the first two it is. Of NAMES the feed may get and put items (step 2.7).
  */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb, get, item } from './rows.ts';

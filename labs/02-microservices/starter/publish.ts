@@ -3,7 +3,7 @@
  *
  * The function behind the stream of FEED_TABLE. Each profile that is new or changed becomes one event in the queue EVENTS, in the
  * form that contract.ts' `encode` gives it. Other rows of the table are nobody's business. What cannot be sent now has
- * to come again.
+ * to come again. All that it may do is send messages to EVENTS (step 2.7).
  */
 import type { Item } from './rows.ts';
 

@@ -1,10 +1,11 @@
-/** By other means: one update that sets the account if there is none, and tells whose it is; the wait for it is given up, and not the call. */
+/** By other means: a write where nobody has the handle, and else a look at who has; the wait for both is given up, and not the calls. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { item } from './rows.ts';
+import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { isRefused, item } from './rows.ts';
 
 export type Claimed = 'yours' | 'taken' | 'unavailable';
 
+const TableName = process.env.NAMES!;
 /** One attempt: whoever is told 'unavailable' asks again. */
 const names = new DynamoDBClient({ maxAttempts: 1 });
 
@@ -18,15 +19,15 @@ export async function claim(user: string, account: string): Promise<Claimed> {
   return owner === account ? 'yours' : 'taken';
 }
 
+/** Nobody ever gives a handle back, so that a look after the write cannot come too late. */
 async function ownerOf(user: string, account: string): Promise<string | undefined> {
-  const { Attributes } = await names.send(
-    new UpdateItemCommand({
-      TableName: process.env.NAMES!,
-      Key: item({ pk: user }),
-      UpdateExpression: 'SET account = if_not_exists(account, :account)',
-      ExpressionAttributeValues: item({ ':account': account }),
-      ReturnValues: 'ALL_NEW',
-    }),
-  );
-  return Attributes?.account?.S;
+  try {
+    const Item = item({ pk: user, account });
+    await names.send(new PutItemCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(pk)' }));
+    return account;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    const { Item } = await names.send(new GetItemCommand({ TableName, Key: item({ pk: user }), ConsistentRead: true }));
+    return Item?.account?.S;
+  }
 }

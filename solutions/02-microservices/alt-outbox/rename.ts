@@ -42,6 +42,7 @@ async function write(key: { pk: string; sk: string }, profile: Profile): Promise
         {
           Put: {
             TableName,
+            // What is laid here for publish.ts stays as a history: nobody has the right to take it away.
             Item: item({ pk: key.pk, sk: `OUTBOX#${String(revision).padStart(8, '0')}`, user, name, revision }),
           },
         },
