@@ -75,6 +75,12 @@ export async function callsOf(
   );
 }
 
+/** The calls of a service that its policy did not allow. */
+export async function refusedOf(t: Check, service: Deployed): Promise<string[]> {
+  const refused = (await callsOf(t, service)).filter(({ error }) => error?.startsWith('AccessDenied'));
+  return refused.map(({ operation, resource }) => `${operation} on ${resource}`);
+}
+
 /** Asks a service, and answers what it answered: it must not fail. */
 export async function ask(t: Check, service: Deployed, event: object, cause?: string): Promise<unknown> {
   const invocation = await service.invoke(event);

@@ -3,7 +3,7 @@ import { CreateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Check, Deployed } from '../../../../workbook/kit/contract.ts';
 import { changedOnce } from './events.ts';
-import { arnOf, ask, deployChat, deployFeed, type Promised, tables } from './network.ts';
+import { arnOf, ask, deployChat, deployFeed, type Promised, refusedOf, tables } from './network.ts';
 import { policiesOf } from './policies.ts';
 import { Model, type Person } from './story.ts';
 import { bring, readingOf, streamOf } from './told.ts';
@@ -70,7 +70,9 @@ export async function whole(t: Check, promised: Promised, told: readonly Person[
 }
 
 /** The people's pages and inboxes are those of the model. */
-export async function expectAll(t: Check, { feed, chat, model }: Whole, names: ReadonlyMap<string, string>) {
+export async function expectAll(t: Check, net: Whole, names: ReadonlyMap<string, string>) {
+  const { feed, publish, chat, model } = net;
+  const because = await mayNot(t, [feed, publish, chat]);
   for (const [user, name] of names) {
     t.equal(
       await ask(t, chat, { op: 'inbox', user }),
@@ -78,6 +80,7 @@ export async function expectAll(t: Check, { feed, chat, model }: Whole, names: R
       {
         what: `the inbox of ${user}`,
         cause:
+          because ??
           'Follow one of its names: the row, the stream, the event, the queue, the copy. Somewhere its story ends.',
       },
     );
@@ -87,10 +90,17 @@ export async function expectAll(t: Check, { feed, chat, model }: Whole, names: R
       { ...pageOf(model, user, name), unread: { count: model.unreadOf(user), stale: false, asOf: null } },
       {
         what: `the home page of ${user}`,
-        cause: 'Nobody is away: the page has what was acknowledged, once, and a count of now.',
+        cause: because ?? 'Nobody is away: the page has what was acknowledged, once, and a count of now.',
       },
     );
   }
+}
+
+/** Why all may have gone wrong, where the learner's code makes calls that the learner's policies do not allow. */
+async function mayNot(t: Check, services: readonly Deployed[]): Promise<string | undefined> {
+  const refused = new Set((await Promise.all(services.map((service) => refusedOf(t, service)))).flat());
+  if (refused.size === 0) return undefined;
+  return `policies.json does not allow calls that your code makes: ${[...refused].join(', ')}. Make do with what step 2.7 allows.`;
 }
 
 /** A home page without what it says of messages. */
@@ -99,5 +109,7 @@ export const pageOf = (model: Model, user: string, name: string) => ({ user, nam
 /** Sends the same until it is acknowledged, as a client does. */
 export async function untilDone(t: Check, service: Deployed, event: object): Promise<unknown> {
   const { error, value } = await service.invoke(event);
-  return error === undefined ? value : await ask(t, service, event, 'What was cut off in the middle can be repeated.');
+  if (error === undefined) return value;
+  const because = await mayNot(t, [service]);
+  return await ask(t, service, event, because ?? 'What was cut off in the middle can be repeated.');
 }
