@@ -6,7 +6,7 @@ import type { Step } from '../labs/schema.ts';
 import { shown } from '../paths.ts';
 import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
-import { exitCode } from '../run/verdict.ts';
+import { exitCode, type First, type Verdict } from '../run/verdict.ts';
 import { keep, nameOf, newSeed, prepare } from './grade.ts';
 import { hintText } from './hint.ts';
 import { showProgress } from './live.ts';
@@ -33,6 +33,8 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
   const runner = await openRunner({ sealed });
   own(() => runner.close());
   let code = 1;
+  /** Where the last verdict ended: who is stuck there is told first whether it is mended. */
+  let first: First | undefined;
 
   /** One verdict; true when it passed and another step comes next. */
   const grade = async (): Promise<boolean> => {
@@ -47,12 +49,14 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
       answer: 'src',
       seed,
       stopAtFailure: !all,
+      ...(first && !all ? { first } : {}),
       onCheck: live.tick,
     });
     await unlessEnding();
     live.end();
     await keep(lab, verdict);
     code = exitCode(verdict);
+    first = failedIn(verdict);
     if (process.stdout.isTTY) process.stdout.write(CLEAR);
     console.log(verdictText(verdict, lab, layoutOf(process.stdout)));
     console.log(pc.dim(fitted(text.watching(`${shown(lab.src)}/`), process.stdout)));
@@ -93,6 +97,13 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
     });
     go();
   });
+}
+
+function failedIn({ steps }: Verdict): First | undefined {
+  const failed = steps.flatMap(({ id, checks }) =>
+    checks.filter(({ status }) => status === 'failed').map((check) => ({ step: id, check: check.id })),
+  );
+  return failed[0];
 }
 
 function onKeys(keys: Readonly<Record<string, () => void>>): void {

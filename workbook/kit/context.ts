@@ -20,6 +20,8 @@ export interface RunContext {
   readonly taken: SharedArrayBuffer;
   /** A step ends at its first failing check. */
   readonly stopAtFailure: boolean;
+  /** Ids of a check that goes before all others of its step. */
+  readonly first?: { readonly step: string; readonly check: string };
   /** By step id: the files of the answer that the step judges. */
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** By path of the grader's file: the step that it grades. */

@@ -31,6 +31,9 @@ export const moreFailing = (checks: number): string =>
 export const notRun = (checks: number): string =>
   `${count(checks, 'more check')} of this step ${checks === 1 ? 'waits' : 'wait'} for the one above.`;
 
+export const notRunYet = (checks: number): string =>
+  `The check that failed last time goes first. ${count(checks, 'other check')} of this step ${checks === 1 ? 'comes' : 'come'} when it passes.`;
+
 export const allLine = (command: string): string => `Every check, whatever fails before it: ${command}`;
 
 export const hintCommand = (step: string, hint?: number): string =>

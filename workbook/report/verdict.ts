@@ -13,6 +13,7 @@ import {
   NOT_YOURS,
   notGradable,
   notRun,
+  notRunYet,
   POINTS_OF,
   SIGNS,
   SOURCES,
@@ -52,7 +53,9 @@ function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   const first = failing[0];
   const others = failing.length - 1;
   const waiting = step.checks.filter(({ status }) => status === 'not-run').length;
-  const more = others > 0 ? moreFailing(others) : waiting > 0 ? notRun(waiting) : undefined;
+  const before = first ? step.checks.slice(0, step.checks.indexOf(first)) : [];
+  const wait = before.some(({ status }) => status === 'not-run') ? notRunYet(waiting) : notRun(waiting);
+  const more = others > 0 ? moreFailing(others) : waiting > 0 ? wait : undefined;
   return [
     head,
     ...indented(rest.map(pc.bold), 6),

@@ -15,7 +15,7 @@ import { Collector } from './collect.ts';
 import { type Engine, embedded } from './engine.ts';
 import { gradable } from './needs.ts';
 import { WarmThreads } from './threads.ts';
-import { type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
+import { type First, type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
 
 export interface RunnerOptions {
   /** The embedded cloud unless told. */
@@ -41,6 +41,8 @@ export interface Grading {
   readonly seed: number;
   /** A step ends at its first failing check; those after it are not run. */
   readonly stopAtFailure?: boolean;
+  /** With `stopAtFailure`: the check that goes before all others of its step, by their ids. */
+  readonly first?: First;
   /** Told of each check as soon as it is done. */
   readonly onCheck?: (step: Step, seen: Seen) => void;
 }
@@ -89,7 +91,7 @@ export class Runner {
 
   /** Whatever goes wrong, in the learner's code, in graders, clouds or on the machine, is in the verdict. */
   async grade(grading: Grading): Promise<Verdict> {
-    const { lab, steps, answer, seed, stopAtFailure = false } = grading;
+    const { lab, steps, answer, seed, stopAtFailure = false, first } = grading;
     const make = (seen: ReadonlyMap<string, StepSeen>, errors: readonly RunError[]): Verdict =>
       verdictOf({
         lab,
@@ -100,6 +102,7 @@ export class Runner {
         seed,
         version: WORKBOOK_VERSION,
         stopAtFailure,
+        ...(first ? { first } : {}),
         seen,
         errors,
       });
@@ -120,7 +123,7 @@ export class Runner {
 
   /** Fills the collector. Returns what went wrong beside the checks. Throws `SandboxUnavailable`. */
   private async run(grading: Grading): Promise<string[]> {
-    const { lab, steps: wanted, folder, seed, stopAtFailure = false, onCheck } = grading;
+    const { lab, steps: wanted, folder, seed, stopAtFailure = false, first, onCheck } = grading;
     this.vitest ??= this.start(lab, wanted.length);
     const starting = this.vitest;
     if (this.used) await this.clouds.reset();
@@ -139,6 +142,7 @@ export class Runner {
       files: Object.fromEntries(steps.map(({ id, files }) => [id, files])),
       seed,
       stopAtFailure,
+      ...(first && steps.some((step) => isOf(step, first)) ? { first } : {}),
       clouds: clouds.map(({ url, token }) => ({ url, token })),
       taken: new SharedArrayBuffer(clouds.length * Int32Array.BYTES_PER_ELEMENT),
       steps: Object.fromEntries(this.stepOf),
@@ -223,6 +227,9 @@ export class Runner {
     });
   }
 }
+
+const isOf = ({ id, checks }: Step, { step, check }: First): boolean =>
+  id === step && checks.some((one) => one.id === check);
 
 async function aliases(packages: readonly string[]): Promise<{ find: RegExp; replacement: string }[]> {
   const files = await Promise.all(packages.map(async (name) => ({ name, replacement: await packageFile(name) })));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CheckReport } from '../kit/failure.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
+import { verdictText } from '../report/verdict.ts';
 import { exitCode, type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
 
 const [lab] = loadLabs() as [Lab];
@@ -10,7 +11,7 @@ const passed = (id: string): Seen => ({ id, passed: true, report: { did: ['did']
 
 function verdict(
   checks: readonly Seen[],
-  more: { errors?: string[]; run?: RunError[]; stopAtFailure?: boolean } = {},
+  more: { errors?: string[]; run?: RunError[]; stopAtFailure?: boolean; first?: string } = {},
 ): Verdict {
   const seen = new Map<string, StepSeen>([[step.id, { checks, errors: more.errors ?? [] }]]);
   return verdictOf({
@@ -21,6 +22,7 @@ function verdict(
     seed: 42,
     version: '1.2.3',
     stopAtFailure: more.stopAtFailure ?? false,
+    ...(more.first === undefined ? {} : { first: { step: step.id, check: more.first } }),
     seen,
     errors: more.run ?? [],
   });
@@ -118,6 +120,22 @@ describe('a run that ends a step at its first failing check', () => {
       stopAtFailure: true,
     });
     expect(beside).toEqual(alone);
+  });
+
+  test('a check that goes first and fails is the only one that ran, whatever its place', () => {
+    const one = verdict([failed(ids[2]!)], { stopAtFailure: true, first: ids[2]! });
+    expect(statuses(one)).toEqual(ids.map((_, index) => (index === 2 ? 'failed' : 'not-run')));
+    expect(one).toMatchObject({ status: 'failed', points: { earned: 0 } });
+    const report = verdictText(one, lab, { width: 80 });
+    expect(report).toContain('The check that failed last time goes first.');
+    expect(report).toContain(`${ids.length - 1} other checks of this`);
+  });
+
+  test('once it passes, the step ends at the first failing check in the order of the lab', () => {
+    const seen = [passed(ids[2]!), passed(ids[0]!), failed(ids[1]!)];
+    expect(verdict(seen, { stopAtFailure: true, first: ids[2]! })).toEqual(verdict(seen, { stopAtFailure: true }));
+    const all = ids.map(passed);
+    expect(verdict(all, { stopAtFailure: true, first: ids[2]! })).toEqual(verdict(all));
   });
 
   test('a check that did not run before it, or without any failure, is an error', () => {

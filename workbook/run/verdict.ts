@@ -75,6 +75,12 @@ export interface StepSeen {
   readonly errors: readonly string[];
 }
 
+/** The check of a step that goes before all others of it. */
+export interface First {
+  readonly step: string;
+  readonly check: string;
+}
+
 export interface VerdictInput {
   readonly lab: Lab;
   readonly steps: readonly Step[];
@@ -86,6 +92,7 @@ export interface VerdictInput {
   readonly version: string;
   /** The run ended each step at its first failing check. */
   readonly stopAtFailure: boolean;
+  readonly first?: First;
   readonly seen: ReadonlyMap<string, StepSeen>;
   readonly errors: readonly RunError[];
 }
@@ -101,12 +108,13 @@ export function verdictOf(input: VerdictInput): Verdict {
     seed,
     version,
     stopAtFailure,
+    first,
     seen,
     errors,
   } = input;
   const { capabilities } = engine;
   const machine = errors.find(({ fault }) => fault === 'machine')?.message;
-  const run = { machine, stopAtFailure, capabilities };
+  const run = { machine, stopAtFailure, first, capabilities };
   const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), run));
   return {
     formatVersion: 1,
@@ -132,6 +140,7 @@ export function verdictOf(input: VerdictInput): Verdict {
 interface RunFacts {
   readonly machine: string | undefined;
   readonly stopAtFailure: boolean;
+  readonly first: First | undefined;
   readonly capabilities: Capabilities | undefined;
 }
 
@@ -139,7 +148,7 @@ function stepVerdict(
   lab: Lab,
   step: Step,
   seen: StepSeen | undefined,
-  { machine, stopAtFailure, capabilities }: RunFacts,
+  { machine, stopAtFailure, first, capabilities }: RunFacts,
 ): StepVerdict {
   const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
   const stray = [
@@ -163,7 +172,8 @@ function stepVerdict(
     const told = failure ?? graderFailure(only.error ?? 'It failed without saying why.');
     return { id, title, status: told.fault === 'code' ? 'failed' : 'error', did, output, failure: told };
   });
-  const checks = stopAtFailure ? upToFailure(all) : all;
+  const begins = first?.step === step.id ? first.check : undefined;
+  const checks = stopAtFailure ? upToFailure(all, begins) : all;
   const statuses = checks.map((check) => check.status);
   const judged = stray.length > 0 ? 'error' : worst(statuses);
   // What could not be judged in full is not earned, and not lost either.
@@ -174,12 +184,15 @@ function stepVerdict(
 
 /**
  * As if nothing had run after the first check that did not pass. Some did, side by side with it: how many depends on the
- * machine, and a verdict must not. What the engine cannot judge stays so.
+ * machine, and a verdict must not. What the engine cannot judge stays so. `first`: id of the check that went before all others.
  */
-export function upToFailure(checks: readonly CheckVerdict[]): CheckVerdict[] {
-  const last = checks.findIndex(({ status }) => status !== 'passed' && status !== 'not-gradable');
+export function upToFailure(checks: readonly CheckVerdict[], first?: string): CheckVerdict[] {
+  const stops = ({ status }: CheckVerdict): boolean => status !== 'passed' && status !== 'not-gradable';
+  const alone = checks.find((check) => check.id === first && stops(check));
+  const last = checks.findIndex(stops);
+  const ran = (check: CheckVerdict, index: number): boolean => (alone ? check === alone : last < 0 || index <= last);
   return checks.map((check, index) =>
-    last < 0 || index <= last || check.status === 'not-gradable'
+    ran(check, index) || check.status === 'not-gradable'
       ? check
       : { id: check.id, title: check.title, status: 'not-run', did: [], output: [] },
   );
