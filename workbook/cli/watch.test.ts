@@ -1,0 +1,55 @@
+/** Where a learner is stuck, `npm run lab 1.1 watch` begins with the check that failed last. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CheckStatus, Verdict } from '../run/verdict.ts';
+import { type Copy, copyRepository, flat, type Started, until } from '../testing/copy.ts';
+
+const VERDICT = '.workbook/verdicts/01-faas.json';
+const HANDLER = 'labs/01-faas/src/handler.ts';
+
+let copy: Copy;
+let watch: Started;
+
+/** The checks of 1.1 by their statuses, once they are as expected. */
+async function saved(source: string, wanted: (statuses: readonly CheckStatus[]) => boolean): Promise<string> {
+  const from = watch.stdout().length;
+  await copy.write(HANDLER, source);
+  let last: readonly CheckStatus[] = [];
+  await until(
+    'the verdict',
+    async () => {
+      last = await statuses();
+      return wanted(last);
+    },
+    { told: () => [last, watch.printed().slice(-3000)], seconds: 50 },
+  );
+  await until('the report', () => flat(watch.stdout().slice(from)).includes('Watching labs/01-faas/src/'));
+  return flat(watch.stdout().slice(from));
+}
+
+async function statuses(): Promise<readonly CheckStatus[]> {
+  if (!existsSync(join(copy.root, VERDICT))) return [];
+  const { steps } = (await copy.json(VERDICT)) as Verdict;
+  return steps[0]!.checks.map(({ status }) => status);
+}
+
+beforeAll(async () => {
+  copy = copyRepository();
+  watch = copy.lab('1.1 watch seed 42');
+  await until('the starter to fail', async () => (await statuses())[0] === 'failed', { told: () => watch.printed() });
+});
+afterAll(async () => {
+  process.kill(-watch.child.pid!, 'SIGINT');
+  await watch.ended;
+  await copy.remove();
+});
+
+test('the check that failed last goes first and alone; when it passes, the whole step follows', async () => {
+  const wrong = await copy.read('labs/01-faas/mutants/raw-keys/handler.ts');
+  const right = await copy.read('solutions/01-faas/handler.ts');
+  await saved(wrong, ([one, other]) => one === 'passed' && other === 'failed');
+  const again = await saved(`${wrong}\n`, ([one, other]) => one === 'not-run' && other === 'failed');
+  expect(again).toContain('The check that failed last time goes first.');
+  await saved(right, (all) => all.every((status) => status === 'passed'));
+});
