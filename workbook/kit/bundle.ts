@@ -13,6 +13,8 @@ export interface Bundle {
   readonly code: Uint8Array;
   /** Names that the file exports. */
   readonly exports: readonly string[];
+  /** Packages that it imports and that have to be beside it. */
+  readonly beside: readonly string[];
 }
 
 /** The runtime and the image of an instance bring the SDK along, as on AWS. */
@@ -26,6 +28,14 @@ const BANNER =
 
 /** A program on an instance is started by its name alone; to a function this line is a comment. */
 const HASHBANG = '#!/usr/bin/env node\n';
+
+/** Packages that come with the bundle, but not in it: each is parsed and printed once for all, and not with every save. */
+const besideIt = (packages: readonly string[]): Plugin => ({
+  name: 'packages beside the bundle',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path }) => (packages.includes(path) ? { path, external: true } : undefined));
+  },
+});
 
 /** Packages come as one file each, and without a source map: a learner's lines are what matters. */
 const inOneFile = (packages: readonly string[]): Plugin => ({
@@ -61,6 +71,8 @@ export interface Contents {
   readonly external: readonly string[];
   /** Packages that go into the bundle. */
   readonly packages: readonly string[];
+  /** Packages that come beside it, as `beside` then tells. */
+  readonly beside?: readonly string[];
 }
 
 /**
@@ -77,7 +89,7 @@ export function bundle(answer: Answer, file: string, contents: Contents): Promis
   return made;
 }
 
-async function make(answer: Answer, file: string, { external, packages }: Contents): Promise<Bundle> {
+async function make(answer: Answer, file: string, { external, packages, beside = [] }: Contents): Promise<Bundle> {
   const { folder } = answer;
   const entry = placeOf(answer, file);
   if (!existsSync(entry)) throw missingFile(entry);
@@ -100,14 +112,19 @@ async function make(answer: Answer, file: string, { external, packages }: Conten
       sourcesContent: false,
       sourceRoot: `${folder}/`,
       external: [...external],
-      plugins: [fromTheirPlaces(answer), inOneFile(packages)],
+      plugins: [fromTheirPlaces(answer), besideIt(beside), inOneFile(packages)],
       metafile: true,
       write: false,
       outdir: folder,
       logLevel: 'silent',
     });
     const output = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
-    return { code: outputFiles[0]!.contents, exports: output?.exports ?? [] };
+    const imported = new Set((output?.imports ?? []).map(({ path }) => path));
+    return {
+      code: outputFiles[0]!.contents,
+      exports: output?.exports ?? [],
+      beside: beside.filter((name) => imported.has(name)),
+    };
   } catch (error) {
     throw told(error, folder);
   }

@@ -1,11 +1,12 @@
 /** Deploys a file of the answer as a Lambda function, as a learner would: role, package, function. */
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { zipSync } from 'fflate';
+import { strToU8, zipSync } from 'fflate';
 import { type Bundle, bundle, FROM_RUNTIME } from './bundle.ts';
 import type { Deployed, DeployOptions } from './contract.ts';
 import { deployed } from './deployed.ts';
 import { CheckFailure } from './failure.ts';
+import { type Library, libraries, packageOf } from './packages.ts';
 import type { Session } from './session.ts';
 import { clockOf } from './time.ts';
 
@@ -15,7 +16,9 @@ const LOGS = { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEve
 export async function deploy(session: Session, file: string, options: DeployOptions = {}): Promise<Deployed> {
   const { aws, answer, run } = session;
   const handler = options.export ?? 'handler';
-  const bundled = await bundle(answer, file, { external: FROM_RUNTIME, packages: run.lab.packages });
+  const there = await libraries(run.lab.packages);
+  const beside = there.map(({ name }) => name);
+  const bundled = await bundle(answer, file, { external: FROM_RUNTIME, packages: [], beside });
   const { exports } = bundled;
   if (!exports.includes(handler)) {
     throw new CheckFailure({
@@ -52,20 +55,30 @@ export async function deploy(session: Session, file: string, options: DeployOpti
       Timeout: options.timeout ?? 30,
       MemorySize: options.memory ?? 512,
       Environment: { Variables: { ...options.environment } },
-      Code: { ZipFile: packageOf(bundled) },
+      Code: { ZipFile: await zipOf(bundled, there) },
     }),
   );
   await untilActive(session, name);
   return deployed(session, name, undefined, Role!.Arn!);
 }
 
-const packages = new WeakMap<Bundle, Uint8Array>();
+const zips = new WeakMap<Bundle, Promise<Uint8Array>>();
 
 /** The deployment package; equal bundles are zipped once. Not compressed: it goes no further than to the next process. */
-function packageOf(bundled: Bundle): Uint8Array {
-  const made = packages.get(bundled) ?? zipSync({ 'index.mjs': bundled.code }, { level: 0 });
-  packages.set(bundled, made);
+function zipOf(bundled: Bundle, there: readonly Library[]): Promise<Uint8Array> {
+  const made = zips.get(bundled) ?? makeZip(bundled, there);
+  zips.set(bundled, made);
   return made;
+}
+
+async function makeZip({ code, beside }: Bundle, there: readonly Library[]): Promise<Uint8Array> {
+  const files: Record<string, Uint8Array> = { 'index.mjs': code };
+  for (const library of there.filter(({ name }) => beside.includes(name))) {
+    const { code: text, manifest } = await packageOf(library);
+    files[`node_modules/${library.name}/index.mjs`] = strToU8(text);
+    files[`node_modules/${library.name}/package.json`] = strToU8(manifest);
+  }
+  return zipSync(files, { level: 0 });
 }
 
 async function untilActive(session: Session, name: string): Promise<void> {

@@ -23,20 +23,40 @@ const MAP = Buffer.from(JSON.stringify({ version: 3, sources: ['package'], mappi
 export const unmapped = (code: string): string =>
   `\n${code}\n//# sourceMappingURL=data:application/json;base64,${MAP}\n`;
 
+export interface Library {
+  readonly name: string;
+  /** Path of its one file. */
+  readonly file: string;
+}
+
 const made = new Map<string, Promise<string>>();
+
+/** Those of the packages that are libraries, with their files. */
+export async function libraries(names: readonly string[]): Promise<readonly Library[]> {
+  const files = await Promise.all(names.map(async (name) => ({ name, file: await packageFile(name) })));
+  return files.filter((one): one is Library => one.file !== undefined);
+}
+
+/** A library as a package of one file. */
+export async function packageOf({
+  name,
+  file,
+}: Library): Promise<{ readonly code: string; readonly manifest: string }> {
+  const { version } = JSON.parse(await readFile(join(MODULES, name, 'package.json'), 'utf8')) as { version: string };
+  return { code: await readFile(file, 'utf8'), manifest: JSON.stringify({ name, version, exports: './index.mjs' }) };
+}
 
 /** A folder of these packages, each in one file, for scripts that bundle them in their turn. */
 export async function packagesFolder(names: readonly string[]): Promise<string> {
-  const files = await Promise.all(names.map(async (name) => ({ name, file: await packageFile(name) })));
-  const there = files.filter((one): one is { name: string; file: string } => one.file !== undefined);
+  const there = await libraries(names);
   const id = createHash('sha256').update(JSON.stringify(there)).digest('hex').slice(0, 16);
   const folder = join(CACHE, `packages-${id}`);
-  for (const { name, file } of there) {
-    const place = join(folder, name);
+  for (const library of there) {
+    const place = join(folder, library.name);
     if (existsSync(join(place, 'package.json'))) continue;
-    const { version } = JSON.parse(await readFile(join(MODULES, name, 'package.json'), 'utf8')) as { version: string };
-    await writeAtomic(join(place, 'index.mjs'), await readFile(file, 'utf8'));
-    await writeAtomic(join(place, 'package.json'), JSON.stringify({ name, version, exports: './index.mjs' }));
+    const { code, manifest } = await packageOf(library);
+    await writeAtomic(join(place, 'index.mjs'), code);
+    await writeAtomic(join(place, 'package.json'), manifest);
   }
   return folder;
 }

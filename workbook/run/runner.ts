@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { createVitest, type Vitest } from 'vitest/node';
 import { type Capabilities, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
-import { packageFile } from '../kit/packages.ts';
+import { libraries } from '../kit/packages.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
-import { ROOT } from '../paths.ts';
+import { MODULES, ROOT } from '../paths.ts';
 import { Clouds } from './clouds.ts';
 import { Collector } from './collect.ts';
 import { type Engine, embedded } from './engine.ts';
@@ -178,8 +178,13 @@ export class Runner {
     const code = process.exitCode;
     const signals = (['SIGINT', 'SIGTERM'] as const).map((signal) => [signal, process.listeners(signal)] as const);
     const layer = await runtimeLayer();
+    const packages = await libraries(lab.packages);
     this.threads = new WarmThreads(
-      GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
+      [
+        ...GRADERS_USE.map((name) => join(layer, '@aws-sdk', `client-${name}`, 'index.mjs')),
+        ...packages.map(({ file }) => file),
+        join(MODULES, 'esbuild/lib/main.js'),
+      ],
       Math.min(this.workers, files),
       this.options.sameGraders ?? false,
     );
@@ -214,7 +219,7 @@ export class Runner {
         resolve: {
           alias: [
             { find: /^(@aws-sdk\/client-[\w-]+)$/, replacement: join(layer, '$1/index.mjs') },
-            ...(await aliases(lab.packages)),
+            ...packages.map(({ name, file }) => ({ find: new RegExp(`^${name}$`), replacement: file })),
           ],
         },
       },
@@ -230,10 +235,3 @@ export class Runner {
 
 const isOf = ({ id, checks }: Step, { step, check }: First): boolean =>
   id === step && checks.some((one) => one.id === check);
-
-async function aliases(packages: readonly string[]): Promise<{ find: RegExp; replacement: string }[]> {
-  const files = await Promise.all(packages.map(async (name) => ({ name, replacement: await packageFile(name) })));
-  return files.flatMap(({ name, replacement }) =>
-    replacement === undefined ? [] : [{ find: new RegExp(`^${name}$`), replacement }],
-  );
-}

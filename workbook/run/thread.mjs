@@ -3,5 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { workerData } from 'node:worker_threads';
 
 const { packages, vitest } = workerData;
+// Node loads what fetch needs when it is first called.
+await fetch('data:,');
 await Promise.all(packages.map((file) => import(pathToFileURL(file).href)));
 await import(pathToFileURL(vitest).href);
