@@ -6,7 +6,8 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadLabs } from '../labs/load.ts';
+import { type Lab, loadLabs, loadMutants, type MutantFolder } from '../labs/load.ts';
+import type { Step } from '../labs/schema.ts';
 import { MODULES, ROOT } from '../paths.ts';
 import { Runner } from '../run/runner.ts';
 import { copyRepository } from '../testing/copy.ts';
@@ -108,30 +109,57 @@ async function furtherSolutions([node, program]: readonly [string, string], vite
 /** Save to verdict, as `watch` does it: warm clouds and graders, one step, a file that has changed. */
 async function watching(): Promise<void> {
   const lab = loadLabs().find(({ number }) => number === 1)!;
-  const folder = mkdtempSync(join(tmpdir(), 'workbook-bench-'));
-  cpSync(lab.solution, folder, { recursive: true, filter: (path) => !path.includes('/alt-') });
   const runner = new Runner({});
   try {
     for (const step of lab.steps) {
-      const times: number[] = [];
-      for (let round = 0; round <= ROUNDS; round++) {
-        const file = join(folder, step.files[0]!);
-        writeFileSync(file, `${readFileSync(file, 'utf8')}\n// save ${round}\n`);
-        const started = performance.now();
-        const verdict = await runner.grade({ lab, steps: [step], folder, answer: 'bench', seed: 42 });
-        if (verdict.status !== 'passed')
-          throw new Error(`The solution of ${step.id} did not pass: nothing to measure.`);
-        times.push(performance.now() - started);
-        runner.expectAnother();
-      }
+      const right = await saves(runner, { lab, step });
       const checks = step.checks.length;
-      const warm = median(times.slice(1));
       console.log(
-        `save to verdict, ${step.id.padEnd(20)} ${seconds(warm)}   ${checks} checks, ${seconds(warm / checks)} each (first time ${seconds(times[0]!)})`,
+        `save to verdict, ${step.id.padEnd(20)} ${seconds(right.warm)}   ${checks} checks, ${seconds(right.warm / checks)} each (first time ${seconds(right.first)})`,
       );
+      const wrong = loadMutants(lab).find((mutant) => mutant.step === step.id && mutant.check !== step.checks[0]!.id);
+      if (!wrong) continue;
+      const stuck = await saves(runner, { lab, step, wrong });
+      console.log(`  stuck at ${wrong.check.padEnd(26)} ${seconds(stuck.warm)}   (aim 0.7 s)`);
     }
   } finally {
     await runner.close();
+  }
+}
+
+interface Saving {
+  readonly lab: Lab;
+  readonly step: Step;
+  /** A wrong answer whose check is known to fail: it goes first. */
+  readonly wrong?: MutantFolder;
+}
+
+/** Milliseconds of the first verdict, and of those that follow. */
+async function saves(runner: Runner, { lab, step, wrong }: Saving): Promise<{ first: number; warm: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'workbook-bench-'));
+  try {
+    cpSync(lab.solution, folder, { recursive: true, filter: (path) => !path.includes('/alt-') });
+    if (wrong) cpSync(wrong.folder, folder, { recursive: true });
+    const times: number[] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const file = join(folder, step.files[0]!);
+      writeFileSync(file, `${readFileSync(file, 'utf8')}\n// save ${round}\n`);
+      const started = performance.now();
+      const verdict = await runner.grade({
+        lab,
+        steps: [step],
+        folder,
+        answer: 'bench',
+        seed: 42,
+        ...(wrong ? { stopAtFailure: true, first: { step: step.id, check: wrong.check } } : {}),
+      });
+      if (verdict.status !== (wrong ? 'failed' : 'passed'))
+        throw new Error(`The ${wrong ? wrong.name : 'solution'} of ${step.id}: ${verdict.status}. Nothing to measure.`);
+      times.push(performance.now() - started);
+      runner.expectAnother();
+    }
+    return { first: times[0]!, warm: median(times.slice(1)) };
+  } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -24,8 +24,7 @@ export const check: DefineCheck = (id, body, options) => {
     const step = run.steps[file];
     if (!step) throw new Error(`No step of ${run.lab.name} is graded by ${file}.`);
     if (!run.stopAtFailure) return await judged(run, step, id, task.meta, body);
-    const { first } = run;
-    const turn = await takeTurn(run, file, { id, ...(first?.step === step ? { first: first.check } : {}) });
+    const turn = await takeTurn(run, file);
     if (!turn) return skip();
     try {
       await judged(run, step, id, task.meta, body);

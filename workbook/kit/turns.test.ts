@@ -41,25 +41,6 @@ test('nor after a failure among those that go together; what has begun goes on',
   expect(await takeTurn(run, 'a')).toBeUndefined();
 });
 
-test('a check that goes first goes alone, whatever its place; then all go in their order', async () => {
-  const run = {};
-  const asked = ['a', 'b', 'c', 'd'].map((id) => takeTurn(run, 'a', { id, first: 'c' }));
-  expect(await decided(asked)).toEqual(['waits', 'waits', 'runs', 'waits']);
-  (await asked[2])!.end();
-  const others = [asked[0]!, asked[1]!, asked[3]!];
-  expect(await decided(others)).toEqual(['runs', 'waits', 'waits']);
-  for (const leading of others.slice(0, 2)) (await leading)!.end();
-  expect(await decided(others.slice(2))).toEqual(['runs']);
-});
-
-test('when it fails, no other check runs', async () => {
-  const run = {};
-  const asked = ['a', 'b', 'c'].map((id) => takeTurn(run, 'a', { id, first: 'b' }));
-  (await asked[1])!.failed();
-  (await asked[1])!.end();
-  expect(await decided([asked[0]!, asked[2]!])).toEqual(['does not run', 'does not run']);
-});
-
 test('neither steps of a run nor runs wait for each other, or end each other', async () => {
   const run = {};
   const [first] = ask(1, run);

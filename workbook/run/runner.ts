@@ -3,6 +3,7 @@
  * warm between runs, for watching.
  */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createVitest, type Vitest } from 'vitest/node';
 import { type Capabilities, runtimeLayer, SandboxUnavailable } from '#cloud';
 import type { RunContext } from '../kit/context.ts';
@@ -51,6 +52,8 @@ export interface Grading {
 const CHECK_TIMEOUT = 120_000;
 /** Where seconds are real, checks wait for them. */
 const WALL_TIMEOUT = 400_000;
+/** Begins with the check that goes first. */
+const ORDER = fileURLToPath(new URL('./order.ts', import.meta.url));
 /** Clients that every grader starts with. */
 const GRADERS_USE = ['s3', 'sqs', 'lambda', 'cloudwatch-logs', 'iam', 'sts'];
 /** Checks wait for processes to start more than they compute. */
@@ -197,6 +200,7 @@ export class Runner {
         include: lab.steps.map((step) => join(lab.folder, step.test)),
         // Threads of this process: nothing else that would have to be ended.
         pool: this.threads,
+        runner: ORDER,
         isolate: false,
         maxWorkers: this.workers,
         fileParallelism: true,
