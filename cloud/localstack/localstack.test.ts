@@ -126,11 +126,18 @@ describe('execution environments', () => {
   });
 
   test('stand still between two invocations, and keep what they had', async () => {
-    await start('let n = 0; setInterval(() => n++, 10); exports.handler = async () => n;');
+    // Calls, and the longest time since the last one in which it did nothing, though it had something to do.
+    await start(`let [calls, last, gap] = [0, performance.now(), 0];
+      const look = () => { const now = performance.now(); gap = Math.max(gap, now - last); last = now; };
+      setInterval(look, 10);
+      exports.handler = async () => { look(); const answer = [++calls, gap]; gap = 0; return answer; };`);
     await invoke();
-    const before = Number((await invoke()).payload);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(Number((await invoke()).payload) - before).toBeLessThan(10);
+    await invoke();
+    const pause = 300;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    const [calls, gap] = JSON.parse((await invoke()).payload) as [number, number];
+    expect(calls).toBe(3);
+    expect(gap).toBeGreaterThan(pause - 10);
   });
 
   test('end at the time limit, and begin anew', async () => {
