@@ -6,6 +6,7 @@ import { filesOf, placeOf } from './answer.ts';
 import { bundle } from './bundle.ts';
 import type { ScriptRun } from './contract.ts';
 import type { ScriptAnswer } from './control.ts';
+import { lastCall } from './last-call.ts';
 import { errorOfOutput } from './learner-error.ts';
 import { packagesFolder } from './packages.ts';
 import type { Session } from './session.ts';
@@ -39,7 +40,8 @@ export async function runScript(
   });
   const output = answer.output.map(({ line }) => line);
   session.note(output);
-  const stopped = answer.reason && STOPPED[answer.reason];
+  const why = answer.reason && STOPPED[answer.reason];
+  const stopped = why && (answer.reason === 'time' ? `${why} ${lastCall(await control.trace(accountId))}` : why);
   const error = stopped
     ? { type: 'Stopped', message: stopped }
     : answer.code === 0
