@@ -1,12 +1,13 @@
 /** `npm run lab 1 watch`: grades at each save; cloud and graders stay warm in between. */
 import { watch as watchFiles } from 'chokidar';
 import pc from 'picocolors';
+import type { First } from '../kit/context.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { shown } from '../paths.ts';
 import { fitted, layoutOf } from '../report/layout.ts';
 import { verdictText } from '../report/verdict.ts';
-import { exitCode, type First, type Verdict } from '../run/verdict.ts';
+import { exitCode, type Verdict } from '../run/verdict.ts';
 import { keep, nameOf, newSeed, prepare } from './grade.ts';
 import { hintText } from './hint.ts';
 import { showProgress } from './live.ts';

@@ -7,6 +7,12 @@ export interface CloudAddress {
   readonly token: string;
 }
 
+/** The check of a step that goes before all others of it, by their ids. */
+export interface First {
+  readonly step: string;
+  readonly check: string;
+}
+
 export interface RunContext {
   readonly lab: Pick<Lab, 'name' | 'number' | 'packages' | 'chapter'>;
   /** Folder of the reference answer, which supplies what other steps would have built. */
@@ -20,8 +26,7 @@ export interface RunContext {
   readonly taken: SharedArrayBuffer;
   /** A step ends at its first failing check. */
   readonly stopAtFailure: boolean;
-  /** Ids of a check that goes before all others of its step. */
-  readonly first?: { readonly step: string; readonly check: string };
+  readonly first?: First;
   /** By step id: the files of the answer that the step judges. */
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** By path of the grader's file: the step that it grades. */

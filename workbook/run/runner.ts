@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVitest, type Vitest } from 'vitest/node';
 import { type Capabilities, runtimeLayer, SandboxUnavailable } from '#cloud';
-import type { RunContext } from '../kit/context.ts';
+import type { First, RunContext } from '../kit/context.ts';
 import { libraries } from '../kit/packages.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
@@ -16,7 +16,7 @@ import { Collector } from './collect.ts';
 import { type Engine, embedded } from './engine.ts';
 import { gradable } from './needs.ts';
 import { WarmThreads } from './threads.ts';
-import { type First, type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
+import { type RunError, type Seen, type StepSeen, type Verdict, verdictOf } from './verdict.ts';
 
 export interface RunnerOptions {
   /** The embedded cloud unless told. */
@@ -145,7 +145,7 @@ export class Runner {
       files: Object.fromEntries(steps.map(({ id, files }) => [id, files])),
       seed,
       stopAtFailure,
-      ...(first && steps.some((step) => isOf(step, first)) ? { first } : {}),
+      ...(first ? { first } : {}),
       clouds: clouds.map(({ url, token }) => ({ url, token })),
       taken: new SharedArrayBuffer(clouds.length * Int32Array.BYTES_PER_ELEMENT),
       steps: Object.fromEntries(this.stepOf),
@@ -236,6 +236,3 @@ export class Runner {
     });
   }
 }
-
-const isOf = ({ id, checks }: Step, { step, check }: First): boolean =>
-  id === step && checks.some((one) => one.id === check);

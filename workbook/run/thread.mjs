@@ -4,6 +4,5 @@ import { workerData } from 'node:worker_threads';
 
 const { packages, vitest } = workerData;
 // Node loads what fetch needs when it is first called.
-await fetch('data:,');
-await Promise.all(packages.map((file) => import(pathToFileURL(file).href)));
+await Promise.all([fetch('data:,'), ...packages.map((file) => import(pathToFileURL(file).href))]);
 await import(pathToFileURL(vitest).href);

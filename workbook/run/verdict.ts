@@ -1,5 +1,6 @@
 /** The verdict: one JSON per run, made from the lab's own plan. Everything else that reports is written from it. */
 import type { Capabilities } from '#cloud';
+import type { First } from '../kit/context.ts';
 import type { CheckReport } from '../kit/failure.ts';
 import { type Lab, stepName } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
@@ -73,12 +74,6 @@ export interface Seen {
 export interface StepSeen {
   readonly checks: readonly Seen[];
   readonly errors: readonly string[];
-}
-
-/** The check of a step that goes before all others of it. */
-export interface First {
-  readonly step: string;
-  readonly check: string;
 }
 
 export interface VerdictInput {
