@@ -60,6 +60,7 @@ export async function runScript(
   const output: { stream: 'stdout' | 'stderr'; line: string }[] = [];
   const busy = clock.busy('the start of a script');
   let stop: () => void = () => undefined;
+  let forget: () => void = () => undefined;
   let limit: Timer | undefined;
   let late = false;
   try {
@@ -68,7 +69,7 @@ export async function runScript(
     const cause = trace.add({ kind: 'hop', accountId, service: 'cloud', operation: 'RunScript', resource: entry });
     const keys = credentials(accountId, CREDENTIALS_SECONDS, cause);
     const seen = sandbox().paths({ code, scratch });
-    const program = await sandbox().start({
+    const starting = sandbox().start({
       kind: 'script',
       command: ['node', join(seen.code, entry), ...args],
       environment: {
@@ -94,8 +95,9 @@ export async function runScript(
       ...(inspector && !limits ? { onInspector: (url: string) => inspector(entry, url) } : {}),
       cause,
     });
+    forget = callers.add(cause, { kill: async () => (await starting).crash() });
+    const program = await starting;
     stop = clock.drive();
-    const forget = callers.add(cause, { kill: () => program.crash() });
     if (limits) {
       limit = clock.at(clock.now() + LONGEST, () => {
         late = true;
@@ -104,11 +106,11 @@ export async function runScript(
     }
     busy();
     const end = await program.ended;
-    forget();
     return { ...end, ...(late ? { reason: 'time' } : {}), output };
   } finally {
     busy();
     stop();
+    forget();
     limit?.cancel();
     await rm(place, { recursive: true, force: true, maxRetries: 3 });
   }

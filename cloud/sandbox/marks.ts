@@ -4,7 +4,7 @@ import type { TraceId } from '../contract.ts';
 export class Marks {
   private readonly causes = new Map<string, TraceId>();
 
-  /** Call the result when the program has ended. */
+  /** To be called before the program starts, for it may ask before we know that it runs. Call the result when it has ended. */
   add(program: string, cause: TraceId | undefined): () => void {
     if (cause !== undefined) this.causes.set(program, cause);
     return () => this.causes.delete(program);

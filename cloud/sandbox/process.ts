@@ -105,6 +105,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     const list = mounts.length > 0 ? join(view.root, 'mounts') : undefined;
     if (list) await writeFile(list, mountList(mounts));
     const wrapped = containment.wrap(commandOf(spec, node, preload), list, user);
+    const unmark = marks.add(name, spec.cause);
     const started = await startProgram({
       ...wrapped,
       channel: clock.held && runsNode(spec),
@@ -121,9 +122,11 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
           ? { detached: true, ...(user === undefined ? {} : { uid: user, gid: user }) }
           : {}),
       },
+    }).catch((error: unknown) => {
+      unmark();
+      throw error;
     });
     const { pid } = started;
-    const unmark = marks.add(name, spec.cause);
     const program = runProgram(
       {
         started,

@@ -130,14 +130,17 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const relayed = instance
       ? [`${INSIDE.bin}/node`, INSIDE.relay, JSON.stringify(relays(port, spec)), ...command]
       : command;
+    const unmark = marks.add(name, spec.cause);
     const started = await startProgram({
       program: 'bwrap',
       words: [...isolation, ...mounts, '--chdir', instance ? INSIDE.scratch : INSIDE.code, '--', ...relayed],
       channel: clock.held && runsNode(spec),
       options: { env: environmentOf(spec, folders, name, clock, address) },
+    }).catch((error: unknown) => {
+      unmark();
+      throw error;
     });
     const { pid } = started;
-    const unmark = marks.add(name, spec.cause);
     // Below bubblewrap stands its own init, which reaps orphans; the program's processes are below that.
     const tree = () => treeBelow(pid).filter(({ parent, command: of }) => !(parent === pid && of === 'bwrap'));
     const program = runProgram(

@@ -215,7 +215,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
       const place = { code: this.version.package.folder, scratch: this.scratch };
       const seen = sandbox.paths(place);
       const runtime = join(dirname(seen.code), 'node_modules/.runtime');
-      const program = await sandbox.start({
+      const starting = sandbox.start({
         kind: 'function',
         command: ['node', join(runtime, 'bootstrap.mjs')],
         environment: environmentVariables(this, this.host, this.api.path, { task: seen.code, runtime }, started),
@@ -227,14 +227,17 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
         cause: started,
         skew: this.skew,
       });
-      this.program = program;
       const { accountId, region, name } = this.of;
+      // Known before it runs: its first call may come before we are told that it does.
       const forget = core.callers.add(started, {
         arn: functionArn(region, accountId, name),
         skew: this.skew,
         doing: () => this.current?.cause,
-        kill: () => program.crash(),
+        kill: async () => (await starting).crash(),
       });
+      starting.catch(forget);
+      const program = await starting;
+      this.program = program;
       void program.ended.then((end) => {
         forget();
         if (this.program === program) this.program = undefined;
