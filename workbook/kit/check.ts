@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { type TaskMeta, test } from 'vitest';
+import { type TestContext, test } from 'vitest';
 import { placeOf } from './answer.ts';
 import { bundle, FROM_RUNTIME } from './bundle.ts';
 import { type RunContext, runContext } from './context.ts';
@@ -18,16 +18,17 @@ import { clockOf, eventually, paceOf } from './time.ts';
 import { takeTurn } from './turns.ts';
 
 export const check: DefineCheck = (id, body, options) => {
-  test(id, options ? { timeout: options.patience } : {}, async ({ task, skip }) => {
+  test(id, options ? { timeout: options.patience } : {}, async (context) => {
+    const { task, skip } = context;
     const run = runContext();
     const file = task.file.filepath;
     const step = run.steps[file];
     if (!step) throw new Error(`No step of ${run.lab.name} is graded by ${file}.`);
-    if (!run.stopAtFailure) return await judged(run, step, id, task.meta, body);
+    if (!run.stopAtFailure) return await judged(run, step, id, context, body);
     const turn = await takeTurn(run, file);
     if (!turn) return skip();
     try {
-      await judged(run, step, id, task.meta, body);
+      await judged(run, step, id, context, body);
     } catch (error) {
       turn.failed();
       throw error;
@@ -41,13 +42,13 @@ async function judged(
   run: RunContext,
   step: string,
   id: string,
-  meta: TaskMeta,
+  { task: { meta }, annotate }: TestContext,
   body: (t: Check) => Promise<void>,
 ): Promise<void> {
   const session = await openSession(run, step, id);
   let failure: FailureReport | undefined;
   try {
-    await body(toolsOf(session));
+    await body(toolsOf(session, annotate));
   } catch (error) {
     failure = reportOf(error);
     throw error;
@@ -57,7 +58,7 @@ async function judged(
   }
 }
 
-function toolsOf(session: Session): Check {
+function toolsOf(session: Session, annotate: TestContext['annotate']): Check {
   const { accountId, aws, control, seeded } = session;
   return {
     accountId,
@@ -65,7 +66,7 @@ function toolsOf(session: Session): Check {
     aws,
     client: session.client,
     stranger: session.stranger,
-    anew: (name, body) => anew(session, name, body),
+    anew: (name, body) => anew(session, annotate, name, body),
     build: (file) => build(session, file),
     deploy: (file, options) => deploy(session, file, options),
     run: (file, options) => runScript(session, file, options),
@@ -105,10 +106,17 @@ function toolsOf(session: Session): Check {
   };
 }
 
-async function anew<T>(session: Session, name: string, body: (t: Check) => Promise<T>): Promise<T> {
+async function anew<T>(
+  session: Session,
+  annotate: TestContext['annotate'],
+  name: string,
+  body: (t: Check) => Promise<T>,
+): Promise<T> {
   const inner = await session.anew(name);
   try {
-    return await body(toolsOf(inner));
+    const result = await body(toolsOf(inner, annotate));
+    await annotate(name);
+    return result;
   } catch (error) {
     session.did.push(...inner.did);
     session.note(inner.output());

@@ -1,4 +1,5 @@
 /** A vitest reporter that prints nothing and keeps what the verdict needs. */
+import type { TestAnnotation } from 'vitest';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import type { Seen, StepSeen } from './verdict.ts';
 
@@ -6,6 +7,9 @@ export class Collector implements Reporter {
   private steps = new Map<string, { checks: Seen[]; errors: string[] }>();
   /** Told of each check as soon as it is done: step id, check id. */
   onCheck: (step: string, seen: Seen) => void = () => undefined;
+
+  /** Told of each part of a check that is done: check id, name of the part. */
+  onPart: (check: string, part: string) => void = () => undefined;
 
   /** `stepOf`: from a grader's file to the step that it grades. */
   constructor(private readonly stepOf: (file: string) => string | undefined) {}
@@ -33,6 +37,10 @@ export class Collector implements Reporter {
     };
     this.of(step).checks.push(seen);
     this.onCheck(step, seen);
+  }
+
+  onTestCaseAnnotate(test: TestCase, { message }: TestAnnotation): void {
+    this.onPart(test.name, message);
   }
 
   onTestModuleEnd(module: TestModule): void {

@@ -46,6 +46,8 @@ export interface Grading {
   readonly first?: First;
   /** Told of each check as soon as it is done. */
   readonly onCheck?: (step: Step, seen: Seen) => void;
+  /** Told of each part of a check that is done: of what a soak does over and over. */
+  readonly onPart?: (check: string, part: string) => void;
 }
 
 /** Real time after which a check that hangs is given up: a mistake of ours or of the machine, for learner code has limits of its own. */
@@ -126,7 +128,16 @@ export class Runner {
 
   /** Fills the collector. Returns what went wrong beside the checks. Throws `SandboxUnavailable`. */
   private async run(grading: Grading): Promise<string[]> {
-    const { lab, steps: wanted, folder, seed, stopAtFailure = false, first, onCheck } = grading;
+    const {
+      lab,
+      steps: wanted,
+      folder,
+      seed,
+      stopAtFailure = false,
+      first,
+      onCheck,
+      onPart = () => undefined,
+    } = grading;
     this.vitest ??= this.start(lab, wanted.length);
     const starting = this.vitest;
     if (this.used) await this.clouds.reset();
@@ -155,6 +166,7 @@ export class Runner {
     vitest.provide('workbook', context);
     this.collector.begin();
     this.collector.onCheck = (id, seen) => onCheck?.(steps.find((step) => step.id === id)!, seen);
+    this.collector.onPart = onPart;
     const project = vitest.getRootProject();
     // Where all checks of a step are wanted, nothing is left out: a stray one is to be seen.
     const specifications = steps.map(({ id, test, checks }) =>

@@ -30,9 +30,11 @@ export async function gradeOn(seeds: readonly number[], { name, command, tell, .
     // It may take an hour: who ends it before wants to know of what it was.
     console.log(pc.dim(`  ${name} seed ${seed} …`));
     const started = performance.now();
-    const verdict = await runner.grade({ ...of, folder: of.lab.solution, answer: 'solution', seed });
+    const since = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
+    const onPart = (check: string, part: string): void => console.log(pc.dim(`    ${check} ${part}, ${since()}`));
+    const verdict = await runner.grade({ ...of, folder: of.lab.solution, answer: 'solution', seed, onPart });
     await unlessEnding();
-    const took = `${((performance.now() - started) / 1000).toFixed(0)} s`;
+    const took = since();
     const passed = verdict.status === 'passed';
     counts = add(counts, { ...none, [passed ? 'passed' : 'failed']: 1 });
     console.log(
