@@ -1,5 +1,6 @@
 /** Trees of processes, as /proc shows them. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { type ProcFiles, readOnce } from './proc-files.ts';
 
 export interface ProcessEntry {
   readonly pid: number;
@@ -22,37 +23,39 @@ const PAGE = 4096;
  * Every process below `root`, without it. In a pid namespace nobody leaves the tree: orphans go to its init. The kernel lists
  * children thread by thread, which is far cheaper than to look at every process of the machine.
  */
-export function descendants(root: number): ProcessEntry[] {
+export function descendants(root: number, files: ProcFiles = readOnce): ProcessEntry[] {
   const found: ProcessEntry[] = [];
   const queue: Pick<ProcessEntry, 'pid' | 'threads'>[] = [{ pid: root, threads: Number.NaN }];
   for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
-    for (const child of childrenOf(one)) {
-      const entry = readProcess(child);
+    for (const child of childrenOf(one, files)) {
+      const entry = readProcess(child, files);
       if (!entry) continue;
       found.push(entry);
       queue.push(entry);
     }
   }
+  files.only([root, ...found.map(({ pid }) => pid)]);
   return found;
 }
 
-function childrenOf({ pid, threads: count }: Pick<ProcessEntry, 'pid' | 'threads'>): number[] {
-  const children: number[] = [];
-  let threads: readonly (string | number)[];
+function childrenOf(process: Pick<ProcessEntry, 'pid' | 'threads'>, files: ProcFiles): number[] {
+  return threadsOf(process).flatMap((thread) => {
+    const list = files.read(process.pid, `task/${thread}/children`) ?? '';
+    return list
+      .split(' ')
+      .filter((child) => child !== '')
+      .map(Number);
+  });
+}
+
+/** None when the process is gone. */
+export function threadsOf({ pid, threads }: Pick<ProcessEntry, 'pid' | 'threads'>): string[] {
+  if (threads === 1) return [String(pid)];
   try {
-    threads = count === 1 ? [pid] : readdirSync(`/proc/${pid}/task`);
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
-    return children;
+    return [];
   }
-  for (const thread of threads) {
-    try {
-      const list = readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1');
-      for (const child of list.split(' ')) if (child !== '') children.push(Number(child));
-    } catch {
-      // That thread has ended meanwhile.
-    }
-  }
-  return children;
 }
 
 /** Its words, apart by spaces; empty when the process is gone. */
@@ -71,11 +74,14 @@ const WALK_EVERY = 5;
  * For who looks at a tree again and again: walks it only when a process of it has computed or gone since the last look, and now
  * and then. A tree that waits starts nothing, and looking at its known processes costs a fourth of a walk.
  */
-export function watchTree(tree: () => readonly ProcessEntry[]): () => readonly ProcessEntry[] {
+export function watchTree(
+  tree: () => readonly ProcessEntry[],
+  files: ProcFiles = readOnce,
+): () => readonly ProcessEntry[] {
   let known: readonly ProcessEntry[] = [];
   let looks = 0;
   return () => {
-    const now = known.flatMap(({ pid }) => readProcess(pid) ?? []);
+    const now = known.flatMap(({ pid }) => readProcess(pid, files) ?? []);
     const asBefore =
       now.length === known.length &&
       now.every(({ cpu, parent }, at) => cpu === known[at]!.cpu && parent === known[at]!.parent);
@@ -85,13 +91,9 @@ export function watchTree(tree: () => readonly ProcessEntry[]): () => readonly P
 }
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; undefined when the process is gone. */
-export function readProcess(pid: number): ProcessEntry | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined;
-  }
+export function readProcess(pid: number, files: ProcFiles = readOnce): ProcessEntry | undefined {
+  const stat = files.read(pid, 'stat');
+  if (stat === undefined) return undefined;
   const close = stat.lastIndexOf(')');
   const fields = stat.slice(close + 2).split(' ');
   const number = (index: number): number => Number(fields[index]);

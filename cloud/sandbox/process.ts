@@ -13,6 +13,7 @@ import { Marks } from './marks.ts';
 import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
+import type { ProcFiles } from './proc-files.ts';
 import { killNamespace, runProgram, signal, treeBelow } from './program.ts';
 import { readyToStart, startProgram } from './starter.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
@@ -133,7 +134,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
         spec: { ...spec, onOutput: withoutLauncher(spec.onOutput) },
         name,
         ...(tools ? { tools } : {}),
-        tree: () => (containment.kind === 'group' ? [...groupOf(pid)] : treeBelow(pid)),
+        tree: (files) => (containment.kind === 'group' ? groupOf(pid, files) : treeBelow(pid, files)),
         kill: () => (containment.kind === 'group' ? killGroup(pid) : killNamespace(pid)),
         cleanUp: async () => {
           programs.delete(program);
@@ -202,8 +203,8 @@ async function copyPreload(view: View): Promise<string> {
   return to;
 }
 
-function groupOf(pid: number) {
-  return process.platform === 'linux' ? treeBelow(pid) : [];
+function groupOf(pid: number, files?: ProcFiles) {
+  return process.platform === 'linux' ? treeBelow(pid, files) : [];
 }
 
 function killGroup(pid: number): void {

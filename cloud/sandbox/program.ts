@@ -6,6 +6,7 @@ import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
 import { readLines } from './output.ts';
+import { KeptFiles, type ProcFiles } from './proc-files.ts';
 import { commandLineOf, descendants, type ProcessEntry, readProcess, watchTree } from './process-tree.ts';
 import type { Started } from './starter.ts';
 import type { Tools } from './toolbox.ts';
@@ -19,8 +20,8 @@ export interface Running {
   readonly started: Started;
   readonly spec: ProgramSpec;
   readonly name: string;
-  /** The tree, without processes that are ours. */
-  tree(): readonly ProcessEntry[];
+  /** The tree, without processes that are ours, looked at through these files. */
+  tree(files: ProcFiles): readonly ProcessEntry[];
   /** Ends the whole tree at once, whatever its state. */
   kill(): void;
   readonly tools?: Tools;
@@ -29,7 +30,7 @@ export interface Running {
 }
 
 export function runProgram(
-  { started, spec, name, tree, kill, tools, cleanUp }: Running,
+  { started, spec, name, tree: treeOf, kill, tools, cleanUp }: Running,
   clock: Clock & ClockParticipants,
   openRequests: { has(id: string): boolean },
 ): Program {
@@ -38,13 +39,16 @@ export function runProgram(
   let frozen = false;
   let crashed = false;
   const { pid, channel } = started;
+  const files = new KeptFiles();
+  const tree = (): readonly ProcessEntry[] => treeOf(files);
   const own: ClockLink | undefined = channel ? linkClock(name, channel, openRequests, spec.skew) : undefined;
   const whole = tools
     ? new TreeClock({
         name,
         clock,
         // With the launcher, which is at work before there is anything below it.
-        tree: () => wholeTree(pid),
+        tree: () => wholeTree(pid, files),
+        files,
         openRequests,
         settings: tools.settings,
         skew: spec.skew ?? 0,
@@ -66,7 +70,7 @@ export function runProgram(
     reason ??= why;
     killNow();
   };
-  const look = watchTree(tree);
+  const look = watchTree(tree, files);
   const watch =
     spec.memoryMb || spec.cpuSeconds
       ? setInterval(() => {
@@ -94,6 +98,7 @@ export function runProgram(
 
   const ended = started.closed.then(async ({ code, signal }): Promise<ProgramEnd> => {
     clearInterval(watch);
+    files.close();
     ending ??= clock.busy('the end of a program');
     link?.ended();
     membership?.leave();
@@ -116,7 +121,7 @@ export function runProgram(
     async freeze() {
       frozen = true;
       link?.frozen();
-      await stopAll(tree);
+      await stopAll(tree, files);
     },
     async thaw() {
       frozen = false;
@@ -146,13 +151,13 @@ const sumCpu = (tree: readonly ProcessEntry[]): number => tree.reduce((sum, { cp
  * Stops every process, those too that are made meanwhile: until a walk finds all stopped. A shell that has called vfork waits
  * in the kernel until its child has become another program; was the child stopped before, it is let go on for that moment.
  */
-async function stopAll(tree: Running['tree']): Promise<void> {
+async function stopAll(tree: () => readonly ProcessEntry[], files: ProcFiles): Promise<void> {
   for (;;) {
     const all = tree();
     const running = all.filter(({ state }) => !isStopped(state)).map(({ pid }) => pid);
     if (running.length === 0) return;
     for (const pid of running) signal(pid, 'SIGSTOP');
-    const stuck = await untilStopped(running);
+    const stuck = await untilStopped(running, files);
     for (const { pid, parent } of all) if (stuck.includes(parent)) signal(pid, 'SIGCONT');
   }
 }
@@ -163,17 +168,20 @@ const isStopped = (state: string): boolean => 'TtZX'.includes(state);
 const PATIENCE = 10;
 
 /** Waits for these alone, as each walk of the tree costs many looks. Returns who waits in the kernel after a few of them. */
-async function untilStopped(pids: readonly number[]): Promise<number[]> {
+async function untilStopped(pids: readonly number[], files: ProcFiles): Promise<number[]> {
   let left = pids;
   for (let looks = 0; looks < PATIENCE && left.length > 0; looks++) {
     await new Promise((resolve) => setImmediate(resolve));
-    left = left.filter((pid) => !isStopped(readProcess(pid)?.state ?? 'X'));
+    left = left.filter((pid) => !isStopped(readProcess(pid, files)?.state ?? 'X'));
   }
-  return left.filter((pid) => readProcess(pid)?.state === 'D');
+  return left.filter((pid) => readProcess(pid, files)?.state === 'D');
 }
 
 /** Kills until a walk finds nobody left: what was made meanwhile too. */
-async function killAllBut(spared: (commandLine: string) => boolean, tree: Running['tree']): Promise<void> {
+async function killAllBut(
+  spared: (commandLine: string) => boolean,
+  tree: () => readonly ProcessEntry[],
+): Promise<void> {
   for (;;) {
     const doomed = tree().filter(({ pid, state }) => !'ZX'.includes(state) && !spared(commandLineOf(pid)));
     if (doomed.length === 0) return;
@@ -203,13 +211,13 @@ function endOf(code: number | null, given: NodeJS.Signals | null): ProgramEnd {
 }
 
 /** A launcher and everything below it. */
-function wholeTree(pid: number): readonly ProcessEntry[] {
-  const launcher = readProcess(pid);
-  return launcher ? [launcher, ...descendants(pid)] : [];
+function wholeTree(pid: number, files: ProcFiles): readonly ProcessEntry[] {
+  const launcher = readProcess(pid, files);
+  return launcher ? [launcher, ...descendants(pid, files)] : [];
 }
 
 /** The tree of a launcher that is ours: everything below it. */
-export const treeBelow = (pid: number): readonly ProcessEntry[] => descendants(pid);
+export const treeBelow = (pid: number, files?: ProcFiles): readonly ProcessEntry[] => descendants(pid, files);
 
 /**
  * Ends a pid namespace by its first process, with which the kernel ends all others. The launcher above it sees that, waits

@@ -3,8 +3,9 @@
  * kernel does. At rest is a tree of which no thread runs, and in which none has run while we looked at the others and read
  * what had come for us meanwhile.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import type { ProcessEntry } from './process-tree.ts';
+import { readdirSync } from 'node:fs';
+import { type ProcFiles, readOnce } from './proc-files.ts';
+import { type ProcessEntry, threadsOf } from './process-tree.ts';
 
 /** Turns of our event loop in which what a process has sent us arrives. */
 const TURNS = 3;
@@ -12,82 +13,87 @@ const TURNS = 3;
 const GRACE = 20;
 
 /** For one tree, its launcher first, to be asked again and again. */
-export function watchRest(tree: () => readonly ProcessEntry[]): () => Promise<boolean> {
+export function watchRest(tree: () => readonly ProcessEntry[], files: ProcFiles = readOnce): () => Promise<boolean> {
   // What was seen when it was last at rest.
-  let known: { readonly threads: readonly Thread[]; readonly seen: string } | undefined;
+  let known: readonly Seen[] | undefined;
   return async () => {
     if (process.platform !== 'linux') {
       await pause(GRACE);
       return true;
     }
     // No thread has run since: then it rests still, and has started nothing.
-    if (known && look(known.threads) === known.seen) return true;
+    if (known?.every((one) => isAsBefore(one, files))) return true;
     known = undefined;
-    const threads = threadsIn(tree());
-    const seen = threads && look(threads);
-    if (!threads || seen === undefined) return false;
+    const seen = look(tree(), files);
+    if (!seen) return false;
     for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
     // Walked anew: who was started between the walk and the look would not be among those.
-    const again = threadsIn(tree());
-    if (!again || look(again) !== seen) return false;
-    known = { threads, seen };
+    const again = look(tree(), files);
+    if (!again || !isSame(again, seen)) return false;
+    known = again;
     return true;
   };
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Undefined when the tree has ended, and whoever started it has yet to say so. */
-function threadsIn(tree: readonly ProcessEntry[]): Thread[] | undefined {
-  const [launcher] = tree;
-  if (!launcher || 'ZX'.includes(launcher.state)) return undefined;
-  return tree.flatMap(({ pid }) => threadsOf(pid).map((thread) => ({ pid, thread })));
-}
-
-interface Thread {
+/** A thread, and how often it has run; of one that is dead or stopped, its state. */
+interface Seen {
   readonly pid: number;
   readonly thread: string;
+  readonly runs: string;
 }
 
 /**
- * Every thread, with the number of times it has run; undefined when one runs at this moment. A process that is dying may be
- * dead by its first thread, while others are not yet: until the last one is gone, nobody who waits for it is woken.
+ * Every thread; undefined when one runs at this moment, and when the tree has ended, and whoever started it has yet to say so. A
+ * process that is dying may be dead by its first thread, while others are not yet: until the last one is gone, nobody who
+ * waits for it is woken.
  */
-function look(threads: readonly Thread[]): string | undefined {
-  let seen = '';
-  for (const { pid, thread } of threads) {
-    const runs = runsOf(pid, thread);
-    if (runs === undefined) return undefined;
-    seen += `${thread}:${runs} `;
+function look(tree: readonly ProcessEntry[], files: ProcFiles): Seen[] | undefined {
+  const [launcher] = tree;
+  if (!launcher || 'ZX'.includes(launcher.state)) return undefined;
+  const all: Seen[] = [];
+  for (const one of tree) {
+    for (const thread of threadsOf(one)) {
+      const runs = runsOf(one.pid, thread, files);
+      if (runs === undefined) return undefined;
+      all.push({ pid: one.pid, thread, runs });
+    }
   }
-  return seen;
-}
-
-function threadsOf(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
+  return all;
 }
 
 /** How often a thread has been put on a CPU; undefined while it is on one, or waits for one. */
-function runsOf(pid: number, thread: string): string | undefined {
-  const of = (file: string): string => readFileSync(`/proc/${pid}/task/${thread}/${file}`, 'latin1');
-  try {
-    const stat = of('stat');
-    const state = stateOf(stat);
-    if (state !== 'S') return 'ZXTt'.includes(state) ? state : undefined;
-    if (kernelTells() && !isAsleep(stat, of('wchan'))) return undefined;
-    return of('schedstat').trim();
-  } catch {
-    return 'gone';
-  }
+function runsOf(pid: number, thread: string, files: ProcFiles): string | undefined {
+  const of = (file: string): string | undefined => files.read(pid, `task/${thread}/${file}`);
+  const stat = of('stat');
+  if (stat === undefined) return 'gone';
+  const state = stateOf(stat);
+  if (state !== 'S') return 'ZXTt'.includes(state) ? state : undefined;
+  const wchan = kernelTells() ? of('wchan') : undefined;
+  if (wchan !== undefined && !isAsleep(stat, wchan)) return undefined;
+  return of('schedstat') ?? 'gone';
+}
+
+const isSame = (left: readonly Seen[], right: readonly Seen[]): boolean =>
+  left.length === right.length &&
+  left.every(({ pid, thread, runs }, at) => {
+    const other = right[at]!;
+    return pid === other.pid && thread === other.thread && runs === other.runs;
+  });
+
+/** Does it sleep as it did? It has not run since, so it has not been pushed off a CPU: where it waits need not be asked again. */
+function isAsBefore({ pid, thread, runs }: Seen, files: ProcFiles): boolean {
+  const of = (file: string): string | undefined => files.read(pid, `task/${thread}/${file}`);
+  const stat = of('stat');
+  if (stat === undefined) return runs === 'gone';
+  const state = stateOf(stat);
+  return state === 'S' ? of('schedstat') === runs : state === runs;
 }
 
 /** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 const fieldsOf = (stat: string): string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-const stateOf = (stat: string): string => fieldsOf(stat)[0]!;
+const stateOf = (stat: string): string => stat[stat.lastIndexOf(')') + 2]!;
 /** Number of the field that is 1 when we may see where a thread waits, counted from the state. */
 const MAY_SEE = 32;
 
@@ -101,6 +107,6 @@ let tells: boolean | undefined;
 
 /** Does this kernel say where a thread waits? Of our own, some always wait. */
 function kernelTells(): boolean {
-  tells ??= threadsOf(process.pid).some((thread) => readFileSync(`/proc/self/task/${thread}/wchan`, 'latin1') !== '0');
+  tells ??= readdirSync('/proc/self/task').some((thread) => readOnce.read(process.pid, `task/${thread}/wchan`) !== '0');
   return tells;
 }

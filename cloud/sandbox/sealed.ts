@@ -16,6 +16,7 @@ import { Marks } from './marks.ts';
 import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
 import { preloadFile } from './preload/bundle.ts';
+import type { ProcFiles } from './proc-files.ts';
 import { killNamespace, runProgram, treeBelow } from './program.ts';
 import { readyToStart, startProgram } from './starter.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
@@ -142,7 +143,8 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     });
     const { pid } = started;
     // Below bubblewrap stands its own init, which reaps orphans; the program's processes are below that.
-    const tree = () => treeBelow(pid).filter(({ parent, command: of }) => !(parent === pid && of === 'bwrap'));
+    const tree = (files: ProcFiles) =>
+      treeBelow(pid, files).filter(({ parent, command: of }) => !(parent === pid && of === 'bwrap'));
     const program = runProgram(
       {
         started,

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net';
 import type { Clock, Millis } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
+import type { ProcFiles } from './proc-files.ts';
 import type { ProcessEntry } from './process-tree.ts';
 import { pause, watchRest } from './rest.ts';
 import { spanOf } from './spans.ts';
@@ -21,6 +22,8 @@ export interface TreeOptions {
   /** The link of the main program, when that is a Node program of ours. */
   readonly main?: ClockLink;
   tree(): readonly ProcessEntry[];
+  /** Through which the tree is looked at. */
+  readonly files: ProcFiles;
   readonly openRequests: { has(id: string): boolean };
   /** Milliseconds that the tree's clock is ahead. */
   readonly skew: number;
@@ -51,7 +54,7 @@ export class TreeClock implements ClockLink, DeskClient {
 
   constructor(private readonly options: TreeOptions) {
     this.name = options.name;
-    this.atRest = watchRest(options.tree);
+    this.atRest = watchRest(options.tree, options.files);
   }
 
   ask(asked: Asked): void {
