@@ -21,7 +21,7 @@ export const preloadFile = (): Promise<string> => {
 
 async function make(): Promise<string> {
   const source = here('./preload.cjs');
-  const parts = [source, here('./localhost.cjs'), here('./time-limits.cjs')];
+  const parts = [source, ...['./localhost.cjs', './threads.cjs', './time-limits.cjs'].map(here)];
   const manifest = join(ROOT, 'node_modules/@sinonjs/fake-timers/package.json');
   const id = createHash('sha256')
     .update(Buffer.concat(await Promise.all(parts.map((path) => readFile(path)))))

@@ -5,9 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Millis, Timer, TraceId } from '../../contract.ts';
+import type { Millis, TraceId } from '../../contract.ts';
 import type { Program, ProgramEnd } from '../../sandbox/contract.ts';
 import { environmentVariables } from './environment-variables.ts';
+import { type Guard, openGuard } from './guard.ts';
 import type { Deployment, Host, Owner } from './host.ts';
 import { functionArn } from './names.ts';
 import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
@@ -15,9 +16,6 @@ import { Output } from './output.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
 import { skewOf } from './skew.ts';
 import type { LambdaFunction } from './store.ts';
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib */
-const INIT_LIMIT = 10_000;
 
 export interface Invocation {
   readonly requestId: string;
@@ -157,17 +155,13 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   }
 
   /** After the answer: the rest of the output, and the next request for work. False when the process is gone. */
-  private async finish(
-    how: Settled,
-    settled: Promise<Settled>,
-    guard: ReturnType<Environment['guard']>,
-  ): Promise<boolean> {
+  private async finish(how: Settled, settled: Promise<Settled>, guard: Guard): Promise<boolean> {
     const { program } = this;
     if (how.kind === 'done' || how.kind === 'tooLarge') {
       const ended = program!.ended.then(() => 'ended' as const);
       const late = new Promise<'late'>((resolve) => {
         this.settle = () => resolve('late');
-        guard.onEnd(() => resolve('late'));
+        guard.onStrike(() => resolve('late'));
       });
       await this.output.complete(how.kind === 'done' ? 2 - how.closed : 0, Promise.race([ended, late]));
       const next = new Promise<'next'>((resolve) => this.whenReady(() => resolve('next')));
@@ -262,37 +256,16 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
     busy();
   }
 
-  /** Watches over the time limit on the cloud's clock, and over runaways on the CPU, which a held clock cannot see. */
-  private guard() {
+  private guard(): Guard {
     const { core, limits, cpuSeconds } = this.host;
-    let timer: Timer | undefined;
-    let ended = false;
-    const listeners: (() => void)[] = [];
-    const strike = (settled: Settled) => {
-      for (const listener of listeners) listener();
-      this.settle(settled);
-    };
-    const until = (deadline: Millis) => {
-      timer?.cancel();
-      if (limits && !ended) timer = core.clock.at(deadline, () => strike({ kind: 'timedOut' }));
-    };
-    until(core.clock.now() + INIT_LIMIT + this.version.configuration.timeout * 1000);
-    const before = this.program?.cpu() ?? 0;
-    const watch =
-      limits && core.clock.held
-        ? setInterval(() => {
-            if ((this.program?.cpu() ?? 0) - before > cpuSeconds) strike({ kind: 'runaway' });
-          }, 200)
-        : undefined;
-    return {
-      until,
-      onEnd: (listener: () => void) => listeners.push(listener),
-      end: () => {
-        ended = true;
-        timer?.cancel();
-        clearInterval(watch);
-      },
-    };
+    return openGuard({
+      clock: core.clock,
+      limits,
+      cpuSeconds,
+      timeout: this.version.configuration.timeout * 1000,
+      cpu: () => this.program?.cpu() ?? 0,
+      strike: (kind) => this.settle({ kind }),
+    });
   }
 
   private report(requestId: string, duration: number, init: number | undefined): void {
