@@ -1,31 +1,28 @@
 /** `npm run cloud`: serves the cloud alone, at wall speed, until it is stopped. */
-import { parseArgs } from 'node:util';
 import { openCloud } from './cloud.ts';
+import { readWords, type Words } from './core/words.ts';
 import { SandboxUnavailable } from './sandbox/contract.ts';
 
 /** LocalStack's port. */
 const STANDARD_PORT = 4566;
-const USAGE = 'npm run cloud [-- --port 4600] [-- --sealed]   (--port 0 takes a free port)';
+const USAGE = 'npm run cloud [port 4600] [sealed]   (port 0 takes a free one)';
 
 function fail(message: string): never {
   console.error(message);
   process.exit(2);
 }
 
-function options(): { port: number; sandbox: 'process' | 'sealed' } {
+function words(): Words {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string' }, sealed: { type: 'boolean' } } });
-    const port = Number(values.port ?? STANDARD_PORT);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`--port ${values.port} is no port. ${USAGE}`);
-    return { port, sandbox: values.sealed ? 'sealed' : 'process' };
+    return readWords(process.argv.slice(2), 0, ['port', 'sealed']);
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return fail(`${(error as Error).message}\n${USAGE}`);
   }
 }
 
-const { port, sandbox } = options();
+const { port = STANDARD_PORT, sealed } = words();
 try {
-  const cloud = await openCloud({ port, sandbox, identity: 'open' });
+  const cloud = await openCloud({ port, sandbox: sealed ? 'sealed' : 'process', identity: 'open' });
   const stop = (): void => {
     void cloud.close().then(() => process.exit(0));
   };
@@ -40,7 +37,7 @@ Its controls are at ${cloud.url}/_cloud/health. Ctrl-C ends it, and what it hold
 } catch (error) {
   if (error instanceof SandboxUnavailable) fail(error.message);
   if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-    fail(`Port ${port} is taken: is another cloud running? Take a free one with: npm run cloud -- --port 0`);
+    fail(`Port ${port} is taken: is another cloud running? Take a free one with: npm run cloud port 0`);
   }
   throw error;
 }

@@ -19,7 +19,7 @@ const required = process.env.WORKBOOK_REQUIRE_PYTHON === '1';
 
 /** The cloud as `npm run cloud` serves it; its first line is its address. */
 async function startCloud(): Promise<{ url: string; stop(): Promise<void> }> {
-  const child = spawn(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), '--port', '0'], {
+  const child = spawn(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), 'port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, WORKBOOK_CHILD: '1' },
   });

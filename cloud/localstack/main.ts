@@ -1,11 +1,11 @@
 /** `npm run localstack`: LocalStack until it is stopped, for `CLOUD=localstack npm run lab 1`. */
 import { createServer } from 'node:net';
-import { parseArgs } from 'node:util';
+import { readWords } from '../core/words.ts';
 import { SandboxUnavailable } from '../sandbox/contract.ts';
 import { STANDARD_PORT } from './settings.ts';
 import { CannotStart, type Running, startLocalStack } from './start.ts';
 
-const USAGE = 'npm run localstack [-- --port 4567]';
+const USAGE = 'npm run localstack [port 4567]';
 
 function fail(message: string): never {
   console.error(message);
@@ -14,12 +14,9 @@ function fail(message: string): never {
 
 function port(): number {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string' } } });
-    const asked = Number(values.port ?? STANDARD_PORT);
-    if (!Number.isInteger(asked) || asked < 1 || asked > 65_535) fail(`--port ${values.port} is no port. ${USAGE}`);
-    return asked;
+    return readWords(process.argv.slice(2), 1, ['port']).port ?? STANDARD_PORT;
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return fail(`${(error as Error).message}\n${USAGE}`);
   }
 }
 

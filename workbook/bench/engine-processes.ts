@@ -29,7 +29,7 @@ const PATIENCE = 120_000;
 
 const CLOUD: Engine = {
   name: 'this cloud',
-  start: () => started(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), '--port']),
+  start: () => started(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), 'port']),
 };
 
 /** The two ways in which this cloud is started. */
@@ -37,7 +37,7 @@ export const cloudStarts = (): Engine[] => [
   CLOUD,
   {
     name: 'the same by tsx',
-    start: () => started(process.execPath, ['--import', 'tsx', join(ROOT, 'cloud/main.ts'), '--port']),
+    start: () => started(process.execPath, ['--import', 'tsx', join(ROOT, 'cloud/main.ts'), 'port']),
   },
 ];
 
@@ -49,7 +49,7 @@ export const createEngines = (): Engine[] => [
       // What is fetched once is no part of a start.
       const python = await findPython();
       if (python) await install(python, (line) => console.error(line));
-      return await started(process.execPath, [join(ROOT, 'workbook/bin/localstack.mjs'), '--port']);
+      return await started(process.execPath, [join(ROOT, 'workbook/bin/localstack.mjs'), 'port']);
     },
   },
   {
