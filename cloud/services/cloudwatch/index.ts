@@ -1,47 +1,19 @@
 /** CloudWatch: metrics, and alarms on them. */
-import type { Core, Handlers, Service } from '../../contract.ts';
-import { Alarms } from './alarms.ts';
+import type { Core, Service } from '../../contract.ts';
+import { late } from '../../core/late.ts';
 import type { Metrics } from './metrics.ts';
-import { describeAlarmHistory } from './operations/alarm-history.ts';
-import {
-  deleteAlarms,
-  describeAlarms,
-  describeAlarmsForMetric,
-  putMetricAlarm,
-  setAlarmState,
-  switchActions,
-} from './operations/alarms.ts';
-import { getMetricData } from './operations/get-metric-data.ts';
-import { getMetricStatistics } from './operations/get-metric-statistics.ts';
-import { listMetrics } from './operations/list-metrics.ts';
-import { putMetricData } from './operations/put-metric-data.ts';
-import { listTags, tagResource, untagResource } from './operations/tags.ts';
 
-/** `metrics` is what the other services publish to, by way of the core. */
+/** `metrics` is there from the start: services measure whether or not anybody looks. */
 export function createCloudWatch(core: Core, metrics: Metrics): Service {
-  const alarms = new Alarms(core, metrics);
+  const service = late(
+    'monitoring',
+    () => import('@aws-sdk/client-cloudwatch'),
+    async () => (await import('./service.ts')).openCloudWatch(core, metrics),
+  );
   return {
-    name: 'monitoring',
-    load: () => import('@aws-sdk/client-cloudwatch'),
-    handlers: {
-      PutMetricData: putMetricData(metrics),
-      GetMetricStatistics: getMetricStatistics(metrics),
-      GetMetricData: getMetricData(metrics),
-      ListMetrics: listMetrics(metrics),
-      PutMetricAlarm: putMetricAlarm(alarms),
-      DescribeAlarms: describeAlarms(alarms),
-      DescribeAlarmsForMetric: describeAlarmsForMetric(alarms),
-      DeleteAlarms: deleteAlarms(alarms),
-      SetAlarmState: setAlarmState(alarms),
-      EnableAlarmActions: switchActions(alarms, true),
-      DisableAlarmActions: switchActions(alarms, false),
-      DescribeAlarmHistory: describeAlarmHistory(alarms),
-      ListTagsForResource: listTags(alarms),
-      TagResource: tagResource(alarms),
-      UntagResource: untagResource(alarms),
-    } as Handlers,
-    reset: (accountId) => {
-      alarms.reset(accountId);
+    ...service,
+    reset(accountId) {
+      service.reset(accountId);
       metrics.reset(accountId);
     },
   };

@@ -2,7 +2,8 @@
  * EC2: instances in processes of this machine, which run their user data and have a metadata service. All of it is loaded with
  * the SDK's client, the largest there is, by the first call: a cloud without instances starts as if there were no EC2.
  */
-import type { Core, Operation, Service } from '../../contract.ts';
+import type { Core, Service } from '../../contract.ts';
+import { late } from '../../core/late.ts';
 import type { Directory } from '../../identity/directory.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
 import type { BeginSession } from './metadata/credentials.ts';
@@ -24,19 +25,19 @@ export type Ec2Service = Service & {
 };
 
 export function createEc2(core: Core, options: Ec2Options): Ec2Service {
-  const handlers: Record<string, Operation<never, unknown>> = {};
   let opened: ReturnType<typeof openEc2> | undefined;
-  return {
-    name: 'ec2',
-    async load() {
-      const [sdk, service] = await Promise.all([import('@aws-sdk/client-ec2'), import('./service.ts')]);
-      opened ??= service.openEc2(core, options);
-      Object.assign(handlers, opened.handlers);
-      return sdk;
+  const service = late(
+    'ec2',
+    () => import('@aws-sdk/client-ec2'),
+    async () => {
+      const ec2 = (await import('./service.ts')).openEc2(core, options);
+      opened = ec2;
+      return { handlers: ec2.handlers, reset: (accountId) => ec2.forget(accountId) };
     },
-    handlers,
+  );
+  return {
+    ...service,
     instances: () => opened?.instances() ?? [],
-    reset: (accountId) => opened?.forget(accountId),
     async close() {
       await opened?.forget();
     },

@@ -2,15 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import {
-  AwsError,
-  type Core,
-  type Delivery,
-  type Handlers,
-  type Principal,
-  type Service,
-  type Target,
-} from '../../contract.ts';
+import { AwsError, type Core, type Delivery, type Principal, type Service, type Target } from '../../contract.ts';
+import { late } from '../../core/late.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
 import type { Streams } from '../dynamodb/streams/streams.ts';
 import type { EventBuses } from '../events/buses.ts';
@@ -26,16 +19,6 @@ import { Invoker } from './invoker.ts';
 import { Lambda, type ReadObject } from './lambda.ts';
 import { Meter } from './meter.ts';
 import { parseReference } from './names.ts';
-import { concurrency } from './operations/concurrency.ts';
-import { eventInvokeConfigs } from './operations/event-invoke-config.ts';
-import { Mappings } from './operations/event-source-mappings.ts';
-import { functionUrls } from './operations/function-urls.ts';
-import { functions } from './operations/functions.ts';
-import { invoke } from './operations/invoke.ts';
-import { permissions } from './operations/permissions.ts';
-import { tags } from './operations/tags.ts';
-import { updates } from './operations/updates.ts';
-import { versions } from './operations/versions.ts';
 import { Pool } from './pool.ts';
 import { runtimeLayer } from './runtime/layer.ts';
 import { RuntimeApi } from './runtime-api.ts';
@@ -84,29 +67,20 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
   const events = new AsyncQueue(core, store, invoker, meter, new Destinations(core, meter, options.buses));
   const rules = new DestinationRules(core.identity, store, options.queues, options.buses);
   const lambda = new Lambda(core, store, pool, invoker, rules, options.readObject, packages);
-  const mappings = new Mappings(lambda, options);
+  const service = late(
+    'lambda',
+    () => import('@aws-sdk/client-lambda'),
+    async () => (await import('./service.ts')).openLambda(lambda, invoker, events, options),
+  );
   core.targets.register('lambda', createTarget(core, store, events));
 
   return {
-    name: 'lambda',
-    load: () => import('@aws-sdk/client-lambda'),
-    handlers: {
-      ...functions(lambda),
-      ...updates(lambda),
-      ...versions(lambda),
-      ...permissions(lambda),
-      ...functionUrls(lambda),
-      ...tags(lambda, (arn) => mappings.byArn(arn)),
-      ...concurrency(lambda),
-      ...eventInvokeConfigs(lambda),
-      ...mappings.handlers,
-      Invoke: invoke(store, invoker, events),
-    } as Handlers,
+    ...service,
     handle: (request, response) => runtimeApi.handle(request, response) || lambda.handle(request, response),
     visit: new Visits(core, store, invoker, options.authenticate).visit,
     environments: () => pool.environments(),
     async reset(accountId) {
-      mappings.reset(accountId);
+      await service.reset(accountId);
       events.reset(accountId);
       for (const one of store.list(accountId)) store.remove(one);
       await pool.retire((of) => accountId === undefined || of.accountId === accountId);

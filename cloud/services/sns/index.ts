@@ -1,29 +1,10 @@
 /** SNS: standard topics, which send what is published to queues and functions. */
-import type { Core, Handlers, Service } from '../../contract.ts';
-import { Deliveries } from './deliveries.ts';
-import { permissionOperations } from './operations/permissions.ts';
-import { publishOperations } from './operations/publish.ts';
-import { subscriptionOperations } from './operations/subscriptions.ts';
-import { tagOperations } from './operations/tags.ts';
-import { topicOperations } from './operations/topics.ts';
-import { Topics } from './store.ts';
+import type { Core, Service } from '../../contract.ts';
+import { late } from '../../core/late.ts';
 
-export function createSns(core: Core): Service {
-  const topics = new Topics();
-  const deliveries = new Deliveries(core, topics);
-  return {
-    name: 'sns',
-    load: () => import('@aws-sdk/client-sns'),
-    handlers: {
-      ...topicOperations(topics),
-      ...permissionOperations(topics),
-      ...tagOperations(topics),
-      ...subscriptionOperations(topics),
-      ...publishOperations(topics, deliveries),
-    } as Handlers,
-    reset(accountId) {
-      deliveries.reset(accountId);
-      topics.reset(accountId);
-    },
-  };
-}
+export const createSns = (core: Core): Service =>
+  late(
+    'sns',
+    () => import('@aws-sdk/client-sns'),
+    async () => (await import('./service.ts')).openSns(core),
+  );
