@@ -30,7 +30,7 @@ async function soaks(labs: readonly Lab[], name: string | undefined, seed: numbe
   let counts = none;
   for (const { lab, step } of wanted) {
     const command = (n: number): string => `npm run soak ${lab.number} ${step.id} seed ${n}`;
-    const of = { lab, steps: [step], name: `${lab.name} ${step.id}`, command, tell: noted };
+    const of = { lab, steps: [step], name: `${lab.name} ${step.id}`, command, called: 'id' as const, tell: noted };
     counts = add(counts, await gradeOn([seed], of));
   }
   return counts;
@@ -53,7 +53,7 @@ async function run(): Promise<Counts> {
   const word = step ? `${lab.number}.${step.id}` : String(lab.number);
   const command = (n: number): string => `npm run lab ${word} solution all seed ${n}`;
   const seeds = Array.from({ length: request.count }, (_, i) => seed + i);
-  return await gradeOn(seeds, { lab, steps, name: lab.name, command });
+  return await gradeOn(seeds, { lab, steps, name: lab.name, command, called: 'number' });
 }
 
 endOnSignals();

@@ -17,12 +17,17 @@ export interface Graded {
   /** How it is told: `04-nohup-clusters kills`. */
   readonly name: string;
   readonly command: (seed: number) => string;
+  /** What its steps are known by. */
+  readonly called: 'number' | 'id';
   /** What is told of a verdict that passed. */
   readonly tell?: (verdict: Verdict) => string;
 }
 
 /** Says at each seed what came of it. */
-export async function gradeOn(seeds: readonly number[], { name, command, tell, ...of }: Graded): Promise<Counts> {
+export async function gradeOn(
+  seeds: readonly number[],
+  { name, command, called, tell, ...of }: Graded,
+): Promise<Counts> {
   const runner = new Runner({ patience: PATIENCE });
   const disown = own(() => runner.close());
   let counts = none;
@@ -40,7 +45,7 @@ export async function gradeOn(seeds: readonly number[], { name, command, tell, .
     console.log(
       `${passed ? pc.green('✓') : pc.red('✗')} ${name} seed ${seed}, ${took}${passed && tell ? tell(verdict) : ''}`,
     );
-    if (!passed) console.log(`${complaints(verdict)}\n  again: ${command(seed)}`);
+    if (!passed) console.log(`${complaints(verdict, called)}\n  again: ${command(seed)}`);
   }
   await runner.close();
   disown();

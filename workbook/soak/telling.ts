@@ -1,8 +1,8 @@
 /** What a soak prints of a verdict. */
 import type { Verdict } from '../run/verdict.ts';
 
-/** All that did not pass, and why. */
-export function complaints({ steps, errors }: Verdict): string {
+/** All that did not pass, and why. A soak is no step, and has a name instead of a number. */
+export function complaints({ steps, errors }: Verdict, called: 'number' | 'id' = 'number'): string {
   const checks = steps.flatMap((step) => step.checks.map((check) => ({ step, check })));
   return [
     ...errors.map(({ message }) => `  ${message}`),
@@ -10,7 +10,7 @@ export function complaints({ steps, errors }: Verdict): string {
       .filter(({ check }) => check.status !== 'passed')
       .map(({ step, check: { id, status, did, failure } }) =>
         [
-          `  ${step.number} ${id}: ${status}`,
+          `  ${step[called]} ${id}: ${status}`,
           ...did.map((what) => `    ${what}`),
           ...(failure?.what ? [`    of ${failure.what}`] : []),
           ...(failure ? [`    expected ${failure.expected}`, `    seen     ${failure.seen}`] : []),
