@@ -136,16 +136,11 @@ function parseObject(name: string, text: string): Record<string, unknown> {
   throw invalid(name);
 }
 
-/** Reads a RedrivePolicy. Throws `InvalidAttributeValue`, with the reason that AWS gives. */
+/** Reads a RedrivePolicy. Throws `InvalidAttributeValue` where it is no JSON, else `InvalidParameterValue`, with the reason that AWS gives. */
 export function parseRedrivePolicy(text: string): RedrivePolicy {
   const { deadLetterTargetArn, maxReceiveCount } = parseObject('RedrivePolicy', text);
   const count = Number(maxReceiveCount);
-  const wrong = (reason: string) =>
-    new AwsError(
-      'InvalidAttributeValue',
-      `Value ${text} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
-      400,
-    );
+  const wrong = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);
   if (deadLetterTargetArn === undefined)
     throw wrong('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
   if (maxReceiveCount === undefined)
