@@ -30,9 +30,13 @@ const send = async (...bodies: string[]) => {
   }
 };
 const receive = async (more: Partial<api.ReceiveMessageCommandInput> = {}) => {
-  const all = { MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['All'] as const };
   const { Messages = [] } = await t.sqs.send(
-    new api.ReceiveMessageCommand({ QueueUrl: url, ...all, MessageSystemAttributeNames: ['All'], ...more }),
+    new api.ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: 10,
+      MessageSystemAttributeNames: ['All'],
+      ...more,
+    }),
   );
   return Messages;
 };
