@@ -19,6 +19,9 @@ export const missingParameter = (name: string) =>
 export const receiptHandleIsInvalid = (handle: string) =>
   new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, 404);
 
+export const notInFlight = (handle: string) =>
+  invalidValue(handle, 'ReceiptHandle', 'Message does not exist or is not available for visibility timeout change.');
+
 export const overLimit = (most: number) =>
   new AwsError(
     'OverLimit',

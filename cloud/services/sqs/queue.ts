@@ -7,24 +7,20 @@ import { randomUUID } from 'node:crypto';
 import type { Millis } from '../../contract.ts';
 import { DueHeap } from '../../core/due-heap.ts';
 import { type Attributes, isFifo, parseRedrivePolicy, type RedrivePolicy } from './attributes.ts';
-import { invalidParameter, invalidValue, overLimit } from './errors.ts';
+import { invalidParameter, notInFlight, overLimit } from './errors.ts';
 import { Fifo } from './fifo.ts';
 import { handleOf, readHandle } from './receipt.ts';
-import type { Depth, NewMessage, Received, Slot, StoredMessage } from './slot.ts';
+import type { Depth, NewMessage, Receive, Received, Slot, StoredMessage } from './slot.ts';
 
 /** Messages that may be received and not yet deleted, per queue. */
 const IN_FLIGHT_LIMIT = 120_000;
 const TWELVE_HOURS = 43_200_000;
 
-interface ReceiveOptions {
+interface ReceiveOptions extends Receive {
   now: Millis;
-  max: number;
-  visibility: Millis;
   giveUp: (message: StoredMessage, maxReceiveCount: number) => boolean;
   /** True for a message that is to be handed out and yet left visible: at-least-once delivery, seen from outside. */
   twice?: () => boolean;
-  /** The client's name for this receive, by which it may be tried again. */
-  attempt?: string | undefined;
 }
 
 export class Queue {
@@ -127,11 +123,7 @@ export class Queue {
   changeVisibility(handle: string, timeout: Millis, now: Millis): void {
     const found = this.find(handle, now);
     if (!found?.holds || (this.fifo && found.slot.state !== 'inFlight')) {
-      throw invalidValue(
-        handle,
-        'ReceiptHandle',
-        'Message does not exist or is not available for visibility timeout change.',
-      );
+      throw notInFlight(handle);
     }
     const { slot } = found;
     if (now + timeout > (slot.message.lastReceivedAt ?? now) + TWELVE_HOURS) {

@@ -7,7 +7,7 @@ import { queueDoesNotExist } from './errors.ts';
 import { sizeOf } from './message.ts';
 import { Meter } from './meter.ts';
 import type { Queue } from './queue.ts';
-import type { NewMessage, Received, Sent, StoredMessage } from './slot.ts';
+import type { NewMessage, Receive, Received, Sent, StoredMessage } from './slot.ts';
 
 interface Waiter extends Receive {
   readonly resolve: (received: Received[]) => void;
@@ -20,18 +20,9 @@ interface Watch {
   timer?: Timer;
 }
 
-interface Receive {
-  readonly max: number;
-  readonly visibility: Millis;
-  readonly attempt?: string | undefined;
-}
-
-export interface ReceiveOptions {
-  readonly max: number;
+export interface ReceiveOptions extends Omit<Receive, 'visibility'> {
   /** Milliseconds; the queue's own timeout unless told. */
   readonly visibility?: Millis;
-  /** The client's name for this receive, for FIFO queues. */
-  readonly attempt?: string | undefined;
   /** Milliseconds to wait for the first message. 0 or nothing: answer at once. */
   readonly wait?: Millis;
   readonly signal?: AbortSignal;

@@ -31,6 +31,14 @@ export interface Sent {
   readonly sequenceNumber?: string | undefined;
 }
 
+/** What is asked for. `visibility`: how long it is to be hidden from others, in milliseconds. */
+export interface Receive {
+  readonly max: number;
+  readonly visibility: Millis;
+  /** The client's name for this receive, by which it may be tried again at a FIFO queue. */
+  readonly attempt?: string | undefined;
+}
+
 export interface Received {
   readonly message: Readonly<StoredMessage>;
   readonly handle: string;
