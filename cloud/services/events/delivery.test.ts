@@ -2,6 +2,7 @@ import * as eb from '@aws-sdk/client-eventbridge';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { expect, test } from 'vitest';
+import { takeFrom } from '../../testing.ts';
 import {
   aws,
   fault,
@@ -68,6 +69,16 @@ test('each target gets what its Input, InputPath or InputTransformer makes of th
     { sum: 25, who: 'A "B"', text: 'of A "B": 25', items: ['x', 'y'], none: '', rule: 'large' },
     'It is 25.',
   ]);
+});
+
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_SqsParameters.html
+test('a FIFO queue gets events in the group that its target names', async () => {
+  const inbox = await queue('inbox.fifo', true, { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
+  await rule('large', SHOP, { Arn: queueArn('inbox.fifo'), SqsParameters: { MessageGroupId: 'orders' } });
+  for (const total of [25, 35]) await put({ total });
+  const received = await takeFrom(aws.sqs, inbox);
+  expect(received.map(({ Body }) => JSON.parse(Body!).detail.total)).toEqual([25, 35]);
+  expect(received.map(({ Attributes }) => Attributes!.MessageGroupId)).toEqual(['orders', 'orders']);
 });
 
 test('a function runs, asynchronously, once its policy lets the rule invoke it', async () => {

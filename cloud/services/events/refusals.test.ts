@@ -124,6 +124,12 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, stri
     'Parameter inbox is not valid. Reason: Provided Arn is not in correct format.',
   ],
   [
+    'PutTargets, a FIFO queue without a group',
+    () => target({ Arn: queueArn('inbox.fifo') }),
+    'ValidationException',
+    'Parameter(s) SqsParameters must be specified for target: t.',
+  ],
+  [
     'PutTargets, two inputs',
     () => target({ Input: '{}', InputPath: '$.detail' }),
     'ValidationException',
@@ -252,7 +258,7 @@ test('what is not built answers 501 and says what it is', async () => {
   });
   const other = `arn:aws:events:${region}:event-bus/orders`;
   expect(await refusal(target({ Arn: other }))).toMatchObject({ name: 'NotImplemented', status: 501 });
-  expect(await refusal(target({ SqsParameters: { MessageGroupId: 'g' } }))).toMatchObject({ status: 501 });
+  expect(await refusal(target({ KinesisParameters: { PartitionKeyPath: '$.id' } }))).toMatchObject({ status: 501 });
   const bus = { Name: 'orders', KmsKeyIdentifier: 'key' };
   expect(await refusal(aws.events.send(new eb.CreateEventBusCommand(bus)))).toMatchObject({ status: 501 });
 });

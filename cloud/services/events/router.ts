@@ -78,7 +78,7 @@ export class Router {
     const { accountId } = rule.bus;
     const subject = { event, ruleArn: rule.arn, ruleName: rule.name, receivedAt: this.core.clock.now() };
     const queue = target.DeadLetterConfig?.Arn;
-    const { RoleArn: role } = target;
+    const { RoleArn: role, SqsParameters: { MessageGroupId: groupId } = {} } = target;
     this.dispatcher.send({
       service: 'events',
       accountId,
@@ -88,7 +88,7 @@ export class Router {
       cause,
       retries: target.RetryPolicy?.MaximumRetryAttempts ?? MOST_RETRIES,
       maximumAge: (target.RetryPolicy?.MaximumEventAgeInSeconds ?? LONGEST_AGE / 1000) * 1000,
-      message: () => ({ arn, payload: inputOf(target, subject) }),
+      message: () => ({ arn, payload: inputOf(target, subject), ...(groupId ? { groupId } : {}) }),
       ...(role ? { as: (hop: TraceId) => this.assume(role, rule, hop) } : {}),
       ...(queue
         ? {

@@ -29,8 +29,8 @@ export const queueArn = (name: string): string => `arn:aws:sqs:${region}:${name}
 export const ruleArn = (name: string): string => `arn:aws:events:${region}:rule/${name}`;
 
 /** A queue that takes messages from EventBridge. */
-export async function queue(name: string, open = true): Promise<string> {
-  const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: name }));
+export async function queue(name: string, open = true, Attributes = {}): Promise<string> {
+  const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
   const statement = {
     Effect: 'Allow',
     Principal: { Service: 'events.amazonaws.com' },

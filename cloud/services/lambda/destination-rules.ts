@@ -1,6 +1,7 @@
 /** Which destinations and dead-letter queues a function may be given. Throws `InvalidParameterValueException`. */
 import { AwsError, type Identity, type Principal } from '../../contract.ts';
 import type { EventBuses } from '../events/buses.ts';
+import { isFifoName } from '../sqs/names.ts';
 import type { Queues } from '../sqs/queues.ts';
 import { invalidParameter } from './errors.ts';
 import { parseReference } from './names.ts';
@@ -54,7 +55,7 @@ export class DestinationRules {
   private assertDestination(of: LambdaFunction, arn: string, given: Given): void {
     const service = serviceOf(arn);
     if (NOT_BUILT.includes(service)) throw notBuilt('Destinations', service);
-    if (!isBuilt(service)) {
+    if (!isBuilt(service) || (service === 'sqs' && isFifoName(arn))) {
       const shown = (name: string, one: string | undefined) =>
         one === undefined ? 'null' : `${name}(destination=${one})`;
       throw invalidParameter(

@@ -6,8 +6,8 @@ import type { Core, Timer } from '../../contract.ts';
 import type { Json } from '../events/field-tests.ts';
 import { type MessageAttributes, md5OfAttributes, md5OfBody } from '../sqs/digest.ts';
 import { systemAttributes } from '../sqs/operations/receive-message.ts';
-import type { Queue, Received } from '../sqs/queue.ts';
 import type { Queues } from '../sqs/queues.ts';
+import type { Received } from '../sqs/slot.ts';
 import { passes } from './filter.ts';
 import type { Invoker } from './invoker.ts';
 import type { Mapping, Poller } from './mapping.ts';
@@ -48,8 +48,11 @@ export class QueuePoller implements Poller {
     if (this.stopped || !queue) return;
     while (this.running < (mapping.maximumConcurrency ?? STANDARD_CONCURRENCY)) {
       const wanted = mapping.batchSize - this.collected.length;
-      const received = queues.receiveNow(queue, wanted, queue.number('VisibilityTimeout') * 1000);
-      this.collected.push(...received.filter((one) => this.admit(queue, one)));
+      const received = queues.receiveNow(queue, { max: wanted, visibility: queue.number('VisibilityTimeout') * 1000 });
+      const passed = received.filter((one) => this.admits(one));
+      this.collected.push(...passed);
+      // What no filter lets pass is deleted: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+      for (const one of received) if (!passed.includes(one)) queues.remove(queue, one.handle);
       if (this.collected.length < mapping.batchSize && received.length > 0) continue;
       if (this.collected.length === 0) return;
       if (this.collected.length < mapping.batchSize && mapping.window > 0) {
@@ -60,17 +63,9 @@ export class QueuePoller implements Poller {
     }
   }
 
-  /** What no filter lets pass is deleted: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html */
-  private admit(queue: Queue, received: Received): boolean {
+  private admits(received: Received): boolean {
     const { filters } = this.mapping;
-    if (filters.length === 0 || passes(filters, received.message.body, recordOf(received, this.mapping))) return true;
-    this.remove(queue, received);
-    return false;
-  }
-
-  private remove(queue: Queue, { handle }: Received): void {
-    queue.remove(handle, this.core.clock.now());
-    this.queues.meter.deleted(queue);
+    return filters.length === 0 || passes(filters, received.message.body, recordOf(received, this.mapping));
   }
 
   private dispatch(): void {
@@ -106,7 +101,7 @@ export class QueuePoller implements Poller {
       const result = await this.invoker.invoke(of, qualifier, payload, cause);
       if (!result.outcome.ok) return;
       const failed = mapping.partialFailures ? failedItems(result.outcome.payload, batch) : new Set<string>();
-      for (const received of batch) if (!failed.has(received.message.id)) this.remove(queue, received);
+      for (const received of batch) if (!failed.has(received.message.id)) this.queues.remove(queue, received.handle);
     } catch (error) {
       // Throttled: the messages come back when their visibility timeout is over.
       core.trace.amend(cause, { error: error instanceof Error ? error.name : String(error) });

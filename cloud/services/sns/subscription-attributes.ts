@@ -3,6 +3,7 @@
  * Mirrors https://docs.aws.amazon.com/sns/latest/api/API_SetSubscriptionAttributes.html
  */
 import type { AwsError } from '../../contract.ts';
+import { isFifoName } from '../sqs/names.ts';
 import { invalidParameter, notBuilt } from './errors.ts';
 import { readFilter } from './filter.ts';
 import type { Filter, Subscription } from './store.ts';
@@ -38,6 +39,8 @@ function deadLetterOf(policy: string, wrong: (why: string) => AwsError): string 
   if (typeof arn !== 'string' || !/^arn:aws:sqs:[^:]+:\d{12}:[^:]+$/.test(arn)) {
     throw wrong('RedrivePolicy: deadLetterTargetArn is an invalid arn');
   }
+  // The dead letters of a standard topic name no group. AWS's own words are not known.
+  if (isFifoName(arn)) throw wrong('RedrivePolicy: must use a standard queue as DLQ for a standard topic.');
   return arn;
 }
 

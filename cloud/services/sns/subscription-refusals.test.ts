@@ -91,6 +91,13 @@ test.each<[string, () => Promise<unknown>, string, number, string]>([
     parameter('RedrivePolicy: deadLetterTargetArn is an invalid arn'),
   ],
   [
+    'a FIFO queue for dead letters',
+    () => setOf('RedrivePolicy', `{"deadLetterTargetArn":"${endpoint}.fifo"}`),
+    invalid,
+    400,
+    parameter('RedrivePolicy: must use a standard queue as DLQ for a standard topic.'),
+  ],
+  [
     'a redrive policy that is no JSON',
     () => setOf('RedrivePolicy', '{x'),
     invalid,

@@ -3,11 +3,15 @@
  * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import { AwsError } from '../../contract.ts';
+import { invalidValue } from './errors.ts';
+import { isFifoName } from './names.ts';
 
 /** Largest message that a queue can be told to take: 1 MiB, in bytes. */
 export const LARGEST_MESSAGE = 1_048_576;
 
 export type Attributes = Readonly<Record<string, string>>;
+
+export const isFifo = ({ FifoQueue }: Attributes): boolean => FifoQueue === 'true';
 
 export interface RedrivePolicy {
   readonly deadLetterTargetArn: string;
@@ -24,16 +28,28 @@ const numbers: Readonly<Record<string, readonly [least: number, most: number, in
   KmsDataKeyReusePeriodSeconds: [60, 86_400, undefined],
 };
 
+/** Recording test_set_unsupported_attribute_fifo. */
+const FIXED = 'Modifying queue type is not supported.';
+
 const texts = ['Policy', 'RedrivePolicy', 'RedriveAllowPolicy', 'KmsMasterKeyId'];
 
-export const initialAttributes: Attributes = {
+/** What only FIFO queues have: the values that each may have, the first unless told. */
+const ofFifo: Readonly<Record<string, readonly string[]>> = {
+  FifoQueue: ['true'],
+  ContentBasedDeduplication: ['false', 'true'],
+  DeduplicationScope: ['queue', 'messageGroup'],
+  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+};
+
+export const initialAttributes = (fifo: boolean): Attributes => ({
   ...Object.fromEntries(
     Object.entries(numbers).flatMap(([name, [, , initial]]) =>
       initial === undefined ? [] : [[name, String(initial)]],
     ),
   ),
   SqsManagedSseEnabled: 'true',
-};
+  ...(fifo ? Object.fromEntries(Object.entries(ofFifo).map(([name, [initial]]) => [name, initial!])) : {}),
+});
 
 const invalid = (name: string, reason = '') =>
   new AwsError(
@@ -52,8 +68,9 @@ const unknown = (name: string) =>
     400,
   );
 
-/** Throws `InvalidAttributeName` or `InvalidAttributeValue`. */
-export function validateAttributes(attributes: Attributes): void {
+/** Checks new attributes for a queue that has `old`. Throws `InvalidAttributeName`, `InvalidAttributeValue`, `InvalidParameterValue`. */
+export function validateAttributes(attributes: Attributes, old: Attributes): void {
+  const fifo = isFifo(old);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined) continue;
     if (name in numbers) {
@@ -61,11 +78,29 @@ export function validateAttributes(attributes: Attributes): void {
       if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalid(name);
     } else if (name === 'SqsManagedSseEnabled') {
       if (!/^(true|false)$/.test(value)) throw invalid(name);
+    } else if (fifo && name in ofFifo) {
+      if (!ofFifo[name]!.includes(value)) throw invalid(name, name === 'FifoQueue' ? FIXED : '');
     } else if (!texts.includes(name)) throw unknown(name);
+  }
+  const { DeduplicationScope: scope, FifoThroughputLimit: limit } = { ...old, ...attributes };
+  if (limit === 'perMessageGroupId' && scope !== 'messageGroup') {
+    throw invalid(
+      'FifoThroughputLimit',
+      'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
+    );
   }
   if (attributes.Policy) parseObject('Policy', attributes.Policy);
   if (attributes.RedriveAllowPolicy) parseObject('RedriveAllowPolicy', attributes.RedriveAllowPolicy);
-  if (attributes.RedrivePolicy) parseRedrivePolicy(attributes.RedrivePolicy);
+  if (attributes.RedrivePolicy) {
+    const { deadLetterTargetArn } = parseRedrivePolicy(attributes.RedrivePolicy);
+    if (isFifoName(deadLetterTargetArn) !== fifo) {
+      throw invalidValue(
+        attributes.RedrivePolicy,
+        'RedrivePolicy',
+        'Dead-letter queue must be same type of queue as the source..',
+      );
+    }
+  }
   if (attributes.KmsMasterKeyId && attributes.SqsManagedSseEnabled === 'true') {
     throw new AwsError(
       'InvalidAttributeName',
@@ -101,21 +136,19 @@ function parseObject(name: string, text: string): Record<string, unknown> {
   throw invalid(name);
 }
 
-/** Reads a RedrivePolicy. Throws `InvalidAttributeValue`, with the reason that AWS gives. */
+/** Reads a RedrivePolicy. Throws `InvalidAttributeValue` where it is no JSON, else `InvalidParameterValue`, with the reason that AWS gives. */
 export function parseRedrivePolicy(text: string): RedrivePolicy {
   const { deadLetterTargetArn, maxReceiveCount } = parseObject('RedrivePolicy', text);
   const count = Number(maxReceiveCount);
-  const wrong = (reason: string) =>
-    new AwsError(
-      'InvalidAttributeValue',
-      `Value ${text} for parameter RedrivePolicy is invalid. Reason: ${reason}`,
-      400,
-    );
+  const wrong = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);
   if (deadLetterTargetArn === undefined)
     throw wrong('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
   if (maxReceiveCount === undefined)
     throw wrong('Redrive policy does not contain mandatory attribute: maxReceiveCount.');
-  if (typeof deadLetterTargetArn !== 'string' || !/^arn:[^:]+:sqs:[^:]+:\d{12}:[\w-]+$/.test(deadLetterTargetArn)) {
+  if (
+    typeof deadLetterTargetArn !== 'string' ||
+    !/^arn:[^:]+:sqs:[^:]+:\d{12}:[\w-]+(\.fifo)?$/.test(deadLetterTargetArn)
+  ) {
     throw wrong('Invalid value for deadLetterTargetArn.');
   }
   if (!Number.isInteger(count) || count < 1 || count > 1000) {

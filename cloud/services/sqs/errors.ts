@@ -19,6 +19,16 @@ export const missingParameter = (name: string) =>
 export const receiptHandleIsInvalid = (handle: string) =>
   new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, 404);
 
+export const notInFlight = (handle: string) =>
+  invalidValue(handle, 'ReceiptHandle', 'Message does not exist or is not available for visibility timeout change.');
+
+export const overLimit = (most: number) =>
+  new AwsError(
+    'OverLimit',
+    `Too many messages in flight: at most ${most.toLocaleString('en-US')} of a queue may be received and not yet deleted.`,
+    403,
+  );
+
 /** Checks a whole number of a request; `undefined` passes, for what the caller may leave out. */
 export function assertWithin(
   value: number | undefined,

@@ -1,4 +1,4 @@
-/** SQS: standard queues, with long polls on the cloud's clock, dead-letter queues and batches. */
+/** SQS: standard and FIFO queues, with long polls on the cloud's clock, dead-letter queues and batches. */
 import {
   AwsError,
   type Core,
@@ -8,7 +8,8 @@ import {
   type Service,
   type Target,
 } from '../../contract.ts';
-import { queueDoesNotExist } from './errors.ts';
+import { invalidParameter, queueDoesNotExist } from './errors.ts';
+import { deduplicationIdOf } from './fifo.ts';
 import { validateDraft } from './message.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { changeMessageVisibility, changeMessageVisibilityBatch } from './operations/change-message-visibility.ts';
@@ -94,7 +95,11 @@ function createTarget(core: Core, queues: Queues): Target {
     return queue;
   };
   return {
-    verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
+    verify: (arn, from, sourceArn, sourceAccount) => {
+      const { fifo } = admitted(arn, from, sourceArn, sourceAccount);
+      // Who asks first, as S3 does, names no group: https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+      if (fifo) throw invalidParameter(`${arn} is a FIFO queue, to which ${from} cannot send.`);
+    },
     deliver: async (arn: string, delivery: Delivery) => {
       const { payload, from, sourceArn, sourceAccount, cause, as, attributes, messageAttributes, groupId } = delivery;
       const queue = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
@@ -105,14 +110,16 @@ function createTarget(core: Core, queues: Queues): Target {
         ]),
       );
       const MessageAttributes = { ...told, ...messageAttributes };
-      if (messageAttributes) validateDraft({ MessageBody: payload, MessageAttributes });
-      assertSize({ MessageBody: payload, MessageAttributes }, queue, 'One or more parameters are invalid.');
+      const draft = { MessageBody: payload, MessageAttributes, MessageGroupId: groupId };
+      if (messageAttributes || queue.fifo) validateDraft(draft, queue.attributes);
+      assertSize(draft, queue, 'One or more parameters are invalid.');
       queues.send(queue, {
         body: payload,
         attributes: MessageAttributes,
         senderId: as?.userId ?? from,
         cause,
         ...(groupId === undefined ? {} : { groupId }),
+        ...(queue.fifo ? { deduplicationId: deduplicationIdOf(draft) } : {}),
       });
     },
   };

@@ -4,8 +4,10 @@
  */
 import type { MessageSystemAttributeValue } from '@aws-sdk/client-sqs';
 import { AwsError } from '../../contract.ts';
+import type { Attributes } from './attributes.ts';
 import type { MessageAttributes } from './digest.ts';
 import { assertWithin, invalidParameter, invalidValue, missingParameter } from './errors.ts';
+import { validateKind } from './fifo.ts';
 
 /** What SendMessage and an entry of SendMessageBatch have in common. */
 export interface Draft {
@@ -27,8 +29,8 @@ export function sizeOf(draft: Pick<Draft, 'MessageBody' | 'MessageAttributes'>):
   return size;
 }
 
-/** Checks all but the size, whose message differs between SendMessage and SendMessageBatch. */
-export function validateDraft(draft: Draft): void {
+/** Checks all but the size, whose message differs between SendMessage and SendMessageBatch. `queue`: its attributes. */
+export function validateDraft(draft: Draft, queue: Attributes): void {
   if (!draft.MessageBody) throw missingParameter('MessageBody');
   // XML 1.0's characters. With the `u` flag a lone half of a surrogate pair is a character of its own.
   if (!/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u.test(draft.MessageBody)) {
@@ -40,14 +42,8 @@ export function validateDraft(draft: Draft): void {
   }
   assertWithin(draft.DelaySeconds, 'DelaySeconds', [0, 900], 'DelaySeconds must be >= 0 and <= 900.');
   assertId(draft.MessageGroupId, 'MessageGroupId');
-  if (draft.MessageDeduplicationId !== undefined) {
-    assertId(draft.MessageDeduplicationId, 'MessageDeduplicationId');
-    throw invalidValue(
-      draft.MessageDeduplicationId,
-      'MessageDeduplicationId',
-      'The request include parameter that is not valid for this queue type.',
-    );
-  }
+  assertId(draft.MessageDeduplicationId, 'MessageDeduplicationId');
+  validateKind(draft, queue);
   validateAttributes(draft.MessageAttributes ?? {});
   for (const [name, value] of Object.entries(draft.MessageSystemAttributes ?? {})) {
     if (name !== 'AWSTraceHeader' || value.DataType !== 'String' || !value.StringValue) {
@@ -56,7 +52,8 @@ export function validateDraft(draft: Draft): void {
   }
 }
 
-function assertId(value: string | undefined, parameter: string): void {
+/** Groups, deduplication ids and the names of attempts are of one form. Throws `InvalidParameterValue`. */
+export function assertId(value: string | undefined, parameter: string): void {
   if (value === undefined || /^[!-~]{1,128}$/.test(value)) return;
   throw invalidValue(
     value,

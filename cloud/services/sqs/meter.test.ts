@@ -58,9 +58,9 @@ async function play(seed: number, eachMinute: boolean) {
   const clock = createClock({ heldAt: start });
   const metrics = new Metrics(clock);
   const queues = new Queues({ clock, metrics, faults: createFaults(), trace: createTrace(clock) } as unknown as Core);
-  const dead = new Queue('us-east-1', ACCOUNT, 'dead', initialAttributes, start);
+  const dead = new Queue('us-east-1', ACCOUNT, 'dead', initialAttributes(false), start);
   const attributes = {
-    ...initialAttributes,
+    ...initialAttributes(false),
     MessageRetentionPeriod: String(30 * 3600),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 1 }),
   };
@@ -86,7 +86,7 @@ async function play(seed: number, eachMinute: boolean) {
     if (kind < 4) {
       send(step, next(3) * 300);
     } else if (kind < 7) {
-      const received = queues.receiveNow(queue, 3, (1 + next(40)) * MINUTE);
+      const received = queues.receiveNow(queue, { max: 3, visibility: (1 + next(40)) * MINUTE });
       // An event source mapping's empty polls are not told.
       if (received.length === 0 && next(2) === 0) queues.meter.receivedNothing(queue);
       handles.push(...received.map(({ handle }) => handle));

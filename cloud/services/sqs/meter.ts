@@ -5,7 +5,8 @@
  * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 import type { Core, Millis, Outlet, Stretch, TraceId } from '../../contract.ts';
-import type { Depth, Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
+import type { Depth } from './slot.ts';
 
 /** A queue is active for six hours after its last message has gone and somebody last asked for it. */
 const ACTIVE: Millis = 6 * 3_600_000;
@@ -18,6 +19,7 @@ interface Tally {
   received: number;
   emptyReceives: number;
   deleted: number;
+  deduplicated: number;
   usedAt: Millis;
   cause?: TraceId;
   /** The last full minute that was told. */
@@ -25,6 +27,8 @@ interface Tally {
   /** The last one at which all is as then, unless somebody does something. */
   same: Millis;
 }
+
+const nothing = () => ({ sizes: [], received: 0, emptyReceives: 0, deleted: 0, deduplicated: 0 });
 
 export class Meter {
   private readonly active = new Map<Queue, Tally>();
@@ -68,6 +72,12 @@ export class Meter {
     if (tally) tally.deleted++;
   }
 
+  /** A FIFO queue was sent what it has been sent before. */
+  deduplicated(queue: Queue): void {
+    const tally = this.tally(queue);
+    if (tally) tally.deduplicated++;
+  }
+
   /** Tells all full minutes up to now. To be called before anything is done to a queue. */
   catchUp(queue: Queue): void {
     const now = this.core.clock.now();
@@ -103,7 +113,7 @@ export class Meter {
         straightUntil: () => tally.same + MINUTE,
       },
     );
-    const tally: Tally = { outlet, sizes: [], received: 0, emptyReceives: 0, deleted: 0, usedAt, told, same: told };
+    const tally: Tally = { outlet, ...nothing(), usedAt, told, same: told };
     this.active.set(queue, tally);
     return tally;
   }
@@ -117,12 +127,13 @@ export class Meter {
       this.forget(queue);
       return;
     }
-    const idle = tally.sizes.length + tally.received + tally.emptyReceives + tally.deleted === 0;
+    const { sizes, received, emptyReceives, deleted, deduplicated } = tally;
+    const idle = sizes.length + received + emptyReceives + deleted + deduplicated === 0;
     const end = empty ? tally.usedAt + ACTIVE + 1 : depth.changesAt;
     tally.same = idle ? Math.ceil(end / MINUTE) * MINUTE - MINUTE : edge;
     const to = Math.min(last, tally.same);
     this.put(queue, tally, depth, edge, to);
-    Object.assign(tally, { sizes: [], received: 0, emptyReceives: 0, deleted: 0, told: to });
+    Object.assign(tally, { ...nothing(), told: to });
     if (!empty) tally.usedAt = to;
   }
 
@@ -150,6 +161,12 @@ export class Meter {
       of('Count', 'NumberOfMessagesReceived', tally.received),
       of('Count', 'NumberOfMessagesDeleted', tally.deleted),
       of('Count', 'NumberOfEmptyReceives', tally.emptyReceives),
+      ...(queue.fifo
+        ? [
+            of('Count', 'ApproximateNumberOfGroupsWithInflightMessages', queue.fifo.groups.inFlight),
+            of('Count', 'NumberOfDeduplicatedSentMessages', tally.deduplicated),
+          ]
+        : []),
     ]);
     this.core.metrics.put(queue.accountId, 'AWS/SQS', [
       {

@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Millis, Timer, TraceId } from '../../contract.ts';
-import type { Queue, StoredMessage } from './queue.ts';
+import type { Queue } from './queue.ts';
 import type { Queues } from './queues.ts';
+import type { StoredMessage } from './slot.ts';
 
 const SECOND: Millis = 1000;
 /** AWS finds a rate of its own where none is given; this is the most that can be asked for. */
@@ -77,12 +78,12 @@ export class MoveTasks {
       this.end(task, 'FAILED', MISSING);
       return;
     }
-    for (const message of task.source.take(task.rate ?? HIGHEST_RATE, queues.now)) {
+    task.source.give(task.rate ?? HIGHEST_RATE, queues.now, (message) => {
       const target = task.status === 'RUNNING' && this.targetOf(task, message);
-      if (target) this.moveOne(task, message, target);
-      // What cannot be moved stays.
-      else task.source.adopt(message, queues.now);
-    }
+      if (!target) return false;
+      this.moveOne(task, message, target);
+      return true;
+    });
     if (task.status !== 'RUNNING') queues.wake(task.source);
     else if (task.source.counts(queues.now).visible > 0) this.arm(task);
     else this.end(task, 'COMPLETED');
@@ -98,7 +99,7 @@ export class MoveTasks {
 
   /** A message that is moved is a new one, with an id and an age of its own. */
   private moveOne(task: MoveTask, message: StoredMessage, target: Queue): void {
-    const { id, body, attributes, senderId, traceHeader, groupId } = message;
+    const { id, body, attributes, senderId, traceHeader, groupId, deduplicationId } = message;
     const hop = this.queues.core.trace.add({
       kind: 'hop',
       accountId: task.source.accountId,
@@ -115,6 +116,7 @@ export class MoveTasks {
       cause: hop,
       ...(traceHeader === undefined ? {} : { traceHeader }),
       ...(groupId === undefined ? {} : { groupId }),
+      ...(deduplicationId === undefined ? {} : { deduplicationId }),
     });
     task.moved++;
   }

@@ -1,65 +1,26 @@
 /**
- * One standard queue: a pure state machine. Every method is told the time, so a queue needs no timers of its own: what
+ * One queue: a pure state machine. Every method is told the time, so a queue needs no timers of its own: what
  * has become visible or has expired meanwhile is found out when somebody looks.
  * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
  */
 import { randomUUID } from 'node:crypto';
-import { AwsError, type Millis, type TraceId } from '../../contract.ts';
+import type { Millis } from '../../contract.ts';
 import { DueHeap } from '../../core/due-heap.ts';
-import { type Attributes, parseRedrivePolicy, type RedrivePolicy } from './attributes.ts';
-import type { MessageAttributes } from './digest.ts';
-import { invalidParameter, invalidValue, receiptHandleIsInvalid } from './errors.ts';
+import { type Attributes, isFifo, parseRedrivePolicy, type RedrivePolicy } from './attributes.ts';
+import { invalidParameter, notInFlight, overLimit } from './errors.ts';
+import { Fifo } from './fifo.ts';
+import { handleOf, readHandle } from './receipt.ts';
+import type { Depth, NewMessage, Receive, Received, Slot, StoredMessage } from './slot.ts';
 
 /** Messages that may be received and not yet deleted, per queue. */
 const IN_FLIGHT_LIMIT = 120_000;
 const TWELVE_HOURS = 43_200_000;
 
-/** What a sender gives. */
-export interface NewMessage {
-  readonly body: string;
-  readonly attributes: MessageAttributes;
-  readonly senderId: string;
-  readonly cause: TraceId;
-  readonly delaySeconds?: number;
-  readonly traceHeader?: string;
-  readonly groupId?: string;
-}
-
-export interface StoredMessage extends Omit<NewMessage, 'delaySeconds'> {
-  readonly id: string;
-  readonly sentAt: Millis;
-  receiveCount: number;
-  firstReceivedAt?: Millis;
-  lastReceivedAt?: Millis;
-  /** ARN of the queue that gave it up, where this is a dead-letter queue. */
-  deadLetterSource?: string;
-}
-
-export interface Received {
-  readonly message: Readonly<StoredMessage>;
-  readonly handle: string;
-}
-
-/** A message in this queue: `ready` to be received, `delayed` by its sender, or `inFlight` at a receiver. */
-interface Slot {
-  readonly message: StoredMessage;
-  state: 'ready' | 'delayed' | 'inFlight';
-  visibleAt: Millis;
-  /** When this queue took it. */
-  readonly since: Millis;
-  /** Counts receipts: the newest receipt handle is the one that holds. */
-  receipt: number;
-}
-
-/** What is in a queue at a moment. */
-export interface Depth {
-  readonly visible: number;
-  readonly notVisible: number;
-  readonly delayed: number;
-  /** When the message came that has been here longest; nothing without messages. */
-  readonly oldest: Millis | undefined;
-  /** When any of this changes next by itself; it may turn out that nothing does. */
-  readonly changesAt: Millis;
+interface ReceiveOptions extends Receive {
+  now: Millis;
+  giveUp: (message: StoredMessage, maxReceiveCount: number) => boolean;
+  /** True for a message that is to be handed out and yet left visible: at-least-once delivery, seen from outside. */
+  twice?: () => boolean;
 }
 
 export class Queue {
@@ -69,6 +30,8 @@ export class Queue {
   modifiedAt: Millis;
   purgedAt: Millis | undefined;
   tags: Record<string, string> = {};
+  /** What a FIFO queue has, and a standard one has not. */
+  readonly fifo: Fifo | undefined;
   private readonly slots = new Map<string, Slot>();
   private readonly ready = new Map<string, Slot>();
   private readonly hidden = new DueHeap<Slot>();
@@ -83,6 +46,7 @@ export class Queue {
     now: Millis,
   ) {
     this.createdAt = this.modifiedAt = now;
+    this.fifo = isFifo(attributes) ? new Fifo(attributes) : undefined;
   }
 
   get arn(): string {
@@ -99,22 +63,32 @@ export class Queue {
   }
 
   set(attributes: Attributes, now: Millis): void {
-    this.before();
+    this.settle(now);
     this.attributes = attributes;
     this.modifiedAt = now;
     this.nextExpiry = 0;
+    this.fifo?.deduplication.change(attributes.DeduplicationScope, now);
+    if (this.fifo) this.delayAnew(now);
   }
 
   send(draft: NewMessage, now: Millis): StoredMessage {
     const { delaySeconds = this.number('DelaySeconds'), ...rest } = draft;
-    const message: StoredMessage = { ...rest, id: randomUUID(), sentAt: now, receiveCount: 0 };
+    const id = randomUUID();
+    const message: StoredMessage = { ...rest, ...this.numbered(), id, sentAt: now, receiveCount: 0 };
     this.put(message, now + delaySeconds * 1000, now);
+    this.fifo?.deduplication.keep(message, now);
     return message;
   }
 
-  /** Takes over a message of another queue (a redrive): it keeps its id, its age and its receive count. */
+  /**
+   * Takes over a dead letter. It keeps its id and its receive count, and in a standard queue its age; in a FIFO queue its
+   * id is what it is known by from now on: two messages of one deduplication id may both die.
+   * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+   * and https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+   */
   adopt(message: StoredMessage, now: Millis): void {
-    this.put(message, now, now);
+    const renewed = this.fifo ? { ...this.numbered(), deduplicationId: message.id, sentAt: now } : {};
+    this.put({ ...message, ...renewed }, now, now);
   }
 
   /**
@@ -122,66 +96,42 @@ export class Queue {
    * has been received often enough for its redrive policy, and answers true once it has taken the message away.
    * Throws `OverLimit`.
    */
-  receive(options: {
-    now: Millis;
-    max: number;
-    visibility: Millis;
-    giveUp: (message: StoredMessage, maxReceiveCount: number) => boolean;
-    /** True for a message that is to be handed out and yet left visible: at-least-once delivery, seen from outside. */
-    twice?: () => boolean;
-  }): Received[] {
-    const { now, max, visibility, giveUp } = options;
+  receive(options: ReceiveOptions): Received[] {
+    const { now, visibility, attempt } = options;
     this.settle(now);
-    const received: Received[] = [];
-    const limit = this.redrive?.maxReceiveCount;
-    for (const [id, slot] of this.ready) {
-      if (received.length === max) break;
-      const { message } = slot;
-      if (limit !== undefined && message.receiveCount >= limit && giveUp(message, limit)) {
-        this.drop(id);
-        continue;
-      }
-      if (this.hiddenCount.inFlight >= IN_FLIGHT_LIMIT) {
-        if (received.length > 0) break;
-        throw new AwsError(
-          'OverLimit',
-          `Too many messages in flight: at most ${IN_FLIGHT_LIMIT.toLocaleString('en-US')} of a queue may be received and not yet deleted.`,
-          403,
-        );
-      }
-      message.receiveCount++;
-      message.firstReceivedAt ??= now;
-      message.lastReceivedAt = now;
-      slot.receipt++;
-      received.push({ message: { ...message }, handle: this.handle(slot) });
-      if (visibility > 0 && !options.twice?.()) this.hide(slot, 'inFlight', now + visibility);
-    }
-    return received;
+    const again = attempt === undefined ? undefined : this.fifo?.attempts.find(attempt, now);
+    const slots = again ?? this.choose(options);
+    if (again) for (const slot of again) this.turn(slot, now + visibility, now);
+    if (attempt !== undefined && slots.length > 0) this.fifo?.attempts.keep(attempt, slots, now);
+    return slots.map((slot) => ({ message: { ...slot.message }, handle: handleOf(this.arn, slot) }));
   }
 
-  /** Deletes by receipt handle. An outdated handle, or one of a message that is gone, succeeds and does nothing. */
-  remove(handle: string, now: Millis): void {
-    const slot = this.find(handle, now);
-    if (slot) this.drop(slot.message.id);
+  /**
+   * Deletes by receipt handle. An outdated handle does nothing, nor does one of a message that is gone. Answers whether the
+   * handle could delete: a FIFO queue's has expired once its message has become visible.
+   */
+  remove(handle: string, now: Millis): boolean {
+    const found = this.find(handle, now);
+    if (!found) return true;
+    const { slot, holds } = found;
+    if (this.fifo && !(holds && slot.state === 'inFlight')) return false;
+    if (holds) this.drop(slot);
+    return true;
   }
 
   /** Sets the visibility timeout anew, `timeout` milliseconds from now; 0 makes the message visible at once. */
   changeVisibility(handle: string, timeout: Millis, now: Millis): void {
-    const slot = this.find(handle, now);
-    if (!slot) {
-      throw invalidValue(
-        handle,
-        'ReceiptHandle',
-        'Message does not exist or is not available for visibility timeout change.',
-      );
+    const found = this.find(handle, now);
+    if (!found?.holds || (this.fifo && found.slot.state !== 'inFlight')) {
+      throw notInFlight(handle);
     }
+    const { slot } = found;
     if (now + timeout > (slot.message.lastReceivedAt ?? now) + TWELVE_HOURS) {
       throw invalidParameter(
         `Value ${timeout / 1000} for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [43200 seconds].`,
       );
     }
-    if (timeout > 0) this.hide(slot, 'inFlight', now + timeout);
-    else if (slot.state !== 'ready') this.show(slot);
+    this.turn(slot, now + timeout, now);
   }
 
   purge(now: Millis): void {
@@ -190,6 +140,7 @@ export class Queue {
     this.slots.clear();
     this.ready.clear();
     this.hidden.clear();
+    this.fifo?.clear();
     this.hiddenCount.delayed = this.hiddenCount.inFlight = 0;
   }
 
@@ -217,18 +168,68 @@ export class Queue {
     return this.hidden.peek()?.due;
   }
 
-  /** Takes up to `max` visible messages out for good: a message move task does. */
-  take(max: number, now: Millis): StoredMessage[] {
+  /** Gives up to `max` visible messages away for good, but for those that `accept` leaves here: a message move task does. */
+  give(max: number, now: Millis, accept: (message: StoredMessage) => boolean): void {
     this.settle(now);
-    const taken = [...this.ready.values()].slice(0, max).map((slot) => slot.message);
-    for (const { id } of taken) this.drop(id);
-    return taken;
+    let left = max;
+    for (const slot of this.deliverable()) {
+      if (left-- === 0) break;
+      if (accept(slot.message)) this.drop(slot);
+    }
+  }
+
+  /** What may be handed out, in this order. */
+  private deliverable(): Iterable<Slot> {
+    return this.fifo?.groups.ready() ?? this.ready.values();
+  }
+
+  private numbered(): { sequenceNumber?: string } {
+    return this.fifo ? { sequenceNumber: this.fifo.nextNumber() } : {};
+  }
+
+  /** In a FIFO queue a new delay is that of the messages in it, too: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html */
+  private delayAnew(now: Millis): void {
+    const delay = this.number('DelaySeconds') * 1000;
+    for (const slot of this.slots.values()) {
+      if (slot.message.receiveCount > 0) continue;
+      if (slot.since + delay > now) this.hide(slot, 'delayed', slot.since + delay);
+      else this.turn(slot, now, now);
+    }
+  }
+
+  /** Takes what is next. Throws `OverLimit`. */
+  private choose({ now, max, visibility, giveUp, twice }: ReceiveOptions): Slot[] {
+    const slots: Slot[] = [];
+    const limit = this.redrive?.maxReceiveCount;
+    for (const slot of this.deliverable()) {
+      if (slots.length === max) break;
+      const { message } = slot;
+      if (limit !== undefined && message.receiveCount >= limit && giveUp(message, limit)) {
+        this.drop(slot);
+        continue;
+      }
+      if (this.hiddenCount.inFlight >= IN_FLIGHT_LIMIT) {
+        // A FIFO queue says nothing then: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
+        if (slots.length > 0 || this.fifo) break;
+        throw overLimit(IN_FLIGHT_LIMIT);
+      }
+      message.receiveCount++;
+      message.firstReceivedAt ??= now;
+      message.lastReceivedAt = now;
+      slot.receipt++;
+      slots.push(slot);
+      // A FIFO queue makes no duplicates: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
+      if (visibility > 0 && (this.fifo || !twice?.())) this.hide(slot, 'inFlight', now + visibility);
+    }
+    this.fifo?.groups.served(slots);
+    return slots;
   }
 
   private put(message: StoredMessage, visibleAt: Millis, now: Millis): void {
     this.before();
     const slot: Slot = { message, state: 'ready', visibleAt: now, since: now, receipt: 0 };
     this.slots.set(message.id, slot);
+    this.fifo?.groups.add(slot);
     this.ready.set(message.id, slot);
     if (visibleAt > now) this.hide(slot, 'delayed', visibleAt);
     this.nextExpiry = Math.min(this.nextExpiry, message.sentAt + this.number('MessageRetentionPeriod') * 1000);
@@ -242,23 +243,29 @@ export class Queue {
     this.hidden.push(visibleAt, slot);
   }
 
+  /** Out of sight until `visibleAt`, or back. */
+  private turn(slot: Slot, visibleAt: Millis, now: Millis): void {
+    if (visibleAt > now) this.hide(slot, 'inFlight', visibleAt);
+    else if (slot.state !== 'ready') this.show(slot);
+  }
+
   private show(slot: Slot): void {
     this.leave(slot);
     slot.state = 'ready';
     this.ready.set(slot.message.id, slot);
   }
 
-  private drop(id: string): void {
-    const slot = this.slots.get(id);
-    if (!slot) return;
+  private drop(slot: Slot): void {
     this.leave(slot);
-    this.slots.delete(id);
+    slot.state = 'gone';
+    this.slots.delete(slot.message.id);
+    this.fifo?.groups.delete(slot);
   }
 
   /** Takes a slot out of where it is. Its entry in the heap stays behind and is known by not matching any more. */
   private leave(slot: Slot): void {
     if (slot.state === 'ready') this.ready.delete(slot.message.id);
-    else this.hiddenCount[slot.state]--;
+    else if (slot.state !== 'gone') this.hiddenCount[slot.state]--;
   }
 
   private settle(now: Millis): void {
@@ -278,23 +285,18 @@ export class Queue {
     if (now < this.nextExpiry) return;
     const retention = this.number('MessageRetentionPeriod') * 1000;
     this.nextExpiry = Number.POSITIVE_INFINITY;
-    for (const [id, { message }] of this.slots) {
-      const expiry = message.sentAt + retention;
-      if (expiry <= now) this.drop(id);
+    for (const slot of this.slots.values()) {
+      const expiry = slot.message.sentAt + retention;
+      if (expiry <= now) this.drop(slot);
       else this.nextExpiry = Math.min(this.nextExpiry, expiry);
     }
   }
 
-  private handle(slot: Slot): string {
-    return Buffer.from(`${this.arn} ${slot.message.id} ${slot.receipt}`).toString('base64');
-  }
-
-  /** Throws `ReceiptHandleIsInvalid` for what is no handle of this queue. */
-  private find(handle: string, now: Millis): Slot | undefined {
+  /** `holds`: the message has not been received again since. Throws `ReceiptHandleIsInvalid`. */
+  private find(handle: string, now: Millis): { readonly slot: Slot; readonly holds: boolean } | undefined {
     this.settle(now);
-    const [arn, id, receipt, more] = Buffer.from(handle, 'base64').toString().split(' ');
-    if (arn !== this.arn || !id || !receipt || more !== undefined) throw receiptHandleIsInvalid(handle);
+    const { id, receipt } = readHandle(handle, this.arn);
     const slot = this.slots.get(id);
-    return slot?.receipt === Number(receipt) ? slot : undefined;
+    return slot && { slot, holds: slot.receipt === receipt };
   }
 }

@@ -6,11 +6,10 @@ import type { Core, Millis, Timer } from '../../contract.ts';
 import { queueDoesNotExist } from './errors.ts';
 import { sizeOf } from './message.ts';
 import { Meter } from './meter.ts';
-import type { NewMessage, Queue, Received, StoredMessage } from './queue.ts';
+import type { Queue } from './queue.ts';
+import type { NewMessage, Receive, Received, Sent, StoredMessage } from './slot.ts';
 
-interface Waiter {
-  readonly max: number;
-  readonly visibility: Millis;
+interface Waiter extends Receive {
   readonly resolve: (received: Received[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -21,8 +20,7 @@ interface Watch {
   timer?: Timer;
 }
 
-export interface ReceiveOptions {
-  readonly max: number;
+export interface ReceiveOptions extends Omit<Receive, 'visibility'> {
   /** Milliseconds; the queue's own timeout unless told. */
   readonly visibility?: Millis;
   /** Milliseconds to wait for the first message. 0 or nothing: answer at once. */
@@ -92,7 +90,13 @@ export class Queues {
     }
   }
 
-  send(queue: Queue, draft: NewMessage): StoredMessage {
+  /** What a FIFO queue has been sent before is not put into it again. */
+  send(queue: Queue, draft: NewMessage): Sent {
+    const before = queue.fifo?.deduplication.find(draft, this.now);
+    if (before) {
+      this.meter.deduplicated(queue);
+      return before;
+    }
     const message = queue.send(draft, this.now);
     this.meter.sent(queue, sizeOf({ MessageBody: draft.body, MessageAttributes: draft.attributes }), draft.cause);
     this.wake(queue);
@@ -101,9 +105,9 @@ export class Queues {
 
   /** Receives, waiting up to `wait` for a first message. Throws `OverLimit`. */
   async receive(queue: Queue, options: ReceiveOptions): Promise<Received[]> {
-    const { max, wait = 0, signal } = options;
+    const { max, wait = 0, signal, attempt } = options;
     const visibility = options.visibility ?? queue.number('VisibilityTimeout') * 1000;
-    const received = this.receiveNow(queue, max, visibility);
+    const received = this.receiveNow(queue, { max, visibility, attempt });
     if (received.length > 0 || wait <= 0 || signal?.aborted) return received;
     return await new Promise((resolve, reject) => {
       const watch = this.watch(queue.arn);
@@ -116,6 +120,7 @@ export class Queues {
       const waiter: Waiter = {
         max,
         visibility,
+        attempt,
         resolve: (messages) => {
           leave();
           resolve(messages);
@@ -134,12 +139,11 @@ export class Queues {
   }
 
   /** Receives what is there at this moment. */
-  receiveNow(queue: Queue, max: number, visibility: Millis): Received[] {
+  receiveNow(queue: Queue, receive: Receive): Received[] {
     const { core, now } = this;
     const received = queue.receive({
+      ...receive,
       now,
-      max,
-      visibility,
       giveUp: (message) => this.deadLetter(queue, message),
       twice: () =>
         core.faults
@@ -150,6 +154,15 @@ export class Queues {
     // Who waits is to be woken when these come back, too.
     if (received.length > 0) this.arm(queue);
     return received;
+  }
+
+  /** Deletes by receipt handle. False where the handle has expired, which those of FIFO queues do. Throws `ReceiptHandleIsInvalid`. */
+  remove(queue: Queue, handle: string): boolean {
+    if (!queue.remove(handle, this.now)) return false;
+    this.meter.deleted(queue);
+    // What came after it in its group can be had now.
+    if (queue.fifo) this.wake(queue);
+    return true;
   }
 
   /** Calls back whenever a message may have become receivable. Returns what ends it. */
@@ -171,7 +184,7 @@ export class Queues {
     if (!watch) return;
     for (const waiter of [...watch.waiters]) {
       try {
-        const received = this.receiveNow(queue, waiter.max, waiter.visibility);
+        const received = this.receiveNow(queue, waiter);
         if (received.length === 0) break;
         waiter.resolve(received);
       } catch (error) {

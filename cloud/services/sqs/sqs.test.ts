@@ -129,12 +129,3 @@ test('visibility can be changed: longer, and to nothing', async () => {
   await change(0);
   expect(await receive()).toHaveLength(1);
 });
-
-test('FIFO queues are not built, and say so', async () => {
-  expect(
-    await refusal(t.sqs.send(new api.CreateQueueCommand({ QueueName: 'a.fifo', Attributes: { FifoQueue: 'true' } }))),
-  ).toMatchObject({
-    name: 'NotImplemented',
-    status: 501,
-  });
-});

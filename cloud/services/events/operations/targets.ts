@@ -17,7 +17,6 @@ const NOT_BUILT = [
   'RunCommandParameters',
   'EcsParameters',
   'BatchParameters',
-  'SqsParameters',
   'HttpParameters',
   'RedshiftDataParameters',
   'SageMakerPipelineParameters',
@@ -103,6 +102,10 @@ function checkTarget(target: eb.Target, core: Core): void {
   if (!ARN.test(arn)) throw invalid(`Parameter ${arn} is not valid. Reason: Provided Arn is not in correct format.`);
   if (queue?.Arn !== undefined && !/^arn:aws:sqs:[\w-]+:\d{12}:[\w-]+$/.test(queue.Arn)) {
     throw invalid(`Invalid DeadLetterConfig for target ${id}: the queue has to be a standard SQS queue.`);
+  }
+  // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_SqsParameters.html
+  if (/^arn:aws:sqs:.*\.fifo$/.test(arn) && !target.SqsParameters?.MessageGroupId) {
+    throw invalid(`Parameter(s) SqsParameters must be specified for target: ${id}.`);
   }
   const other = NOT_BUILT.find((name) => target[name] !== undefined);
   if (other) throw new AwsError('NotImplemented', `Targets of this cloud do not take ${other}.`, 501);

@@ -1,4 +1,5 @@
 /** Mirrors https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
+import { isFifoName } from '../../sqs/names.ts';
 import type { Queues } from '../../sqs/queues.ts';
 import { asRole } from '../destination-rules.ts';
 import { invalidParameter } from '../errors.ts';
@@ -27,6 +28,9 @@ export const queueSource = (arn: string, queues: Queues): Source => ({
     const { OnFailure, OnSuccess } = input.DestinationConfig ?? {};
     if (OnFailure || OnSuccess) throw unsupported('DestinationConfig');
     configureCommon(mapping, input);
+    if (isFifoName(arn) && mapping.window > 0) {
+      throw invalidParameter('Batching window is not supported for FIFO queues');
+    }
     // An empty configuration takes the limit away.
     if (input.ScalingConfig) mapping.maximumConcurrency = input.ScalingConfig.MaximumConcurrency;
     if (mapping.batchSize > 10 && mapping.window === 0) {

@@ -2,8 +2,9 @@
 import type { CreateQueueCommandInput, CreateQueueCommandOutput } from '@aws-sdk/client-sqs';
 import { AwsError, type Operation } from '../../../contract.ts';
 import { authorize, queueArn, queueUrl } from '../access.ts';
-import { type Attributes, initialAttributes, mergeAttributes, validateAttributes } from '../attributes.ts';
-import { invalidParameter, missingParameter } from '../errors.ts';
+import { type Attributes, initialAttributes, isFifo, mergeAttributes, validateAttributes } from '../attributes.ts';
+import { missingParameter } from '../errors.ts';
+import { validateName } from '../names.ts';
 import { Queue } from '../queue.ts';
 import type { Queues } from '../queues.ts';
 
@@ -11,7 +12,7 @@ const ONE_MINUTE = 60_000;
 
 /**
  * Creates a queue, or answers with the one that is there with the same attributes. Throws `QueueNameExists`,
- * `QueueDeletedRecently`, `InvalidAttributeName`, `InvalidAttributeValue`; 501 for FIFO queues.
+ * `QueueDeletedRecently`, `InvalidAttributeName`, `InvalidAttributeValue`, `InvalidParameterValue`.
  */
 export const createQueue =
   (queues: Queues): Operation<CreateQueueCommandInput, CreateQueueCommandOutput> =>
@@ -19,13 +20,12 @@ export const createQueue =
     const name = input.QueueName;
     const given: Attributes = input.Attributes ?? {};
     if (!name) throw missingParameter('QueueName');
-    refuseFifo(name, given);
-    if (!/^[\w-]{1,80}$/.test(name)) {
-      throw invalidParameter('Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length');
-    }
+    const fifo = isFifo(given);
+    validateName(name, fifo);
     const arn = queueArn(call.region, call.accountId, name);
     authorize(call, 'CreateQueue', arn);
-    validateAttributes(given);
+    const initial = initialAttributes(fifo);
+    validateAttributes(given, initial);
     const existing = queues.find(arn);
     if (existing) {
       const wanted = mergeAttributes(existing.attributes, given);
@@ -47,18 +47,9 @@ export const createQueue =
         400,
       );
     }
-    const queue = new Queue(call.region, call.accountId, name, mergeAttributes(initialAttributes, given), now);
+    const queue = new Queue(call.region, call.accountId, name, mergeAttributes(initial, given), now);
     queue.tags = { ...input.tags };
     queues.add(queue);
     queues.meter.used(queue);
     return { QueueUrl: queueUrl(call, queue) };
   };
-
-function refuseFifo(name: string, attributes: Attributes): void {
-  if (!name.endsWith('.fifo') && attributes.FifoQueue !== 'true') return;
-  throw new AwsError(
-    'NotImplemented',
-    'FIFO queues are not built in this cloud: it has standard queues. Leave out FifoQueue and the ending ".fifo".',
-    501,
-  );
-}

@@ -5,21 +5,23 @@ import type {
   DeleteMessageCommandInput,
   DeleteMessageCommandOutput,
 } from '@aws-sdk/client-sqs';
-import type { Operation } from '../../../contract.ts';
+import { AwsError, type Operation } from '../../../contract.ts';
 import { queueOf } from '../access.ts';
 import { eachEntry, validateBatch } from '../batch.ts';
-import { missingParameter } from '../errors.ts';
+import { invalidValue, missingParameter } from '../errors.ts';
 import type { Queues } from '../queues.ts';
 
-/** Deletes the message of a receipt handle; an outdated handle succeeds without effect. Throws `ReceiptHandleIsInvalid`. */
+/**
+ * Deletes the message of a receipt handle. An outdated handle succeeds without effect in a standard queue, and is refused in a
+ * FIFO one: recording test_fifo_delete_after_visibility_timeout. Throws `ReceiptHandleIsInvalid`, `InvalidParameterValue`.
+ */
 export const deleteMessage =
   (queues: Queues): Operation<DeleteMessageCommandInput, DeleteMessageCommandOutput> =>
   (input, call) => {
     const queue = queueOf(queues, call, input.QueueUrl, 'DeleteMessage');
     if (!input.ReceiptHandle) throw missingParameter('ReceiptHandle');
-    queue.remove(input.ReceiptHandle, call.core.clock.now());
-    queues.meter.deleted(queue);
-    return {};
+    if (queues.remove(queue, input.ReceiptHandle)) return {};
+    throw invalidValue(input.ReceiptHandle, 'ReceiptHandle', 'The receipt handle has expired.');
   };
 
 export const deleteMessageBatch =
@@ -29,8 +31,8 @@ export const deleteMessageBatch =
     const entries = validateBatch(input.Entries, 'DeleteMessageBatchRequestEntry');
     return eachEntry(entries, ({ ReceiptHandle }) => {
       if (!ReceiptHandle) throw missingParameter('ReceiptHandle');
-      queue.remove(ReceiptHandle, call.core.clock.now());
-      queues.meter.deleted(queue);
-      return {};
+      if (queues.remove(queue, ReceiptHandle)) return {};
+      // Other words than for a single message: https://github.com/smaskalik/sqsmover/issues/54
+      throw new AwsError('ReceiptHandleIsInvalid', 'The receipt handle has expired', 404);
     });
   };

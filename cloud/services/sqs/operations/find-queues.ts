@@ -10,6 +10,7 @@ import type {
 import { AwsError, type Call, type Operation } from '../../../contract.ts';
 import { authorize, queueArn, queueByArn, queueOf, queueUrl } from '../access.ts';
 import { assertWithin, missingParameter } from '../errors.ts';
+import { QUEUE_NAME } from '../names.ts';
 import type { Queue } from '../queue.ts';
 import type { Queues } from '../queues.ts';
 
@@ -57,7 +58,7 @@ function paged(
   assertWithin(MaxResults, 'MaxResults', [1, MOST_RESULTS], `Must be between 1 and ${MOST_RESULTS}, if provided.`);
   if (NextToken !== undefined && MaxResults === undefined) throw missingParameter('MaxResults');
   const after = NextToken === undefined ? '' : Buffer.from(NextToken, 'base64').toString();
-  if (NextToken !== undefined && !/^[\w-]{1,80}$/.test(after)) {
+  if (NextToken !== undefined && !QUEUE_NAME.test(after)) {
     throw new AwsError('InvalidParameterValue', 'Invalid or expired next token.', 400);
   }
   const rest = all.filter((queue) => queue.name > after);

@@ -12,6 +12,7 @@ import { AwsError, type Call, type Operation } from '../../../contract.ts';
 import { authorize } from '../access.ts';
 import { assertWithin, invalidParameter, missingParameter } from '../errors.ts';
 import { HIGHEST_RATE, type MoveTask, type MoveTasks } from '../move-tasks.ts';
+import { isFifoName } from '../names.ts';
 import type { Queue } from '../queue.ts';
 import type { Queues } from '../queues.ts';
 import { sourcesOf } from './find-queues.ts';
@@ -38,6 +39,9 @@ export const moveTasks = (queues: Queues, tasks: MoveTasks) => {
     const origins = sourcesOf(queues, call, source.arn);
     if (origins.length === 0) throw invalidParameter('Source queue must be configured as a Dead Letter Queue.');
     if (to === source.arn) throw invalidParameter('Source queue arn and destination queue arn must be different.');
+    if (to !== undefined && isFifoName(to) !== isFifoName(source.arn)) {
+      throw invalidParameter('Source queue and destination queue must be of the same type, standard or FIFO.');
+    }
     if (to === undefined) for (const origin of origins) authorize(call, 'SendMessage', origin.arn, origin);
     if (tasks.of(source.arn).some(({ status }) => status === 'RUNNING')) {
       throw unsupported(

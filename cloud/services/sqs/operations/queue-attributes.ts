@@ -51,7 +51,7 @@ export const setQueueAttributes =
   (input, call) => {
     if (!input.Attributes) throw missingParameter('Attributes');
     const queue = queueOf(queues, call, input.QueueUrl, 'SetQueueAttributes');
-    validateAttributes(input.Attributes);
+    validateAttributes(input.Attributes, queue.attributes);
     queue.set(mergeAttributes(queue.attributes, input.Attributes), call.core.clock.now());
     queues.wake(queue);
     return {};

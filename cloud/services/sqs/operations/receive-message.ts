@@ -4,8 +4,9 @@ import type { Operation } from '../../../contract.ts';
 import { queueOf } from '../access.ts';
 import { type MessageAttributes, md5OfAttributes, md5OfBody } from '../digest.ts';
 import { assertWithin } from '../errors.ts';
-import type { Received } from '../queue.ts';
+import { assertId } from '../message.ts';
 import type { Queues } from '../queues.ts';
+import type { Received } from '../slot.ts';
 
 /**
  * Receives up to ten messages and hides them. With `WaitTimeSeconds` (or the queue's `ReceiveMessageWaitTimeSeconds`)
@@ -15,6 +16,7 @@ export const receiveMessage =
   (queues: Queues): Operation<ReceiveMessageCommandInput, ReceiveMessageCommandOutput> =>
   async (input, call) => {
     const queue = queueOf(queues, call, input.QueueUrl, 'ReceiveMessage');
+    if (queue.fifo) assertId(input.ReceiveRequestAttemptId, 'ReceiveRequestAttemptId');
     const { MaxNumberOfMessages: max, WaitTimeSeconds: wait, VisibilityTimeout: visibility } = input;
     assertWithin(max, 'MaxNumberOfMessages', [1, 10], 'Must be between 1 and 10, if provided.');
     assertWithin(wait, 'WaitTimeSeconds', [0, 20], 'Must be >= 0 and <= 20, if provided.');
@@ -23,6 +25,7 @@ export const receiveMessage =
       max: max ?? 1,
       wait: (wait ?? queue.number('ReceiveMessageWaitTimeSeconds')) * 1000,
       signal: call.signal,
+      attempt: input.ReceiveRequestAttemptId,
       ...(visibility === undefined ? {} : { visibility: visibility * 1000 }),
     });
     if (received.length === 0) {
@@ -58,6 +61,8 @@ export function systemAttributes(message: Received['message']): Record<string, s
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     ...(message.traceHeader ? { AWSTraceHeader: message.traceHeader } : {}),
     ...(message.groupId ? { MessageGroupId: message.groupId } : {}),
+    ...(message.deduplicationId ? { MessageDeduplicationId: message.deduplicationId } : {}),
+    ...(message.sequenceNumber ? { SequenceNumber: message.sequenceNumber } : {}),
     ...(message.deadLetterSource ? { DeadLetterQueueSourceArn: message.deadLetterSource } : {}),
   };
 }
