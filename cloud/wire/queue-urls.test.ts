@@ -4,7 +4,7 @@
  */
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { byQuery } from '../services/sqs/by-query.ts';
+import { byQuery, plainly } from '../services/sqs/by-query.ts';
 import { openTestCloud, type TestCloud, takeMessages } from '../testing.ts';
 
 let t: TestCloud;
@@ -25,15 +25,21 @@ test('the queue at that address is meant, without a version as well', async () =
   await client.post(pathOf('one'), send('by a form, "a+b" & ü'));
   await client.post(`${pathOf('one')}/`, send('below it'));
   await client.get(pathOf('one'), send('by GET, "a+b" & ü'));
-  const follow = await client.link(pathOf('one'), send('by a link'));
-  expect((await follow()).status).toBe(200);
+  expect((await fetch(await client.link(pathOf('one'), send('by a link')))).status).toBe(200);
+  const sent = t.cloud.core.trace.entries().filter(({ operation }) => operation === 'SendMessage');
+  expect(sent.map(({ resource }) => resource)).toEqual(['one', 'one', 'one', 'one']);
   expect(await bodies('one')).toEqual(['by a form, "a+b" & ü', 'below it', 'by GET, "a+b" & ü', 'by a link']);
 });
 
-test('a link ends, and says only what was signed', async () => {
-  const follow = await client.link(pathOf('one'), { Action: 'SendMessage', MessageBody: 'late' }, 30);
+test('a link says what was signed, and ends', async () => {
+  const link = await client.link(pathOf('one'), { Action: 'SendMessage', MessageBody: 'late' }, 30);
+  const refused = async (url: string) => {
+    const { status, body } = await plainly(await fetch(url));
+    return [status, /<Code>(\w+)<\/Code>/.exec(body)?.[1]];
+  };
+  expect(await refused(link.replace('late', 'other'))).toEqual([403, 'SignatureDoesNotMatch']);
   await t.cloud.clock.advance(31_000);
-  expect(await follow()).toMatchObject({ status: 403, body: expect.stringContaining('<Code>AccessDenied</Code>') });
+  expect(await refused(link)).toEqual([403, 'AccessDenied']);
   expect(await bodies('one')).toEqual([]);
 });
 

@@ -26,5 +26,6 @@ export function assertAction(service: ServiceShape, { path }: WireRequest, actio
 
 /** Adds what the address says to what the form says, which comes first. */
 export function readAddress({ path, headers }: WireRequest, form: URLSearchParams): void {
-  if (isQueuePath(path) && !form.has('QueueUrl')) form.set('QueueUrl', `http://${headers.host}${path}`);
+  if (!isQueuePath(path) || form.has('QueueUrl')) return;
+  form.set('QueueUrl', `http://${headers.host}${path.replace(/\/$/, '')}`);
 }
