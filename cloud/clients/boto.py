@@ -1,4 +1,4 @@
-"""boto3 against the cloud. Prints a line per check: `ok NAME`, or `not ok NAME: WHY`."""
+"""boto3 against an account of the cloud: all checks, or those named. Prints a line per check: `ok NAME`, or `not ok NAME: WHY`."""
 
 import io
 import json
@@ -15,8 +15,8 @@ from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-ENDPOINT = sys.argv[1]
-session = boto3.Session(aws_access_key_id="333344445555", aws_secret_access_key="any", region_name="us-east-1")
+ENDPOINT, ACCOUNT, *NAMES = sys.argv[1:]
+session = boto3.Session(aws_access_key_id=ACCOUNT, aws_secret_access_key="any", region_name="us-east-1")
 
 
 def client(service, **more):
@@ -82,6 +82,20 @@ def queues():
     assert message["Body"] == "hello"
     assert message["MessageAttributes"]["n"]["StringValue"] == "1"
     sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "35", "DelaySeconds": "1"})
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout", "DelaySeconds"])["Attributes"]
+    assert told == {"VisibilityTimeout": "35", "DelaySeconds": "1"}, told
+    sqs.tag_queue(QueueUrl=url, Tags={"a & b": "<ü>"})
+    assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"a & b": "<ü>"}
+    entries = [{"Id": "a", "MessageBody": "a"}, {"Id": "b", "MessageBody": "b", "DelaySeconds": 901}]
+    batch = sqs.send_message_batch(QueueUrl=url, Entries=entries)
+    assert [entry["Id"] for entry in batch["Successful"]] == ["a"], batch
+    assert [entry["Id"] for entry in batch["Failed"]] == ["b"], batch
+    try:
+        sqs.send_message(QueueUrl=url + "-none", MessageBody="hello")
+        raise AssertionError("QueueDoesNotExist was expected")
+    except sqs.exceptions.QueueDoesNotExist as error:
+        assert error.response["Error"]["Code"] == "AWS.SimpleQueueService.NonExistentQueue", error.response
 
 
 def topics():
@@ -91,7 +105,7 @@ def topics():
     policy = json.dumps({"Version": "2012-10-17", "Statement": allow})
     url = sqs.create_queue(QueueName="subscribed", Attributes={"Policy": policy})["QueueUrl"]
     attributes = {"FilterPolicy": json.dumps({"kind": ["wanted"]})}
-    queue = "arn:aws:sqs:us-east-1:333344445555:subscribed"
+    queue = f"arn:aws:sqs:us-east-1:{ACCOUNT}:subscribed"
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes=attributes)
     for kind in ("wanted", "unwanted"):
         sns.publish(TopicArn=topic, Message=kind, MessageAttributes={"kind": {"DataType": "String", "StringValue": kind}})
@@ -166,11 +180,12 @@ def alarms():
 
 
 def identity():
-    assert client("sts").get_caller_identity()["Account"] == "333344445555"
+    assert client("sts").get_caller_identity()["Account"] == ACCOUNT
 
 
-for check in (identity, objects, path_style, chunked, multipart, presigned, errors, queues, topics, functions, metrics, alarms):
-    name = f"boto3: {check.__name__.replace('_', ' ')}"
+checks = (identity, objects, path_style, chunked, multipart, presigned, errors, queues, topics, functions, metrics, alarms)
+for check in (check for check in checks if check.__name__ in NAMES or not NAMES):
+    name = f"boto3 {boto3.__version__}: {check.__name__.replace('_', ' ')}"
     try:
         check()
         print(f"ok {name}", flush=True)

@@ -17,6 +17,9 @@ const ROOT = here('../../');
 /** Set where nothing may be skipped. */
 const required = process.env.WORKBOOK_REQUIRE_PYTHON === '1';
 
+/** What services with two protocols are asked by older clients. */
+const BY_QUERY = ['queues', 'topics', 'metrics', 'alarms'];
+
 /** The cloud as `npm run cloud` serves it; its first line is its address. */
 async function startCloud(): Promise<{ url: string; stop(): Promise<void> }> {
   const child = spawn(process.execPath, [join(ROOT, 'workbook/bin/cloud.mjs'), 'port', '0'], {
@@ -39,17 +42,17 @@ async function startCloud(): Promise<{ url: string; stop(): Promise<void> }> {
   };
 }
 
-/** A virtual environment with the pinned packages; made once. Undefined where there is no Python, or no way to PyPI. */
-function python(): { bin: string } | { why: string } {
+/** A virtual environment with the packages that a file pins; made once. Without it where there is no Python, or no way to PyPI. */
+function python(pinned: string): { bin: string } | { why: string } {
   if (spawnSync('python3', ['-c', 'import venv, ensurepip']).status !== 0) {
     return { why: 'there is no Python 3 with venv here (Debian: apt-get install python3-venv)' };
   }
-  const requirements = here('./requirements.txt');
+  const requirements = here(pinned);
   const id = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
   const folder = join(ROOT, '.workbook/clients', id);
   const ready = join(folder, 'ready');
   if (existsSync(ready)) return { bin: join(folder, 'bin') };
-  console.log('Installing boto3 and the AWS CLI …');
+  console.log(`Installing Python packages (${pinned}) …`);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(ROOT, '.workbook/clients'), { recursive: true });
   const made = spawnSync('python3', ['-m', 'venv', folder], { encoding: 'utf8' });
@@ -95,13 +98,15 @@ await check('npm run cloud says its address and answers', async () => {
 });
 if (cloud) {
   await checkSdk(cloud.url);
-  const installed = python();
-  if ('why' in installed) {
-    for (const name of ['boto3', 'the AWS CLI']) (required ? failed : skipped)(name, installed.why);
+  const [today, older] = [python('requirements.txt'), python('requirements-old.txt')];
+  if ('why' in today) {
+    for (const name of ['boto3', 'the AWS CLI']) (required ? failed : skipped)(name, today.why);
   } else {
-    await runScript(join(installed.bin, 'python'), [here('./boto.py'), cloud.url], {});
-    await runScript('sh', [here('./cli.sh'), work], { AWS: join(installed.bin, 'aws'), AWS_ENDPOINT_URL: cloud.url });
+    await runScript(join(today.bin, 'python'), [here('./boto.py'), cloud.url, '333344445555'], {});
+    await runScript('sh', [here('./cli.sh'), work], { AWS: join(today.bin, 'aws'), AWS_ENDPOINT_URL: cloud.url });
   }
+  if ('why' in older) (required ? failed : skipped)('a boto3 that speaks Query', older.why);
+  else await runScript(join(older.bin, 'python'), [here('./boto.py'), cloud.url, '444455556666', ...BY_QUERY], {});
 }
 await end();
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

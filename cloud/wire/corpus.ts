@@ -46,11 +46,13 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
       (protocol) => new cloudwatch.CloudWatchClient({ ...config, protocol } as cloudwatch.CloudWatchClientConfig),
     ),
   ];
+  const queuesByQuery = new sqs.SQSClient({ ...config, protocol: AwsQueryProtocol } as sqs.SQSClientConfig);
   const { streams } = opened;
   for (const client of [
     ...watchers,
     files,
     queues,
+    queuesByQuery,
     opened.sns,
     lambda,
     logs,
@@ -79,23 +81,7 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   await files.send(
     new s3.CompleteMultipartUploadCommand({ ...part, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }),
   );
-  const { QueueUrl } = await queues.send(new sqs.CreateQueueCommand({ QueueName: 'jobs' }));
-  await queues.send(
-    new sqs.SendMessageCommand({
-      QueueUrl,
-      MessageBody: 'job',
-      DelaySeconds: 0,
-      MessageAttributes: { a: { DataType: 'String', StringValue: 'x' } },
-    }),
-  );
-  await queues.send(
-    new sqs.SendMessageBatchCommand({ QueueUrl, Entries: ['1', '2'].map((Id) => ({ Id, MessageBody: Id })) }),
-  );
-  const { Messages } = await queues.send(new sqs.ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 2 }));
-  const { ReceiptHandle } = Messages![0]!;
-  await queues.send(new sqs.ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }));
-  await queues.send(new sqs.DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-  await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  for (const client of [queues, queuesByQuery]) await enqueue(client);
   await announce(opened);
   await tables.send(
     new dynamodb.CreateTableCommand({
@@ -275,4 +261,24 @@ async function readStream({ streams }: TestCloud): Promise<void> {
   const place = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' } as const;
   const { ShardIterator } = await streams.send(new dynamodbstreams.GetShardIteratorCommand(place));
   await streams.send(new dynamodbstreams.GetRecordsCommand({ ShardIterator, Limit: 10 }));
+}
+
+async function enqueue(queues: sqs.SQSClient): Promise<void> {
+  const { QueueUrl } = await queues.send(new sqs.CreateQueueCommand({ QueueName: 'jobs' }));
+  await queues.send(
+    new sqs.SendMessageCommand({
+      QueueUrl,
+      MessageBody: 'job',
+      DelaySeconds: 0,
+      MessageAttributes: { a: { DataType: 'String', StringValue: 'x' } },
+    }),
+  );
+  await queues.send(
+    new sqs.SendMessageBatchCommand({ QueueUrl, Entries: ['1', '2'].map((Id) => ({ Id, MessageBody: Id })) }),
+  );
+  const { Messages } = await queues.send(new sqs.ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 2 }));
+  const { ReceiptHandle } = Messages![0]!;
+  await queues.send(new sqs.ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 5 }));
+  await queues.send(new sqs.DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  await queues.send(new sqs.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
 }

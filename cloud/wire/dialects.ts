@@ -1,6 +1,6 @@
 /**
  * Some services are spoken to in more than one protocol: AWS changed theirs, and older clients still speak the old one.
- * CloudWatch takes JSON (the SDK, boto3), CBOR (newer clients) and Query (older ones).
+ * CloudWatch takes JSON (the SDK, boto3), CBOR (newer clients) and Query (older ones); SQS takes JSON and Query.
  * Mirrors https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#awsquerycompatible-trait and
  * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
@@ -10,7 +10,12 @@ import type { ProtocolName, SdkProtocol, ServiceShape } from './describe.ts';
 import type { WireRequest } from './request.ts';
 
 /** What a service is spoken in besides its own client's protocol. Its schemas carry all that these need. */
-const spoken: Readonly<Record<string, readonly ProtocolName[]>> = { monitoring: ['query', 'cbor'] };
+const spoken: Readonly<Record<string, readonly ProtocolName[]>> = { monitoring: ['query', 'cbor'], sqs: ['query'] };
+
+/** What Query needs beside the schemas, and a client of JSON alone is not built with. */
+const forQuery: Readonly<Record<string, { readonly version: string; readonly xmlNamespace: string }>> = {
+  sqs: { version: '2012-11-05', xmlNamespace: 'http://queue.amazonaws.com/doc/2012-11-05/' },
+};
 
 /** Largest body that a compressed one may become. */
 const LARGEST_INFLATED = 16 * 1024 * 1024;
@@ -37,11 +42,11 @@ export function inflate(service: ServiceShape, request: WireRequest): WireReques
   }
 }
 
-function protocolOf({ headers, query }: WireRequest): ProtocolName | undefined {
+function protocolOf({ method, headers, query }: WireRequest): ProtocolName | undefined {
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   if (headers['x-amz-target']) return undefined;
   const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded');
-  return form || query.has('Action') ? 'query' : undefined;
+  return form || query.has('Action') || method === 'GET' ? 'query' : undefined;
 }
 
 const known = new WeakMap<ServiceShape, Map<ProtocolName, Promise<ServiceShape>>>();
@@ -60,6 +65,6 @@ async function make(service: ServiceShape, protocolName: ProtocolName): Promise<
     protocolName === 'cbor'
       ? (await import('@smithy/core/cbor')).SmithyRpcV2CborProtocol
       : (await import('@aws-sdk/core/protocols')).AwsQueryProtocol;
-  const protocol = new Protocol(service.settings as never) as unknown as SdkProtocol;
+  const protocol = new Protocol({ ...service.settings, ...forQuery[service.name] } as never) as unknown as SdkProtocol;
   return { ...service, protocolName, protocol };
 }

@@ -34,11 +34,7 @@ export async function respondError(
       return {
         status,
         headers: { 'content-type': 'text/xml' },
-        body: bytes(
-          `<ErrorResponse xmlns="${service.protocol.options.xmlNamespace}"><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>` +
-            `<Code>${xml(shape?.queryCode ?? error.code)}</Code>${error.message && `<Message>${xml(error.message)}</Message>`}${fields(error)}</Error>` +
-            `<RequestId>${requestId}</RequestId></ErrorResponse>`,
-        ),
+        body: bytes(queryError(service, error, shape, status, requestId)),
       };
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-response
     case 'ec2Query':
@@ -65,17 +61,53 @@ export async function respondError(
   }
 }
 
+function queryError(
+  service: ServiceShape,
+  error: AwsError,
+  shape: ErrorShape | undefined,
+  status: number,
+  requestId: string,
+): string {
+  // Nobody knows by which protocol it should be told.
+  if (error.code === 'UnknownOperationException') return `<${error.code}/>`;
+  const { message, detail } = service.name === 'sqs' ? inSqs(error) : { message: error.message, detail: '' };
+  return (
+    `<ErrorResponse xmlns="${service.protocol.options.xmlNamespace}"><Error><Type>${typeOfFault(status)}</Type>` +
+    `<Code>${xml(queryCode(error, shape))}</Code>${message && `<Message>${xml(message)}</Message>`}${detail}${fields(error)}</Error>` +
+    `<RequestId>${requestId}</RequestId></ErrorResponse>`
+  );
+}
+
+/** SQS has one message in other words in Query, and an element that says nothing: AWS's answers to test_non_existent_queue. */
+const inSqs = ({ message }: AwsError): { message: string; detail: string } => ({
+  message: message.replace(/^(The specified queue does not exist)\.$/, '$1 for this wsdl version.'),
+  detail: '<Detail/>',
+});
+
 const fields = (error: AwsError): string =>
   Object.entries(error.members)
     .map(([name, value]) => `<${name}>${xml(String(value))}</${name}>`)
     .join('');
 
-/** What a service that has come from Query to JSON calls the errors that all services have, in the header for Query's clients. */
-const queryCodes: Readonly<Record<string, string>> = {
-  UnrecognizedClientException: 'InvalidClientTokenId',
-  InvalidSignatureException: 'SignatureDoesNotMatch',
-  ExpiredTokenException: 'ExpiredToken',
-};
+/** Errors that no schema of a service has which has come from Query to JSON: what they are called in JSON, and in Query. */
+const common: readonly (readonly [inJson: string, inQuery: string])[] = [
+  ['UnrecognizedClientException', 'InvalidClientTokenId'],
+  ['InvalidSignatureException', 'SignatureDoesNotMatch'],
+  ['ExpiredTokenException', 'ExpiredToken'],
+  ['AccessDeniedException', 'AccessDenied'],
+  ['InvalidParameterValueException', 'InvalidParameterValue'],
+  ['MissingRequiredParameterException', 'MissingParameter'],
+];
+
+/** The code that clients of Query know. */
+const queryCode = ({ code }: AwsError, shape: ErrorShape | undefined): string =>
+  shape?.queryCode ?? common.find(([inJson]) => inJson === code)?.[1] ?? code;
+
+function jsonName({ protocol }: ServiceShape, { code }: AwsError, shape: ErrorShape | undefined): string {
+  if (shape) return shape.name;
+  const known = protocol.awsQueryCompatible ? common.find(([, inQuery]) => inQuery === code) : undefined;
+  return known?.[0] ?? code;
+}
 
 function jsonError(
   service: ServiceShape,
@@ -83,11 +115,10 @@ function jsonError(
   shape: ErrorShape | undefined,
   status: number,
 ): WireResponse {
-  const name = shape?.name ?? error.code;
   const headers: Record<string, string> = {
     'content-type': `application/x-amz-json-${service.jsonVersion}`,
-    'x-amzn-errortype': name,
-    ...(service.protocol.awsQueryCompatible ? queryError(error, shape, status) : {}),
+    'x-amzn-errortype': jsonName(service, error, shape),
+    ...(service.protocol.awsQueryCompatible ? queryHeader(error, shape, status) : {}),
   };
   return { status, headers, body: bytes(JSON.stringify(contentOf(service, error, shape))) };
 }
@@ -105,7 +136,7 @@ function cborError(
     headers: {
       'content-type': 'application/cbor',
       'smithy-protocol': 'rpc-v2-cbor',
-      ...queryError(error, shape, status),
+      ...queryHeader(error, shape, status),
     },
     body: bytes(serializer.flush() as Uint8Array),
   };
@@ -123,15 +154,17 @@ const typeOf = ({ name, namespace }: ServiceShape, shape: ErrorShape): string =>
 };
 
 const contentOf = (service: ServiceShape, error: AwsError, shape: ErrorShape | undefined): object => ({
-  __type: shape ? typeOf(service, shape) : error.code,
+  __type: shape ? typeOf(service, shape) : jsonName(service, error, shape),
   ...messageOf(error, shape),
   ...error.members,
 });
 
-/** The code as clients of the older Query protocol know it. */
-const queryError = (error: AwsError, shape: ErrorShape | undefined, status: number): Record<string, string> => ({
-  'x-amzn-query-error': `${shape?.queryCode ?? queryCodes[error.code] ?? error.code};${status < 500 ? 'Sender' : 'Receiver'}`,
+/** For those clients of JSON and CBOR that have known the service by Query. */
+const queryHeader = (error: AwsError, shape: ErrorShape | undefined, status: number): Record<string, string> => ({
+  'x-amzn-query-error': `${queryCode(error, shape)};${typeOfFault(status)}`,
 });
+
+const typeOfFault = (status: number): string => (status < 500 ? 'Sender' : 'Receiver');
 
 async function restJsonError(
   service: ServiceShape,

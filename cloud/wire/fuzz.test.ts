@@ -54,9 +54,9 @@ function send({ method, path, headers, body }: RawRequest): Promise<Answered> {
   });
 }
 
-/** An error's code, from any of AWS's four forms. */
+/** An error's code, from any of AWS's five forms. */
 function codeOf({ headers, body }: Answered): string | undefined {
-  const xml = /<Error>.*?<Code>([\w.]+)<\/Code>/s.exec(body)?.[1];
+  const xml = (/<Error>.*?<Code>([\w.]+)<\/Code>/s.exec(body) ?? /^<(\w+Exception)\/>$/.exec(body))?.[1];
   if (xml) return xml;
   // CBOR has its code in the body, and the older one in a header.
   const type = headers['x-amzn-errortype'] ?? headers['x-amzn-query-error'];

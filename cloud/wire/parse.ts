@@ -5,6 +5,7 @@ import type { HttpResponse, Schema } from '@smithy/types';
 import { AwsError } from '../contract.ts';
 import type { Binding, OperationShape, ServiceShape } from './describe.ts';
 import { readQuery } from './query.ts';
+import { readAddress, speaksOfQueues } from './queue-urls.ts';
 import type { WireRequest } from './request.ts';
 import type { Routed } from './route.ts';
 import { assertShape } from './shape.ts';
@@ -33,6 +34,7 @@ export async function parse(
       case 'ec2Query': {
         const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
         for (const [key, value] of request.query) if (!form.has(key)) form.set(key, value);
+        if (speaksOfQueues(service)) readAddress(request, form);
         return readQuery(operation.input, form, service.protocolName);
       }
       default:

@@ -55,10 +55,11 @@ function read(schema: NormalizedSchema, node: Node, dialect: Dialect): unknown {
   }
   if (schema.isMapSchema()) {
     const [key, value] = [schema.getKeySchema(), schema.getValueSchema()];
+    const keyName = nameOf(key, 'key');
     const entries = flat ? node : node.children.get('entry');
     return Object.fromEntries(
-      (entries ? numbered(entries) : []).map((entry) => [
-        entry.children.get(nameOf(key, 'key'))?.value ?? '',
+      (entries ? entriesOf(entries, keyName) : []).map((entry) => [
+        entry.children.get(keyName)?.value ?? '',
         read(value, entry.children.get(nameOf(value, 'value')) ?? { children: new Map(), value: '' }, dialect),
       ]),
     );
@@ -74,6 +75,12 @@ function ec2NameOf(schema: NormalizedSchema, fallback: string): string {
 
 const nameOf = (schema: NormalizedSchema, fallback: string): string =>
   (schema.getMergedTraits() as { xmlName?: string }).xmlName ?? fallback;
+
+/**
+ * A map's only entry may come without a number, as in the examples of
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
+const entriesOf = (node: Node, keyName: string): Node[] => (node.children.has(keyName) ? [node] : numbered(node));
 
 const numbered = (node: Node): Node[] =>
   [...node.children].sort(([left], [right]) => Number(left) - Number(right)).map(([, child]) => child);

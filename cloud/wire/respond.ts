@@ -71,7 +71,8 @@ function queryEnvelope(
     serializer.write(schema, output);
     const inner = String(serializer.flush()).replace(/^<[^>]*?(\/?)>/, (_, empty) => (empty ? '' : '<>'));
     const members = inner.startsWith('<>') ? inner.slice(2, inner.lastIndexOf('</')) : '';
-    result = service.protocolName === 'ec2Query' ? members : `<${name}Result>${members}</${name}Result>`;
+    const whole = members === '' ? `<${name}Result/>` : `<${name}Result>${members}</${name}Result>`;
+    result = service.protocolName === 'ec2Query' ? members : whole;
   }
   const namespace = service.protocol.options.xmlNamespace ?? '';
   if (service.protocolName === 'ec2Query') {

@@ -1,6 +1,7 @@
 /** From a request to the service that it is signed for, and to the operation. */
 import { AwsError } from '../contract.ts';
 import type { OperationShape, ServiceShape } from './describe.ts';
+import { assertAction, isQueuePath, speaksOfQueues } from './queue-urls.ts';
 import { decode, type WireRequest } from './request.ts';
 
 /** A service's name before its schemas are loaded. `target`: prefix of X-Amz-Target. `version`: of its Query API. */
@@ -44,12 +45,14 @@ export function serviceOf(request: WireRequest): string {
   if (target) return hints.find((hint) => hint.target === target)?.name ?? target;
   const byPath = hints.find((hint) => hint.path?.test(request.path));
   if (byPath) return byPath.name;
-  const version =
-    request.query.get('Version') ??
-    (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
-      ? new URLSearchParams(Buffer.from(request.body).toString('utf8')).get('Version')
-      : undefined);
-  return hints.find((hint) => version && hint.version === version)?.name ?? 's3';
+  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+    ? new URLSearchParams(Buffer.from(request.body).toString('utf8'))
+    : undefined;
+  const said = (name: string): string | null | undefined => request.query.get(name) ?? form?.get(name);
+  const version = said('Version');
+  const byVersion = hints.find((hint) => version && hint.version === version);
+  if (byVersion) return byVersion.name;
+  return isQueuePath(request.path) && said('Action') ? 'sqs' : 's3';
 }
 
 export interface Routed {
@@ -90,6 +93,7 @@ export function route(service: ServiceShape, request: WireRequest): Routed {
     case 'ec2Query': {
       const form = new URLSearchParams(Buffer.from(request.body).toString('utf8'));
       const name = form.get('Action') ?? request.query.get('Action') ?? '';
+      if (speaksOfQueues(service)) assertAction(service, request, name);
       const operation = service.operations.get(name);
       if (!operation) throw noAction(service, name);
       return { operation, labels: {} };

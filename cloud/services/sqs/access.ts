@@ -22,14 +22,14 @@ export function authorize(call: Call, action: string, arn: string, queue?: Queue
   });
 }
 
-/** The queue that a URL names. Throws `QueueDoesNotExist`, `InvalidAddress`, `AccessDenied…`. */
+/** The queue that a URL names, or a name alone, which AWS takes for one of the caller's. Throws `QueueDoesNotExist`, `InvalidAddress`, `AccessDenied…`. */
 export function queueOf(queues: Queues, call: Call, url: string | undefined, action: string): Queue {
   if (!url) throw missingParameter('QueueUrl');
-  const [name, accountId] = pathOf(url).split('/').reverse();
-  if (!name || !/^\d{12}$/.test(accountId ?? '')) {
+  const [name, accountId = call.accountId] = pathOf(url).split('/').reverse();
+  if (!name || !/^\d{12}$/.test(accountId)) {
     throw new AwsError('InvalidAddress', `The address ${url} is not valid for this endpoint.`, 404);
   }
-  return queueByArn(queues, call, queueArn(call.region, accountId!, name), action);
+  return queueByArn(queues, call, queueArn(call.region, accountId, name), action);
 }
 
 export function queueByArn(queues: Queues, call: Call, arn: string, action: string): Queue {

@@ -37,11 +37,14 @@ export function validateBatch<E extends { Id?: string | undefined }>(
   return entries;
 }
 
-/** Does each entry by itself. An `AwsError` becomes the entry's failure, anything else is thrown on. */
+/**
+ * Does each entry by itself. An `AwsError` becomes the entry's failure, anything else is thrown on. An empty list is not in
+ * AWS's answers.
+ */
 export function eachEntry<E extends { Id?: string | undefined }, S>(
   entries: readonly E[],
   act: (entry: E) => S,
-): { Successful: (S & { Id: string })[]; Failed: BatchResultErrorEntry[] } {
+): { Successful: (S & { Id: string })[] | undefined; Failed: BatchResultErrorEntry[] | undefined } {
   const Successful: (S & { Id: string })[] = [];
   const Failed: BatchResultErrorEntry[] = [];
   for (const entry of entries) {
@@ -53,5 +56,7 @@ export function eachEntry<E extends { Id?: string | undefined }, S>(
       Failed.push({ Id, SenderFault: error.status < 500, Code: error.code, Message: error.message });
     }
   }
-  return { Successful, Failed };
+  return { Successful: unlessEmpty(Successful), Failed: unlessEmpty(Failed) };
 }
+
+const unlessEmpty = <T>(list: T[]): T[] | undefined => (list.length > 0 ? list : undefined);
