@@ -30,7 +30,10 @@ export const deleting = (store: Store, notify: Notifier) => {
       return { versionId: marker.versionId, marker: true };
     }
     const removed = bucket.remove(key, versionId ?? NULL);
-    if (removed) notify(call, bucket, 'ObjectRemoved:Delete', { key, versionId: removed.versionId });
+    // Deleting what is not there succeeds, and is told like the rest.
+    if (removed || versionId === undefined) {
+      notify(call, bucket, 'ObjectRemoved:Delete', { key, versionId: removed?.versionId });
+    }
     return {
       ...(bucket.versioning && versionId !== undefined ? { versionId } : {}),
       marker: removed !== undefined && !isObject(removed),
