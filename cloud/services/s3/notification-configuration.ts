@@ -28,29 +28,13 @@ export const notificationConfiguration = (store: Store) => {
     authorize(call, 'PutBucketNotification', bucket);
     await assertValid(input.NotificationConfiguration ?? {});
     const wanted = named(input.NotificationConfiguration ?? {});
-    const own = bucketArn(bucket.name);
     if (wanted.TopicConfigurations?.length) {
       throw new AwsError('NotImplemented', 'Notifications of this cloud go to Lambda, SQS and EventBridge.', 501);
     }
     assertDistinct(destinations(wanted));
     if (!input.SkipDestinationValidation) assertReachable(call, bucket, destinations(wanted));
     bucket.notifications = wanted;
-    for (const { arn } of destinations({ QueueConfigurations: wanted.QueueConfigurations })) {
-      await call.core.targets.get(arn).deliver(arn, {
-        payload: JSON.stringify({
-          Service: 'Amazon S3',
-          Event: 's3:TestEvent',
-          Time: new Date(call.core.clock.now()).toISOString(),
-          Bucket: bucket.name,
-          RequestId: call.requestId,
-          HostId: call.requestId,
-        }),
-        from: 's3.amazonaws.com',
-        sourceArn: own,
-        sourceAccount: bucket.accountId,
-        cause: call.traceId,
-      });
-    }
+    if (!input.SkipDestinationValidation) await sendTest(call, bucket);
     return {};
   };
 
@@ -100,6 +84,27 @@ function unreachable(arn: string, { status }: AwsError): readonly [name: string,
       ? 'Permissions on the destination queue do not allow S3 to publish notifications from this bucket'
       : 'The destination queue does not exist',
   ];
+}
+
+/** To each queue: what comes of a configuration is seen at once. */
+async function sendTest(call: Call, bucket: Bucket): Promise<void> {
+  const { QueueConfigurations } = bucket.notifications;
+  for (const { arn } of destinations(QueueConfigurations ? { QueueConfigurations } : {})) {
+    await call.core.targets.get(arn).deliver(arn, {
+      payload: JSON.stringify({
+        Service: 'Amazon S3',
+        Event: 's3:TestEvent',
+        Time: new Date(call.core.clock.now()).toISOString(),
+        Bucket: bucket.name,
+        RequestId: call.requestId,
+        HostId: call.requestId,
+      }),
+      from: 's3.amazonaws.com',
+      sourceArn: bucketArn(bucket.name),
+      sourceAccount: bucket.accountId,
+      cause: call.traceId,
+    });
+  }
 }
 
 type One = s3.QueueConfiguration | s3.LambdaFunctionConfiguration | s3.TopicConfiguration;

@@ -208,4 +208,11 @@ test('destinations that cannot be reached are told one by one, an ARN that is no
     ['ArgumentName', 'Queue'],
     ['ArgumentValue', 'no-arn'],
   ]);
+  const unchecked = { Bucket: bucket, SkipDestinationValidation: true };
+  const skipping = { ...unchecked, NotificationConfiguration: { QueueConfigurations: two } };
+  await t.s3.send(new s3.PutBucketNotificationConfigurationCommand(skipping));
+  expect((await configuration()).QueueConfigurations!.map(({ QueueArn }) => QueueArn)).toEqual([
+    gone('one'),
+    gone('two'),
+  ]);
 });
