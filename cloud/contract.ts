@@ -388,6 +388,8 @@ export class AwsError extends Error {
     readonly status = 400,
     /** Further modelled members of the error (`Resource`, `retryAfterSeconds`, …). */
     readonly members: Readonly<Record<string, unknown>> = {},
+    /** What S3 tells beside the body, where it tells anything. */
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = code;

@@ -49,7 +49,7 @@ export async function respondError(
     default:
       return {
         status,
-        headers: { 'content-type': 'application/xml' },
+        headers: { 'content-type': 'application/xml', ...error.headers },
         body:
           method === 'HEAD'
             ? undefined

@@ -4,6 +4,8 @@ import type { OperationShape, ServiceShape } from './describe.ts';
 
 /** A handler's output may carry the HTTP status under this key where the schema has no member for it (S3: 206, 304). */
 export const HTTP_STATUS: unique symbol = Symbol('HTTP status');
+/** And here headers that the schema has no member for, by their names in small letters. */
+export const HTTP_HEADERS: unique symbol = Symbol('HTTP headers');
 
 export interface WireResponse {
   readonly status: number;
@@ -107,6 +109,7 @@ async function respondRest(
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && value !== '') headers[name.toLowerCase()] = String(value);
   }
+  Object.assign(headers, output[HTTP_HEADERS]);
   const payload = operation.outputBindings.find(({ at }) => at === 'payload');
   const body = unwrapped(service, operation, toBody(request.body));
   if (!payload && !operation.outputBindings.some(({ at }) => at === 'body'))

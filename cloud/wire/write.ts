@@ -5,12 +5,14 @@ import type { ServiceShape } from './describe.ts';
 import { type Drip, pass } from './faults.ts';
 import type { WireResponse } from './respond.ts';
 
-/** S3 tells a second one, its clients' `HostId`. */
-export const idsOf = (shape: ServiceShape | undefined, id: string): Readonly<Record<string, string>> => ({
-  'x-amzn-requestid': id,
-  'x-amz-request-id': id,
-  ...(shape?.name === 's3' ? { 'x-amz-id-2': id } : {}),
-});
+/**
+ * S3 tells two of its own, and who it is. boto3 takes the second one, its `HostId`, only from an answer without the name that
+ * other services give the first. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+ */
+export const idsOf = (shape: ServiceShape | undefined, id: string): Readonly<Record<string, string>> =>
+  shape?.name === 's3'
+    ? { 'x-amz-request-id': id, 'x-amz-id-2': id, server: 'AmazonS3' }
+    : { 'x-amzn-requestid': id, 'x-amz-request-id': id };
 
 export function write(
   response: ServerResponse,

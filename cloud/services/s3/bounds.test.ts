@@ -221,6 +221,13 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, number, stri
     'InvalidArgument',
     'A specified event is not supported for notifications.',
   ],
+  [
+    'DeleteObject, a lock to pass over',
+    () => t.s3.send(new api.DeleteObjectCommand({ Bucket: bucket, Key: 'one', BypassGovernanceRetention: false })),
+    400,
+    'InvalidArgument',
+    'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+  ],
   ['Notifications, no event', () => notify({ Events: [] }), 400, 'MalformedXML', XML],
   [
     'Notifications, rule',

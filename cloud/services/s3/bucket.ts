@@ -3,6 +3,7 @@
  * them at most, called `null`. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html
  */
 import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { BucketLocationConstraint, BucketVersioningStatus, NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { Millis } from '../../contract.ts';
 import {
@@ -17,8 +18,19 @@ import type { Tag } from './tags.ts';
 
 /** The version of what was written without versions, or while they rested. */
 export const NULL = 'null';
-const newVersionId = (): string => randomBytes(24).toString('base64').replaceAll('+', '.').replaceAll('/', '_');
-export const isVersionId = (text: string): boolean => text === NULL || /^[\w.]{32}$/.test(text);
+const RANDOM_BYTES = 20;
+
+/** An id ends with a checksum of itself: AWS, too, tells one that it has given from one that somebody made up or changed. */
+const newVersionId = (): string => asVersionId(randomBytes(RANDOM_BYTES));
+const asVersionId = (random: Uint8Array): string => {
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(random));
+  return Buffer.concat([random, check]).toString('base64').replaceAll('+', '.').replaceAll('/', '_');
+};
+
+export const isVersionId = (text: string): boolean =>
+  text === NULL ||
+  text === asVersionId(Buffer.from(text.replaceAll('.', '+').replaceAll('_', '/'), 'base64').subarray(0, RANDOM_BYTES));
 
 export class Bucket {
   /** The newest version of each key, but for those that a delete marker hides. */

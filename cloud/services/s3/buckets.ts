@@ -1,6 +1,7 @@
 /** Buckets. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html and its siblings. */
 import type * as s3 from '@aws-sdk/client-s3';
-import { AwsError, type Operation } from '../../contract.ts';
+import { AwsError, type Call, type Operation } from '../../contract.ts';
+import { HTTP_HEADERS } from '../../wire/respond.ts';
 import { authorize, bucketArn } from './access.ts';
 import { Bucket } from './bucket.ts';
 import { bucketAlreadyOwned, invalidArgument, invalidTag } from './errors.ts';
@@ -16,7 +17,7 @@ export const buckets = (store: Store) => {
     const name = input.Bucket ?? '';
     assertBucketName(name);
     call.core.identity.authorize({ principal: call.principal, action: 's3:CreateBucket', resource: bucketArn(name) });
-    const region = await regionOf(input.CreateBucketConfiguration?.LocationConstraint);
+    const region = await regionOf(call, input.CreateBucketConfiguration?.LocationConstraint);
     const tags = newBucketTags(input.CreateBucketConfiguration?.Tags);
     const existing = store.buckets.get(name);
     if (existing && existing.accountId !== call.accountId) {
@@ -35,7 +36,7 @@ export const buckets = (store: Store) => {
       bucket.location = input.CreateBucketConfiguration?.LocationConstraint;
       store.buckets.set(name, bucket);
     }
-    return { Location: `/${name}`, BucketArn: bucketArn(name) };
+    return { Location: region === HOME ? `/${name}` : `${call.endpoint}/${name}/`, BucketArn: bucketArn(name) };
   };
 
   const deleteBucket: Operation<s3.DeleteBucketCommandInput, s3.DeleteBucketCommandOutput> = (input, call) => {
@@ -54,7 +55,12 @@ export const buckets = (store: Store) => {
   const headBucket: Operation<s3.HeadBucketCommandInput, s3.HeadBucketCommandOutput> = (input, call) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'ListBucket', bucket);
-    return { BucketArn: bucketArn(bucket.name), BucketRegion: bucket.region, AccessPointAlias: false };
+    return {
+      [HTTP_HEADERS]: { 'content-type': 'application/xml' },
+      BucketArn: bucketArn(bucket.name),
+      BucketRegion: bucket.region,
+      AccessPointAlias: false,
+    };
   };
 
   /** Regions are told to those who ask for pages, or for some of the buckets alone. */
@@ -103,14 +109,31 @@ export const buckets = (store: Store) => {
   };
 };
 
+/** AWS has an address for each region; this cloud has one for all, and goes by the signature. */
+const regionSignedFor = ({ headers }: Call): string =>
+  /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? HOME;
+
 /** All regions that a bucket can be asked for in, by the client's own list. */
 const regions = async (): Promise<readonly string[]> =>
   Object.values((await import('@aws-sdk/client-s3')).BucketLocationConstraint);
 
-/** Throws `InvalidLocationConstraint`: the first region is asked for by asking for none. */
-async function regionOf(wanted: string | undefined): Promise<string> {
+/**
+ * The first region is asked for by asking for none, and makes buckets anywhere; every other makes its own. One that AWS does not
+ * know (`local`, say) is as good as the first.
+ * Throws `InvalidLocationConstraint`, `IllegalLocationConstraintException`.
+ */
+async function regionOf(call: Call, wanted: string | undefined): Promise<string> {
+  const here = regionSignedFor(call);
+  const known = await regions();
+  if (known.includes(here) && wanted !== here && !(wanted === 'EU' && here === 'eu-west-1')) {
+    throw new AwsError(
+      'IllegalLocationConstraintException',
+      `The ${wanted || 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      400,
+    );
+  }
   if (!wanted) return HOME;
-  if ((await regions()).includes(wanted)) return wanted === 'EU' ? 'eu-west-1' : wanted;
+  if (known.includes(wanted)) return wanted === 'EU' ? 'eu-west-1' : wanted;
   throw new AwsError('InvalidLocationConstraint', 'The specified location-constraint is not valid', 400, {
     LocationConstraint: wanted,
   });

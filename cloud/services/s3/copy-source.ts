@@ -4,8 +4,8 @@ import { decode } from '../../wire/request.ts';
 import { authorize, objectArn } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { type CopyConditions, checkCopySource } from './conditions.ts';
-import { invalidArgument } from './errors.ts';
-import type { Store, StoredObject } from './store.ts';
+import { invalidArgument, invalidRequest } from './errors.ts';
+import { isObject, type Store, type StoredObject } from './store.ts';
 import { assertVersionId, objectOf, rightTo } from './versions.ts';
 
 /**
@@ -28,6 +28,9 @@ export function copySource(
   const bucket = store.bucket(name);
   authorize(call, rightTo('GetObject', version), bucket, objectArn(name, key));
   if (version !== undefined) assertVersionId(bucket, version);
+  if (bucket.versionsOf(key).some((one) => one.versionId === version && !isObject(one))) {
+    throw invalidRequest('The source of a copy request may not specifically refer to a delete marker by version id.');
+  }
   const object = objectOf(call, bucket, key, version);
   checkCopySource(object, input, call.core.clock.now());
   return { bucket, object };

@@ -4,7 +4,7 @@ import { AwsError, type Call, type Operation } from '../../contract.ts';
 import { objectBucket } from './access.ts';
 import { type Bucket, NULL } from './bucket.ts';
 import { checkDelete } from './conditions.ts';
-import { malformedXml, noSuchVersion } from './errors.ts';
+import { invalidArgument, malformedXml, noSuchVersion } from './errors.ts';
 import type { Notifier } from './notify.ts';
 import { isObject, type Store } from './store.ts';
 import { rightTo } from './versions.ts';
@@ -30,7 +30,10 @@ export const deleting = (store: Store, notify: Notifier) => {
       return { versionId: marker.versionId, marker: true };
     }
     const removed = bucket.remove(key, versionId ?? NULL);
-    if (removed) notify(call, bucket, 'ObjectRemoved:Delete', { key, versionId: removed.versionId });
+    // Deleting what is not there succeeds, and is told like the rest.
+    if (removed || versionId === undefined) {
+      notify(call, bucket, 'ObjectRemoved:Delete', { key, versionId: removed?.versionId });
+    }
     return {
       ...(bucket.versioning && versionId !== undefined ? { versionId } : {}),
       marker: removed !== undefined && !isObject(removed),
@@ -45,6 +48,7 @@ export const deleting = (store: Store, notify: Notifier) => {
   const deleteObject: Operation<s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput> = (input, call) => {
     const key = assertKey(input.Key);
     const bucket = objectBucket(store, call, input.Bucket, key, rightTo('DeleteObject', input.VersionId));
+    assertNoBypass(input);
     const target = targetOf(bucket, key, input.VersionId);
     checkDelete(isObject(target) ? target : undefined, input);
     const { versionId, marker } = remove(call, bucket, key, input.VersionId);
@@ -53,6 +57,7 @@ export const deleting = (store: Store, notify: Notifier) => {
 
   const deleteObjects: Operation<s3.DeleteObjectsCommandInput, s3.DeleteObjectsCommandOutput> = (input, call) => {
     const bucket = store.bucket(input.Bucket);
+    assertNoBypass(input);
     const objects = input.Delete?.Objects ?? [];
     if (objects.length === 0 || objects.length > MOST) throw malformedXml();
     const Deleted: s3.DeletedObject[] = [];
@@ -79,3 +84,14 @@ export const deleting = (store: Store, notify: Notifier) => {
 
   return { DeleteObject: deleteObject, DeleteObjects: deleteObjects };
 };
+
+/** Locks are not built, so that no bucket has any. Throws `InvalidArgument`. */
+function assertNoBypass({
+  BypassGovernanceRetention: bypass,
+}: {
+  BypassGovernanceRetention?: boolean | undefined;
+}): void {
+  if (bypass === undefined) return;
+  const header = 'x-amz-bypass-governance-retention';
+  throw invalidArgument(`${header} is only applicable to Object Lock enabled buckets.`, header);
+}

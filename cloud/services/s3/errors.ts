@@ -1,21 +1,31 @@
 /** S3's errors. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 import { AwsError } from '../../contract.ts';
+import type { DeleteMarker } from './store.ts';
 
 export const noSuchBucket = (BucketName: string): AwsError =>
   new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404, { BucketName });
 
-export const noSuchKey = (Key: string): AwsError =>
-  new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key });
+export const noSuchKey = (Key: string, hiddenBy?: DeleteMarker): AwsError =>
+  new AwsError('NoSuchKey', 'The specified key does not exist.', 404, { Key }, hiddenBy && markerHeaders(hiddenBy));
 
 export const noSuchVersion = (Key: string, VersionId: string): AwsError =>
   new AwsError('NoSuchVersion', 'The specified version does not exist.', 404, { Key, VersionId });
 
 /** A delete marker is no object: there is nothing to read or to tag. */
-export const methodNotAllowed = (Method: string): AwsError =>
-  new AwsError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405, {
-    Method,
-    ResourceType: 'DeleteMarker',
-  });
+export const methodNotAllowed = (Method: string, marker: DeleteMarker): AwsError =>
+  new AwsError(
+    'MethodNotAllowed',
+    'The specified method is not allowed against this resource.',
+    405,
+    { Method, ResourceType: 'DeleteMarker' },
+    { ...markerHeaders(marker), allow: 'DELETE' },
+  );
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
+const markerHeaders = ({ versionId }: DeleteMarker): Readonly<Record<string, string>> => ({
+  'x-amz-delete-marker': 'true',
+  'x-amz-version-id': versionId,
+});
 
 export const noSuchUpload = (UploadId: string): AwsError =>
   new AwsError(

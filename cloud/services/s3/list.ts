@@ -1,6 +1,7 @@
 /** Listing objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html and its older sibling. */
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Operation } from '../../contract.ts';
+import { HTTP_HEADERS } from '../../wire/respond.ts';
 import { authorize } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { ownerOf } from './buckets.ts';
@@ -23,8 +24,9 @@ export const listing = (store: Store) => {
     const { common, contents, more, size, name } = listed(bucket, input, after);
     return {
       ...common,
-      ...(input.StartAfter ? { StartAfter: name(input.StartAfter) } : {}),
       ...(token === undefined ? {} : { ContinuationToken: token }),
+      // Where a page goes on is told by its token alone.
+      ...(input.StartAfter && token === undefined ? { StartAfter: name(input.StartAfter) } : {}),
       KeyCount: size,
       ...(more === undefined ? {} : { NextContinuationToken: tokenFor(more) }),
       ...(contents.length > 0
@@ -61,6 +63,7 @@ function listed(bucket: Bucket, input: ListInput, after: string | undefined) {
     max,
   });
   const common = {
+    [HTTP_HEADERS]: { 'x-amz-bucket-region': bucket.region },
     Name: bucket.name,
     Prefix: name(input.Prefix ?? ''),
     ...(input.Delimiter ? { Delimiter: name(input.Delimiter) } : {}),

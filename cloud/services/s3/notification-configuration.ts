@@ -4,8 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
-import { AwsError, type Operation } from '../../contract.ts';
+import { AwsError, type Call, type Operation } from '../../contract.ts';
 import { authorize, bucketArn } from './access.ts';
+import type { Bucket } from './bucket.ts';
 import { invalidArgument, malformedXml } from './errors.ts';
 import type { Store } from './store.ts';
 
@@ -27,36 +28,13 @@ export const notificationConfiguration = (store: Store) => {
     authorize(call, 'PutBucketNotification', bucket);
     await assertValid(input.NotificationConfiguration ?? {});
     const wanted = named(input.NotificationConfiguration ?? {});
-    const own = bucketArn(bucket.name);
     if (wanted.TopicConfigurations?.length) {
       throw new AwsError('NotImplemented', 'Notifications of this cloud go to Lambda, SQS and EventBridge.', 501);
     }
     assertDistinct(destinations(wanted));
-    for (const destination of destinations(wanted)) {
-      if (input.SkipDestinationValidation) continue;
-      try {
-        call.core.targets.get(destination.arn).verify(destination.arn, 's3.amazonaws.com', own, bucket.accountId);
-      } catch {
-        throw invalidArgument('Unable to validate the following destination configurations', destination.arn, 'null');
-      }
-    }
+    if (!input.SkipDestinationValidation) assertReachable(call, bucket, destinations(wanted));
     bucket.notifications = wanted;
-    for (const { arn } of destinations({ QueueConfigurations: wanted.QueueConfigurations })) {
-      await call.core.targets.get(arn).deliver(arn, {
-        payload: JSON.stringify({
-          Service: 'Amazon S3',
-          Event: 's3:TestEvent',
-          Time: new Date(call.core.clock.now()).toISOString(),
-          Bucket: bucket.name,
-          RequestId: call.requestId,
-          HostId: call.requestId,
-        }),
-        from: 's3.amazonaws.com',
-        sourceArn: own,
-        sourceAccount: bucket.accountId,
-        cause: call.traceId,
-      });
-    }
+    if (!input.SkipDestinationValidation) await sendTest(call, bucket);
     return {};
   };
 
@@ -72,6 +50,63 @@ export const notificationConfiguration = (store: Store) => {
   return { PutBucketNotificationConfiguration: put, GetBucketNotificationConfiguration: get };
 };
 
+/** Tells all that cannot be reached at once, numbered, and why. Throws `InvalidArgument`. */
+function assertReachable(call: Call, bucket: Bucket, all: readonly Destination[]): void {
+  const failed = all.flatMap(({ arn }) => {
+    try {
+      call.core.targets.get(arn).verify(arn, 's3.amazonaws.com', bucketArn(bucket.name), bucket.accountId);
+      return [];
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return [unreachable(arn, error)];
+    }
+  });
+  if (failed.length === 0) return;
+  throw new AwsError(
+    'InvalidArgument',
+    'Unable to validate the following destination configurations',
+    400,
+    Object.fromEntries(
+      failed.flatMap(([name, value], index) => [
+        [`ArgumentName${index + 1}`, name],
+        [`ArgumentValue${index + 1}`, value],
+      ]),
+    ),
+  );
+}
+
+/** Of a function that is not there AWS says no more than of one that S3 may not call. */
+function unreachable(arn: string, { status }: AwsError): readonly [name: string, value: string] {
+  if (arn.split(':')[2] === 'lambda') return [`${arn}, null`, `Not authorized to invoke function [${arn}]`];
+  return [
+    arn,
+    status === 403
+      ? 'Permissions on the destination queue do not allow S3 to publish notifications from this bucket'
+      : 'The destination queue does not exist',
+  ];
+}
+
+/** To each queue: what comes of a configuration is seen at once. */
+async function sendTest(call: Call, bucket: Bucket): Promise<void> {
+  const { QueueConfigurations } = bucket.notifications;
+  for (const { arn } of destinations(QueueConfigurations ? { QueueConfigurations } : {})) {
+    await call.core.targets.get(arn).deliver(arn, {
+      payload: JSON.stringify({
+        Service: 'Amazon S3',
+        Event: 's3:TestEvent',
+        Time: new Date(call.core.clock.now()).toISOString(),
+        Bucket: bucket.name,
+        RequestId: call.requestId,
+        HostId: call.requestId,
+      }),
+      from: 's3.amazonaws.com',
+      sourceArn: bucketArn(bucket.name),
+      sourceAccount: bucket.accountId,
+      cause: call.traceId,
+    });
+  }
+}
+
 type One = s3.QueueConfiguration | s3.LambdaFunctionConfiguration | s3.TopicConfiguration;
 
 /** Throws `MalformedXML`, `InvalidArgument`. */
@@ -82,8 +117,11 @@ async function assertValid(configuration: s3.NotificationConfiguration): Promise
     ...(configuration.LambdaFunctionConfigurations ?? []),
     ...(configuration.TopicConfigurations ?? []),
   ];
-  for (const { Events = [], Filter } of all) {
+  for (const one of all) {
+    const { Events = [], Filter } = one;
     if (Events.length === 0) throw malformedXml();
+    const [kind, arn] = destinationOf(one);
+    if (!arn?.startsWith('arn:')) throw invalidArgument('The ARN could not be parsed', kind, arn);
     const unknown = Events.find((event) => !known.includes(event));
     if (unknown) throw invalidArgument('A specified event is not supported for notifications.', 'Event', unknown);
     for (const { Name, Value } of Filter?.Key?.FilterRules ?? []) {
@@ -93,6 +131,14 @@ async function assertValid(configuration: s3.NotificationConfiguration): Promise
     }
   }
 }
+
+/** What it is called on the wire, and where it leads. */
+const destinationOf = (one: One): readonly [kind: string, arn: string | undefined] => {
+  if ('QueueArn' in one) return ['Queue', one.QueueArn];
+  return 'TopicArn' in one
+    ? ['Topic', one.TopicArn]
+    : ['CloudFunction', (one as s3.LambdaFunctionConfiguration).LambdaFunctionArn];
+};
 
 /** Every configuration gets an id where the client gave none. Names of rules come back with a capital. */
 function named(configuration: s3.NotificationConfiguration): s3.NotificationConfiguration {

@@ -2,7 +2,7 @@ import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import * as s3 from '@aws-sdk/client-s3';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, test } from 'vitest';
-import { takeMessages } from '../../testing.ts';
+import { rawAnswer, takeMessages } from '../../testing.ts';
 import { bucket, copy, put, t, upload, useBucket } from './testing.ts';
 
 useBucket();
@@ -57,13 +57,28 @@ test('each way to write, delete and tag an object has a name of its own', async 
     ['ObjectTagging:Delete', 'a'],
     ['ObjectRemoved:Delete', 'a'],
     ['ObjectRemoved:Delete', 'b'],
+    // Deleting what never was is told too: AWS's answer recorded as `test_delete_objects` of the notifications to SQS.
+    ['ObjectRemoved:Delete', 'none'],
+  ]);
+  expect(told.map(({ eventVersion }) => eventVersion)).toEqual([
+    '2.1',
+    '2.1',
+    '2.1',
+    '2.3',
+    '2.3',
+    '2.1',
+    '2.1',
+    '2.1',
   ]);
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html: of one key, the later one is greater.
-  const of = told.filter(({ s3 }) => s3.object.key === 'a').map(({ s3 }) => s3.object.sequencer as string);
+  const of = told
+    .filter(({ eventName, s3 }) => s3.object.key === 'a' && !eventName.startsWith('ObjectTagging:'))
+    .map(({ s3 }) => s3.object.sequencer as string);
   expect(of).toEqual([...of].sort());
   expect(new Set(of).size).toBe(of.length);
   expect(told[0]).toMatchObject({ eventVersion: '2.1', eventSource: 'aws:s3', s3: { object: { size: 4 } } });
   expect(Object.keys(told[5].s3.object)).toEqual(['key', 'sequencer']);
+  expect(Object.keys(told[3].s3.object)).toEqual(['key', 'size', 'eTag']);
 });
 
 test('each time that it is put a configuration is tried with a message', async () => {
@@ -154,4 +169,50 @@ test('EventBridge is told of everything, with keys as they are, and asks for no 
     detail: { reason: 'DeleteObject', 'deletion-type': 'Permanently Deleted' },
   });
   expect(created.detail.object.sequencer < deleted.detail.object.sequencer).toBe(true);
+});
+
+// AWS's answers recorded as `test_invalid_sqs_arn`, `test_multiple_invalid_sqs_arns` and `test_invalid_lambda_arn`.
+test('destinations that cannot be reached are told one by one, an ARN that is none by itself', async () => {
+  const Events: s3.Event[] = ['s3:ObjectCreated:*'];
+  const Id = 'id';
+  const gone = (name: string) => `arn:aws:sqs:us-east-1:${t.accountId}:${name}`;
+  const told = async (NotificationConfiguration: s3.NotificationConfiguration) => {
+    const command = new s3.PutBucketNotificationConfigurationCommand({ Bucket: bucket, NotificationConfiguration });
+    const { body } = await rawAnswer(t.s3, command);
+    return [...body.matchAll(/<(Code|Message|Argument\w+)>([^<]*)</g)].map(([, name, value]) => [name, value]);
+  };
+  const unreachable = [
+    ['Code', 'InvalidArgument'],
+    ['Message', 'Unable to validate the following destination configurations'],
+  ];
+  const two = [
+    { QueueArn: gone('one'), Events },
+    { QueueArn: gone('two'), Events: ['s3:ObjectRemoved:*' as const] },
+  ];
+  expect(await told({ QueueConfigurations: two })).toEqual([
+    ...unreachable,
+    ['ArgumentName1', gone('one')],
+    ['ArgumentValue1', 'The destination queue does not exist'],
+    ['ArgumentName2', gone('two')],
+    ['ArgumentValue2', 'The destination queue does not exist'],
+  ]);
+  const LambdaFunctionArn = `arn:aws:lambda:us-east-1:${t.accountId}:function:none`;
+  expect(await told({ LambdaFunctionConfigurations: [{ Id, LambdaFunctionArn, Events }] })).toEqual([
+    ...unreachable,
+    ['ArgumentName1', `${LambdaFunctionArn}, null`],
+    ['ArgumentValue1', `Not authorized to invoke function [${LambdaFunctionArn}]`],
+  ]);
+  expect(await told({ QueueConfigurations: [{ QueueArn: 'no-arn', Events }] })).toEqual([
+    ['Code', 'InvalidArgument'],
+    ['Message', 'The ARN could not be parsed'],
+    ['ArgumentName', 'Queue'],
+    ['ArgumentValue', 'no-arn'],
+  ]);
+  const unchecked = { Bucket: bucket, SkipDestinationValidation: true };
+  const skipping = { ...unchecked, NotificationConfiguration: { QueueConfigurations: two } };
+  await t.s3.send(new s3.PutBucketNotificationConfigurationCommand(skipping));
+  expect((await configuration()).QueueConfigurations!.map(({ QueueArn }) => QueueArn)).toEqual([
+    gone('one'),
+    gone('two'),
+  ]);
 });

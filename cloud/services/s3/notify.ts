@@ -83,8 +83,9 @@ function recordOf(
   configurationId: string,
   sequencer: string,
 ): object {
+  const tagged = event.startsWith('ObjectTagging:');
   return {
-    eventVersion: '2.1',
+    eventVersion: tagged ? '2.3' : '2.1',
     eventSource: 'aws:s3',
     awsRegion: bucket.region,
     eventTime: new Date(call.core.clock.now()).toISOString(),
@@ -101,7 +102,7 @@ function recordOf(
         ...(body ? { size: body.length } : {}),
         ...(etag ? { eTag: etag } : {}),
         ...(versionId && versionId !== NULL ? { versionId } : {}),
-        sequencer,
+        ...(tagged ? {} : { sequencer }),
       },
     },
   };

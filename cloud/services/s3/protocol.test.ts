@@ -2,7 +2,7 @@
 import * as api from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expect, test } from 'vitest';
-import { openTestCloud, rawAnswer } from '../../testing.ts';
+import { openTestCloud, rawAnswer, refusal } from '../../testing.ts';
 import { bucket, put, t, upload, useBucket } from './testing.ts';
 
 useBucket();
@@ -88,4 +88,57 @@ test('keys in a list are encoded on demand, blanks as plus', async () => {
   await put('a b/ü');
   const { Contents } = await t.s3.send(new api.ListObjectsV2Command({ Bucket: bucket, EncodingType: 'url' }));
   expect(Contents![0]!.Key).toBe('a+b/%C3%BC');
+});
+
+test('S3 says who it is, with two ids of a request and not the one of the other services', async () => {
+  const { headers } = await rawAnswer(t.s3, new api.ListBucketsCommand({}));
+  expect(headers.get('server')).toBe('AmazonS3');
+  expect(headers.get('x-amz-request-id')).toMatch(/^[\w-]+$/);
+  expect(headers.get('x-amz-id-2')).toMatch(/^[\w-]+$/);
+  expect(headers.get('x-amzn-requestid')).toBeNull();
+});
+
+// AWS's answer recorded as `test_region_header_exists_outside_us_east_1`.
+test('a list of a bucket tells its region in a header, which no client’s output has', async () => {
+  for (const command of [
+    new api.ListObjectsCommand({ Bucket: bucket }),
+    new api.ListObjectsV2Command({ Bucket: bucket }),
+  ]) {
+    expect((await rawAnswer(t.s3, command as api.ListObjectsCommand)).headers.get('x-amz-bucket-region')).toBe(
+      'us-east-1',
+    );
+  }
+});
+
+// AWS's answers recorded as `test_different_location_constraint` and `test_create_bucket_with_eu_location_constraint_raises`.
+test('a region other than the first makes its own buckets alone', async () => {
+  const abroad = async (LocationConstraint?: string, region = 'eu-west-1') => {
+    const client = new api.S3Client({
+      endpoint: t.cloud.url,
+      region,
+      credentials: t.s3.config.credentials,
+      forcePathStyle: true,
+    });
+    const Bucket = `${bucket}-${LocationConstraint?.toLowerCase() ?? 'none'}`;
+    const configuration = { CreateBucketConfiguration: { LocationConstraint: LocationConstraint as 'EU' } };
+    const input = { Bucket, ...(LocationConstraint ? configuration : {}) };
+    // The SDK itself asks for its region where nobody asks for any.
+    client.middlewareStack.add((next) => (args) => next({ ...args, input }), { step: 'initialize', priority: 'low' });
+    return await client.send(new api.CreateBucketCommand({ ...input }));
+  };
+  for (const [wanted, called] of [
+    [undefined, 'unspecified'],
+    ['us-west-1', 'us-west-1'],
+    ['bar', 'bar'],
+  ] as const) {
+    expect(await refusal(abroad(wanted))).toEqual({
+      name: 'IllegalLocationConstraintException',
+      message: `The ${called} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      status: 400,
+    });
+  }
+  const { Location } = await abroad('eu-west-1');
+  expect(Location).toMatch(new RegExp(`^http://[^/]+/${bucket}-eu-west-1/$`));
+  await abroad('EU');
+  expect((await abroad(undefined, 'local')).Location).toBe(`/${bucket}-none`);
 });

@@ -65,7 +65,7 @@ const unchanged = (object: StoredObject) =>
   ({ [HTTP_STATUS]: 304, ETag: quoted(object.etag), LastModified: new Date(object.modifiedAt) }) as object;
 
 function describeRead(object: StoredObject, slice: Slice, input: ReadInput) {
-  const checksum = input.ChecksumMode === 'ENABLED' ? checksumFor(object, slice) : undefined;
+  const checksum = input.ChecksumMode?.toUpperCase() === 'ENABLED' ? checksumFor(object, slice) : undefined;
   return {
     ...ENCRYPTED,
     ...object.headers,

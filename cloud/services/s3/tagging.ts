@@ -24,7 +24,8 @@ export const tagging = (store: Store, notify: Notifier) => {
     const { Key: key = '', VersionId: versionId } = input;
     const bucket = objectBucket(store, call, input.Bucket, key, rightTo(call.operation, versionId));
     const [newest] = bucket.versionsOf(key);
-    if (versionId === undefined && newest && !isObject(newest)) throw methodNotAllowed(methodOf(call.operation));
+    if (versionId === undefined && newest && !isObject(newest))
+      throw methodNotAllowed(methodOf(call.operation), newest);
     return { bucket, object: objectOf(call, bucket, key, versionId) };
   };
 

@@ -1,7 +1,7 @@
 /** Buckets with versions. Each fact is from a recording of AWS whose name says so: `…versioned…`, `test_list_objects_versions_markers`. */
 import * as api from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { refusal } from '../../testing.ts';
+import { rawAnswer, refusal } from '../../testing.ts';
 import { bucket, copy, get, put, t, upload, useBucket } from './testing.ts';
 
 useBucket();
@@ -90,8 +90,11 @@ describe('while versions are kept', () => {
     expect(await remove('a', two)).toEqual({ DeleteMarker: undefined, version: two });
     expect(await text('a')).toBe('one');
     expect(await refusal(get('a', { VersionId: two! }))).toMatchObject({ name: 'NoSuchVersion', status: 404 });
-    expect(await remove('a', UNKNOWN)).toMatchObject({ DeleteMarker: undefined });
-    expect(await refusal(remove('a', 'no-version'))).toMatchObject({ name: 'InvalidArgument', status: 400 });
+    expect(await remove('a', two)).toMatchObject({ DeleteMarker: undefined });
+    // AWS's answer recorded as `test_delete_object_versioned`: an id that it never gave is no id.
+    for (const madeUp of [UNKNOWN, `${one!.slice(0, -4)}ABCD`, 'no-version']) {
+      expect(await refusal(remove('a', madeUp))).toMatchObject({ name: 'InvalidArgument', status: 400 });
+    }
     await remove('a', one);
     await t.s3.send(new api.DeleteBucketCommand({ Bucket: bucket }));
   });
@@ -235,4 +238,26 @@ test('a bucket that never had versions knows no other than `null`', async () => 
   expect(await get('a')).not.toHaveProperty('VersionId');
   expect(await refusal(get('a', { VersionId: UNKNOWN }))).toMatchObject({ name: 'InvalidArgument', status: 400 });
   expect(await remove('a')).toEqual({ DeleteMarker: undefined, version: undefined });
+});
+
+test('where a delete marker is in the way, the headers tell of it', async () => {
+  await set('Enabled');
+  const [one] = await written('one');
+  const { version } = await remove('a');
+  // AWS's answers recorded as `test_delete_object_versioned`.
+  const told = async (VersionId?: string) => {
+    const command = new api.GetObjectCommand({ Bucket: bucket, Key: 'a', VersionId });
+    const { status, headers } = await rawAnswer(t.s3, command);
+    return [status, ...['x-amz-delete-marker', 'x-amz-version-id', 'allow'].map((name) => headers.get(name))];
+  };
+  expect(await told()).toEqual([404, 'true', version, null]);
+  expect(await told(version)).toEqual([405, 'true', version, 'DELETE']);
+  await remove('a', one);
+  expect(await told(one)).toEqual([404, null, null, null]);
+  // AWS's answer recorded as `test_s3_copy_object_src_not_exists`.
+  expect(await refusal(copy('b', `a?versionId=${version}`))).toEqual({
+    name: 'InvalidRequest',
+    message: 'The source of a copy request may not specifically refer to a delete marker by version id.',
+    status: 400,
+  });
 });

@@ -22,9 +22,11 @@ export function objectOf(call: Call, bucket: Bucket, key: string, versionId: str
       ? bucket.objects.get(key)
       : bucket.versionsOf(key).find((version) => version.versionId === versionId);
   if (isObject(found)) return found;
-  if (found) throw methodNotAllowed(methodOf(call.operation));
+  if (found) throw methodNotAllowed(methodOf(call.operation), found);
   mayKnowAbsence(call, bucket);
-  throw versionId === undefined || !bucket.versioning ? noSuchKey(key) : noSuchVersion(key, versionId);
+  if (versionId !== undefined && bucket.versioning) throw noSuchVersion(key, versionId);
+  const [newest] = bucket.versionsOf(key);
+  throw noSuchKey(key, newest && !isObject(newest) ? newest : undefined);
 }
 
 /** Of an operation on a delete marker. */
