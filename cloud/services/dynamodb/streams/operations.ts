@@ -109,8 +109,9 @@ function positionFor(stream: Stream, type: api.ShardIteratorType, sequence: stri
   }
   const at = positionOf(sequence ?? '');
   if (at === undefined || at < START || at >= stream.end) throw invalidValues('Invalid SequenceNumber');
-  if (Math.max(at, START + 1) < horizon) throw trimmed();
-  return type === 'AT_SEQUENCE_NUMBER' ? at : at + 1;
+  const first = Math.max(at, START + 1);
+  if (first < horizon) throw trimmed();
+  return type === 'AT_SEQUENCE_NUMBER' ? first : at + 1;
 }
 
 const getRecords =
