@@ -154,6 +154,8 @@ export interface Delivery {
   >;
   /** Group of a message, where the target has such. */
   readonly groupId?: string;
+  /** Subject of a message, where the target has such. */
+  readonly subject?: string;
 }
 
 /** Takes deliveries for one service's ARNs. Throws `AwsError` (`AccessDenied`, `ResourceNotFound…`) when it refuses. */

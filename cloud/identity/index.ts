@@ -49,7 +49,12 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
   const resourcePolicyAllows = (policy: string | undefined, request: ServiceRequest): boolean => {
     if (!policy) return false;
     const { service, action, resource, sourceArn, sourceAccount } = request;
-    const context = { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceAccount };
+    const context = {
+      'aws:SourceArn': sourceArn,
+      'aws:SourceAccount': sourceAccount,
+      // What the default policy of a topic asks for. Alarms alone have it: other services need a statement of their own.
+      ...(service === 'cloudwatch.amazonaws.com' ? { 'aws:SourceOwner': sourceAccount } : {}),
+    };
     return evaluateResourcePolicy(parsePolicy(policy), { action, resource, context }, { service }) === 'allow';
   };
 

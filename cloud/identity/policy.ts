@@ -118,7 +118,11 @@ function concerns(
 
 function names(given: Principals = {}, who: Principal | { readonly service: string }, directly: boolean): boolean {
   if (given === '*') return true;
-  if ('service' in who) return many(given.Service).some((service) => service === '*' || service === who.service);
+  // `{"AWS": "*"}` is everybody, as `*` is:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
+  if ('service' in who) {
+    return many(given.AWS).includes('*') || many(given.Service).some((one) => one === '*' || one === who.service);
+  }
   const account = who.kind === 'root' || !directly ? [who.accountId, `arn:aws:iam::${who.accountId}:root`] : [];
   return many(given.AWS).some(
     (name) =>

@@ -2,17 +2,20 @@
  * What an alarm does when its state changes.
  * Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions.html
  */
-import { AwsError, type Core, type TraceId } from '../../contract.ts';
+import { AwsError, type Core, type Delivery, type TraceId } from '../../contract.ts';
 import type { Alarm, State } from './alarm.ts';
 import type { History } from './history.ts';
+import { notificationOf, subjectOf } from './notification.ts';
 import { timestamp } from './reason.ts';
 
 /** Runs the actions for the state that the alarm has now. Returns at once; each one follows by itself. */
 export function runActions(core: Core, history: History, alarm: Alarm, previous: State, cause: TraceId): void {
   if (!alarm.actionsEnabled) return;
-  const payload = JSON.stringify(payloadOf(core, alarm, previous));
   for (const arn of alarm.configuration.actions[alarm.state.value]) {
-    void run(core, history, alarm, arn, payload, cause);
+    const told = isTopic(arn)
+      ? { payload: JSON.stringify(notificationOf(alarm, previous)), subject: subjectOf(alarm) }
+      : { payload: JSON.stringify(payloadOf(core, alarm, previous)) };
+    void run(core, history, alarm, arn, told, cause);
   }
 }
 
@@ -21,7 +24,7 @@ async function run(
   history: History,
   { accountId, arn: sourceArn, configuration, state }: Alarm,
   arn: string,
-  payload: string,
+  told: Pick<Delivery, 'payload' | 'subject'>,
   cause: TraceId,
 ): Promise<void> {
   const hop = core.trace.add({
@@ -37,7 +40,7 @@ async function run(
   let error: string | undefined;
   try {
     await core.targets.get(arn).deliver(arn, {
-      payload,
+      ...told,
       from: principalOf(arn),
       sourceArn,
       sourceAccount: accountId,
@@ -62,11 +65,13 @@ async function run(
       actionState: error ? 'Failed' : 'Succeeded',
       stateUpdateTimestamp: state.at,
       notificationResource: arn,
-      publishedMessage: payload,
+      publishedMessage: told.payload,
       error: error ?? null,
     }),
   });
 }
+
+const isTopic = (arn: string): boolean => arn.split(':')[2] === 'sns';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
 const principalOf = (arn: string): string =>

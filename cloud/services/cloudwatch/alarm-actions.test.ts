@@ -1,7 +1,10 @@
 /** What alarms do when their state changes. */
 import { DisableAlarmActionsCommand, EnableAlarmActionsCommand } from '@aws-sdk/client-cloudwatch';
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
+import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { takeFrom } from '../../testing.ts';
 import { advance, alarm, aws, history, MINUTE, name, play, putAlarm, setState, useCloud } from './testing.ts';
 
 useCloud();
@@ -83,6 +86,45 @@ describe('actions', () => {
     expect(await alarm()).toMatchObject({ StateValue: 'ALARM', StateReason: 'testing alarm' });
     expect(await play(0)).toEqual(['OK']);
     expect(invoked()).toHaveLength(1);
+  });
+
+  // Recorded: test_enable_disable_alarm_actions, test_set_alarm.
+  test('tell a topic, which by its own policy lets alarms of its account in', async () => {
+    const { TopicArn } = await aws.sns.send(new CreateTopicCommand({ Name: 'alarms' }));
+    const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'alarms' }));
+    const Resource = `arn:aws:sqs:us-east-1:${aws.accountId}:alarms`;
+    const Condition = { ArnEquals: { 'aws:SourceArn': TopicArn } };
+    // Everybody, who is named so in many a policy, is the service as well.
+    const Statement = { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sqs:SendMessage', Resource, Condition };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+    await aws.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Resource }));
+    await putAlarm({ AlarmActions: [TopicArn!], AlarmDescription: 'too deep', TreatMissingData: 'ignore' });
+    await setState('ALARM');
+    await advance(0);
+    const [message] = await takeFrom(aws.sqs, QueueUrl!);
+    const { Subject, Message } = JSON.parse(message!.Body!);
+    expect(Subject).toBe(`ALARM: "${name}" in US East (N. Virginia)`);
+    const { AlarmArn, Namespace, MetricName, Threshold, Period } = (await alarm())!;
+    expect(JSON.parse(Message)).toMatchObject({
+      AlarmName: name,
+      AlarmDescription: 'too deep',
+      AlarmArn,
+      AWSAccountId: aws.accountId,
+      AlarmActions: [TopicArn],
+      OKActions: [],
+      NewStateValue: 'ALARM',
+      NewStateReason: 'testing alarm',
+      OldStateValue: 'INSUFFICIENT_DATA',
+      Trigger: { Namespace, MetricName, Threshold, Period, TreatMissingData: 'ignore', StatisticType: 'Statistic' },
+    });
+    expect((await history('Action'))[0]!.HistorySummary).toBe(`Successfully executed action ${TopicArn}`);
+    const elsewhere = `${TopicArn}-none`;
+    await putAlarm({ AlarmActions: [elsewhere] });
+    await setState('OK');
+    await setState('ALARM');
+    await advance(0);
+    expect((await history('Action'))[0]!.HistorySummary).toContain(`Failed to execute action ${elsewhere}`);
   });
 
   test('to where this cloud cannot deliver fail, and say so', async () => {

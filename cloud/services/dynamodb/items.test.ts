@@ -158,6 +158,10 @@ test('batches write up to 25 items and read up to 100, of several tables', async
   expect(await refusal(write({ [TableName]: [...writes(2), ...writes(1)] }))).toMatchObject({
     message: 'Provided list of item keys contains duplicates',
   });
+  // Recorded: test_batch_write_not_matching_schema.
+  expect(await refusal(write({ [TableName]: [{ PutRequest: { Item: { x: { S: 'a' } } } }] }))).toMatchObject({
+    message: 'The provided key element does not match the schema',
+  });
 });
 
 describe('what DynamoDB refuses', () => {

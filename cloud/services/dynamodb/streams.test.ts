@@ -126,11 +126,16 @@ describe('a stream is read', () => {
   test('page by page, from the beginning, the end, or a record', async () => {
     const table = await streamed('KEYS_ONLY');
     const arn = await arnOf(table);
+    // From where its shard begins, before there is a record (recorded: test_dynamodb_stream_stream_view_type).
+    const [shard] = (await describeStream(arn)).Shards!;
+    const begin = { SequenceNumber: shard!.SequenceNumberRange!.StartingSequenceNumber! };
+    const early = await iterator(arn, { ShardIteratorType: 'AT_SEQUENCE_NUMBER', ...begin });
     for (const id of ['a', 'b', 'c']) await put(table, item(id));
     const ids = ({ Records }: { Records?: streams._Record[] | undefined }) =>
       Records!.map(({ dynamodb }) => dynamodb!.Keys!.id!.S);
     const first = await getRecords(await iterator(arn), 2);
     expect(ids(first)).toEqual(['a', 'b']);
+    expect(ids(await getRecords(early))).toEqual(['a', 'b', 'c']);
     const second = await getRecords(first.NextShardIterator!);
     expect(ids(second)).toEqual(['c']);
     const sequence = first.Records![1]!.dynamodb!.SequenceNumber!;

@@ -20,6 +20,21 @@ const definition = (TableName: string): api.CreateTableCommandInput => ({
   AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
 });
 
+test('the throughput that a table begins with is no increase (recorded: test_batch_write_items_streaming)', async () => {
+  const { TableDescription } = await t.dynamodb.send(
+    new api.CreateTableCommand({
+      ...definition('provisioned'),
+      BillingMode: 'PROVISIONED',
+      ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
+    }),
+  );
+  expect(TableDescription!.ProvisionedThroughput).toEqual({
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: 5,
+    WriteCapacityUnits: 5,
+  });
+});
+
 test('a table is created, serves items once it is active, and is gone a while after its deletion', async () => {
   const { TableDescription } = await t.dynamodb.send(new api.CreateTableCommand(definition('life')));
   expect(TableDescription).toMatchObject({

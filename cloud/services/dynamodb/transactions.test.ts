@@ -186,6 +186,14 @@ describe('a client request token', () => {
     expect(await get(id)).toEqual(item(id, 2));
   });
 
+  test('is of the same transaction in whichever order its members come (recorded: test_dynamodb_idempotent_writing)', async () => {
+    const id = fresh();
+    const once = (Item: Item) => write([put(Item)], { ClientRequestToken: 'ordered' });
+    await once({ id: { S: id }, v: { N: '1' } });
+    await once({ v: { N: '1' }, id: { S: id } });
+    expect(await get(id)).toEqual(item(id, 1));
+  });
+
   test('is free again where the transaction has failed', async () => {
     const id = fresh();
     await write([put(item(id))]);

@@ -144,10 +144,14 @@ export function sameContent(left: Version, right: Version): boolean {
   return content(left) === content(right);
 }
 
+/** A version that an update has published is there once the update is done (recorded: test_publish_with_update). */
+const isComing = (of: LambdaFunction, version: Version): boolean =>
+  of.updating && version.package === of.latest.package && version.package !== of.serving.package;
+
 export function describeVersion(of: LambdaFunction, version: Version, arn = version.arn): lambda.FunctionConfiguration {
   const { configuration, package: code } = version;
   const latest = version.name === '$LATEST';
-  const pending = latest && of.state === 'Pending';
+  const pending = latest ? of.state === 'Pending' : isComing(of, version);
   return {
     FunctionName: of.name,
     FunctionArn: arn,

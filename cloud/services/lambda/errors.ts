@@ -4,6 +4,10 @@ import { AwsError } from '../../contract.ts';
 export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterValueException', message, 400);
 
+/** A few of these come without a type of error (recorded: test_function_concurrency_limits, test_notfound_and_invalid_routingconfigs). */
+export const withoutType = (message: string): AwsError =>
+  new AwsError('InvalidParameterValueException', message, 400, { Type: undefined });
+
 export const functionNotFound = (arn: string): AwsError =>
   new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 

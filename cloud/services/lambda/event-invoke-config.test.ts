@@ -77,7 +77,8 @@ const refusals: [string, () => Promise<unknown>, string, number, () => string][]
   ],
   [
     'no setting',
-    () => put({}),
+    // Whoever the function is (recorded: test_lambda_eventinvokeconfig_exceptions).
+    () => put({ FunctionName: 'nobody' }),
     invalid,
     400,
     () => 'You must specify at least one of error handling or destination setting.',

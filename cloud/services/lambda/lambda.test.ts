@@ -228,6 +228,37 @@ describe('versions and aliases', () => {
     expect((await t.invoke(name, {}, '1')).payload).toBe('first');
   });
 
+  // Recorded: test_publish_version_on_create, test_list_functions, test_publish_with_update.
+  test('a version made along with its function or an update is told as AWS tells it', async () => {
+    const name = fresh('published');
+    const arn = `arn:aws:lambda:us-east-1:${t.accountId}:function:${name}`;
+    const made = await t.lambda.send(
+      new api.CreateFunctionCommand({
+        FunctionName: name,
+        Role: await t.role(fresh('role')),
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: zip(answering('first')) },
+        Publish: true,
+      }),
+    );
+    expect(made).toMatchObject({ FunctionArn: arn, Version: '1' });
+    await t.cloud.clock.advance(2000);
+    const list = async (FunctionVersion?: 'ALL') =>
+      (await t.lambda.send(new api.ListFunctionsCommand({ FunctionVersion })))
+        .Functions!.filter(({ FunctionName }) => FunctionName === name)
+        .map(({ FunctionArn }) => FunctionArn);
+    expect(await list()).toEqual([arn]);
+    expect(await list('ALL')).toEqual([`${arn}:$LATEST`, `${arn}:1`]);
+    const update = { FunctionName: name, ZipFile: zip(answering('second')), Publish: true };
+    const updated = await t.lambda.send(new api.UpdateFunctionCodeCommand(update));
+    expect(updated).toMatchObject({ FunctionArn: `${arn}:2`, State: 'Pending', StateReasonCode: 'Creating' });
+    expect(updated).not.toHaveProperty('LastUpdateStatus');
+    await t.cloud.clock.advance(2000);
+    const { Configuration } = await t.lambda.send(new api.GetFunctionCommand({ FunctionName: name, Qualifier: '2' }));
+    expect(Configuration!.State).toBe('Active');
+  });
+
   test('what is not there, is there already, or does not fit is refused with its own error', async () => {
     const name = await deployed(answering('x'));
     expect(await refusal(t.lambda.send(new api.InvokeCommand({ FunctionName: 'none' })))).toMatchObject({

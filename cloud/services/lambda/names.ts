@@ -1,5 +1,5 @@
 /** How functions are named: plainly, with a qualifier, or by an ARN. */
-import type { Call } from '../../contract.ts';
+import { AwsError, type Call } from '../../contract.ts';
 import { Constraints } from '../../core/constraints.ts';
 import { invalidParameter, notFound } from './errors.ts';
 
@@ -57,8 +57,15 @@ export function newName(call: Call, given: string | undefined): string {
   new Constraints()
     .check(given, 'functionName', { required: true, length: [1, LONGEST.ofNew], pattern: NEW_NAME })
     .enforce();
-  const { region, name } = split(given, call.accountId);
+  const { region, accountId, name } = split(given, call.accountId);
   assertHere(region, call);
+  if (accountId !== call.accountId) {
+    throw new AwsError(
+      'AccessDeniedException',
+      `${call.principal.arn} may make functions in account ${call.accountId} only, and ${given} is of another.`,
+      403,
+    );
+  }
   if (name.length > LONGEST.name) {
     throw invalidParameter(
       `1 validation error detected: Value '${given}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${LONGEST.name}`,

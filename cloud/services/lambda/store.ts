@@ -84,6 +84,8 @@ export interface LambdaFunction {
   reservedConcurrency: number | undefined;
   /** Resource-based policy; each statement's Resource is a qualified or unqualified ARN. */
   readonly permissions: Statement[];
+  /** Of the policies, by the resource that each is of: what changes a function does not change them. */
+  readonly policyRevisions: Map<string, string>;
   /** By qualifier, `$LATEST` among them. */
   readonly asynchronous: Map<string, EventInvokeConfig>;
   /** By alias, '' for the function itself. A URL outlives its alias. */

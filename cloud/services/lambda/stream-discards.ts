@@ -57,7 +57,8 @@ function messageOf({ core, mapping, stream }: Reader, { records, condition, invo
       condition,
       approximateInvokeCount: invocations,
     },
-    ...(last ? { responseContext: responseContextOf(last) } : {}),
+    // Told of as no error where the function answered, and what it answered failed the batch.
+    ...(last ? { responseContext: { functionError: null, ...responseContextOf(last) } } : {}),
     version: '1.0',
     timestamp: new Date(core.clock.now()).toISOString(),
     DDBStreamBatchInfo: {

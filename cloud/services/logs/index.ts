@@ -15,6 +15,7 @@ import {
 import { compilePattern } from './pattern.ts';
 import { RETENTIONS } from './retention.ts';
 import { type Group, type LogEvent, LogStore, type Stream } from './store.ts';
+import { addTags, tagOperations } from './tags.ts';
 
 const LONGEST_NAME = 512;
 const MOST_EVENTS = 10_000;
@@ -66,7 +67,12 @@ export function createLogs(core: Pick<Core, 'clock'>): Service & LogSink {
   return {
     name: 'logs',
     load: () => import('@aws-sdk/client-cloudwatch-logs'),
-    handlers: { ...groups(store), ...streams(store), ...events(store) } as Handlers,
+    handlers: {
+      ...groups(store),
+      ...tagOperations(store, groupName, authorize),
+      ...streams(store),
+      ...events(store),
+    } as Handlers,
     reset: (accountId) => store.reset(accountId),
     write(accountId, group, stream, lines) {
       const now = core.clock.now();
@@ -82,7 +88,7 @@ const groups = (store: LogStore) => {
   ) => {
     const name = groupName(input);
     authorize(call, name);
-    store.createGroup(call.accountId, name, call.core.clock.now());
+    addTags(store.createGroup(call.accountId, name, call.core.clock.now()), input.tags);
     return {};
   };
   const deleteLogGroup: Operation<logs.DeleteLogGroupCommandInput, logs.DeleteLogGroupCommandOutput> = (

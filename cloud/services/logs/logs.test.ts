@@ -35,6 +35,31 @@ const get = async (more: object = {}) => {
   return { messages: answer.events!.map(({ message }) => message), ...answer };
 };
 
+// Recorded: test_create_log_group_with_tags, test_tag_resource_api.
+test('a group has tags, by its name and by its ARN alike', async () => {
+  const tagged = `${logGroupName}/tagged`;
+  await t.logs.send(new api.CreateLogGroupCommand({ logGroupName: tagged, tags: { env: 'test' } }));
+  const resourceArn = `arn:aws:logs:us-east-1:${t.accountId}:log-group:${tagged}`;
+  const tags = async () => {
+    const byName = (await t.logs.send(new api.ListTagsLogGroupCommand({ logGroupName: tagged }))).tags;
+    expect((await t.logs.send(new api.ListTagsForResourceCommand({ resourceArn }))).tags).toEqual(byName);
+    return byName;
+  };
+  expect(await tags()).toEqual({ env: 'test' });
+  await t.logs.send(new api.TagResourceCommand({ resourceArn, tags: { a: '1', b: '2' } }));
+  await t.logs.send(new api.TagLogGroupCommand({ logGroupName: tagged, tags: { b: '3' } }));
+  expect(await tags()).toEqual({ env: 'test', a: '1', b: '3' });
+  await t.logs.send(new api.UntagResourceCommand({ resourceArn, tagKeys: ['env', 'none'] }));
+  await t.logs.send(new api.UntagLogGroupCommand({ logGroupName: tagged, tags: ['a'] }));
+  expect(await tags()).toEqual({ b: '3' });
+  const many = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`k${n}`, '']));
+  const refused = await refusal(t.logs.send(new api.TagResourceCommand({ resourceArn, tags: many })));
+  expect(refused).toMatchObject({ name: 'TooManyTagsException', status: 400 });
+  expect(await tags()).toEqual({ b: '3' });
+  const missing = new api.ListTagsForResourceCommand({ resourceArn: `${resourceArn}-none` });
+  expect(await refusal(t.logs.send(missing))).toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
 test('groups and streams are described', async () => {
   const { logGroups } = await t.logs.send(new api.DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }));
   expect(logGroups).toEqual([

@@ -20,6 +20,7 @@ export interface Group {
   readonly name: string;
   readonly createdAt: Millis;
   retentionDays: number | undefined;
+  tags: Readonly<Record<string, string>>;
   readonly streams: Map<string, Stream>;
 }
 
@@ -72,7 +73,7 @@ export class LogStore {
     if (this.groups.has(key)) {
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists', 400);
     }
-    const group: Group = { accountId, name, createdAt: now, retentionDays: undefined, streams: new Map() };
+    const group: Group = { accountId, name, createdAt: now, retentionDays: undefined, tags: {}, streams: new Map() };
     this.groups.set(key, group);
     return group;
   }

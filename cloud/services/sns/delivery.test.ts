@@ -60,6 +60,15 @@ describe('a queue gets', () => {
     for (const name of ['Subject', 'MessageAttributes']) expect(seen).not.toHaveProperty(name);
   });
 
+  test('the same certificate with every message (recorded: test_publish_message_by_target_arn)', async () => {
+    const { topicArn, url } = await pair();
+    await publish(topicArn, 'one');
+    await publish(topicArn, 'two');
+    const seen = (await take(url)).map(({ Body }) => JSON.parse(Body!).SigningCertURL);
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toBe(seen[0]);
+  });
+
   test('the bare message and its attributes, where it wants it raw', async () => {
     const { topicArn, url } = await pair({ RawMessageDelivery: 'true' });
     const binary = { DataType: 'Binary', BinaryValue: new Uint8Array([2, 3, 4]) };

@@ -78,6 +78,9 @@ const attributeOf = ({ DataType, StringValue, BinaryValue }: MessageAttributeVal
   Value: BinaryValue ? Buffer.from(BinaryValue).toString('base64') : StringValue,
 });
 
+/** One file for all messages, as on AWS, where a reader keeps it. */
+const CERTIFICATE = createHash('md5').update('SimpleNotificationService').digest('hex');
+
 /** There is no certificate of AWS's here: the signature has the form of one, and nobody can check it. */
 function surroundings({ topic, subscription, message, time, endpoint }: Told) {
   const digest = createHash('sha512').update(`${topic.arn} ${message.id}`).digest();
@@ -85,7 +88,7 @@ function surroundings({ topic, subscription, message, time, endpoint }: Told) {
     timestamp: new Date(time).toISOString(),
     version: topic.attributes.get('SignatureVersion') || '1',
     signature: Buffer.concat([digest, digest, digest, digest]).toString('base64'),
-    certificate: `${endpoint}/SimpleNotificationService-${digest.toString('hex').slice(0, 32)}.pem`,
+    certificate: `${endpoint}/SimpleNotificationService-${CERTIFICATE}.pem`,
     unsubscribe: `${endpoint}/?Action=Unsubscribe&SubscriptionArn=${subscription.arn}`,
   };
 }

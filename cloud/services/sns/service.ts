@@ -1,5 +1,5 @@
 /** What serves SNS's calls. */
-import type { Core, Handlers } from '../../contract.ts';
+import type { Core, Handlers, Target } from '../../contract.ts';
 import type { Opened } from '../../core/late.ts';
 import { Deliveries } from './deliveries.ts';
 import { permissionOperations } from './operations/permissions.ts';
@@ -8,8 +8,9 @@ import { subscriptionOperations } from './operations/subscriptions.ts';
 import { tagOperations } from './operations/tags.ts';
 import { topicOperations } from './operations/topics.ts';
 import { Topics } from './store.ts';
+import { topicTarget } from './target.ts';
 
-export function openSns(core: Core): Opened {
+export function openSns(core: Core): Opened & Pick<Target, 'deliver'> {
   const topics = new Topics();
   const deliveries = new Deliveries(core, topics);
   return {
@@ -20,6 +21,7 @@ export function openSns(core: Core): Opened {
       ...subscriptionOperations(topics),
       ...publishOperations(topics, deliveries),
     } as Handlers,
+    deliver: topicTarget(core, topics, deliveries),
     reset(accountId) {
       deliveries.reset(accountId);
       topics.reset(accountId);

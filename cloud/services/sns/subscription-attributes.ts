@@ -12,6 +12,8 @@ const KNOWN = ['FilterPolicy', 'FilterPolicyScope', 'RawMessageDelivery', 'Redri
 /** Of HTTP and Firehose endpoints, and of archives. */
 const UNBUILT = ['DeliveryPolicy', 'SubscriptionRoleArn', 'ReplayPolicy', 'ReplayStatus'];
 
+const DEFAULTS: Readonly<Record<string, string>> = { FilterPolicyScope: 'MessageAttributes' };
+
 type Attributes = Subscription['attributes'];
 
 /** Throws `InvalidParameter`, and `NotImplemented`. `among`: they come together, as in Subscribe. Returns the filter that they ask for. */
@@ -52,6 +54,15 @@ export const deadLetterQueueOf = ({ attributes }: Subscription): string | undefi
 export const isRaw = ({ attributes }: Subscription): boolean =>
   attributes.get('RawMessageDelivery')?.toLowerCase() === 'true';
 
+/** Whether a subscription does what an attribute asks for: what was never set counts as its default. */
+export function hasSubscriptionAttribute(
+  subscription: Subscription,
+  [name, value]: readonly [string, string],
+): boolean {
+  if (name === 'RawMessageDelivery') return isRaw(subscription) === (value.toLowerCase() === 'true');
+  return (subscription.attributes.get(name) ?? DEFAULTS[name] ?? '') === value;
+}
+
 export function describeSubscription(subscription: Subscription): Record<string, string> {
   const { attributes, arn, topicArn, accountId, protocol, endpoint, principal } = subscription;
   const set = [...attributes].filter(([name, value]) => value !== '' && name !== 'FilterPolicyScope');
@@ -59,7 +70,7 @@ export function describeSubscription(subscription: Subscription): Record<string,
     ...Object.fromEntries(set),
     // Told together with a policy alone.
     ...(attributes.get('FilterPolicy')
-      ? { FilterPolicyScope: attributes.get('FilterPolicyScope') ?? 'MessageAttributes' }
+      ? { FilterPolicyScope: attributes.get('FilterPolicyScope') ?? DEFAULTS.FilterPolicyScope! }
       : {}),
     RawMessageDelivery: String(isRaw(subscription)),
     ConfirmationWasAuthenticated: 'true',

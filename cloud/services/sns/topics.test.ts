@@ -34,6 +34,16 @@ describe('a topic', () => {
     expect(await topic({ Name, Attributes: { DisplayName: 'two' } })).toBe(arn);
   });
 
+  test('is the one meant whoever names some of its tags, or none (recorded: test_create_duplicate_topic_check_idempotency)', async () => {
+    const Name = fresh('tagged');
+    const Tags = [
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '2' },
+    ];
+    const arn = await topic({ Name, Tags });
+    for (const some of [Tags, Tags.slice(1), []]) expect(await topic({ Name, Tags: some })).toBe(arn);
+  });
+
   test('tells its attributes as AWS does', async () => {
     const arn = await topic();
     const { Policy, EffectiveDeliveryPolicy, ...others } = await attributesOf(arn);
@@ -155,8 +165,14 @@ describe('a subscription', () => {
     const { arn: endpoint } = await queue();
     const arn = await subscribe(topicArn, endpoint, { RawMessageDelivery: 'true' });
     expect(arn).toMatch(new RegExp(`^${topicArn}:[\\w-]{36}$`));
-    for (const same of [{}, { RawMessageDelivery: 'true' }] as Record<string, string>[])
-      expect(await subscribe(topicArn, endpoint, same)).toBe(arn);
+    // Recorded: test_subscribe_idempotency.
+    const sames: Record<string, string>[] = [
+      {},
+      { RawMessageDelivery: 'true' },
+      { RawMessageDelivery: 'True', FilterPolicyScope: 'MessageAttributes' },
+      { FilterPolicyScope: 'MessageAttributes' },
+    ];
+    for (const same of sames) expect(await subscribe(topicArn, endpoint, same)).toBe(arn);
     const attributes = async () =>
       (await t.sns.send(new api.GetSubscriptionAttributesCommand({ SubscriptionArn: arn }))).Attributes;
     const told = {

@@ -4,8 +4,8 @@ import type { Operation } from '../../../contract.ts';
 import { servingTable } from '../access.ts';
 import { toldOf, Usage } from '../capacity.ts';
 import { Constraints } from '../constraints.ts';
-import { validation } from '../errors.ts';
-import { assertItemKey, checkKey, keyOf } from '../keys.ts';
+import { keyDoesNotMatch, validation } from '../errors.ts';
+import { assertItemKey, checkKey, hasKey, keyOf } from '../keys.ts';
 import type { Table } from '../table.ts';
 import type { Tables } from '../tables.ts';
 import { sameValue } from '../value/compare.ts';
@@ -87,6 +87,8 @@ function checkRequest(request: WriteRequest | null): void {
 function writeOf(table: Table, { PutRequest, DeleteRequest }: WriteRequest): Write {
   if (!PutRequest) return { table, key: checkKey(DeleteRequest!.Key, table.schema), item: undefined };
   const item = checkStored(PutRequest.Item);
+  // In the words for a key, which a put by itself does not get.
+  if (!hasKey(item, table.schema)) throw keyDoesNotMatch();
   assertItemKey(item, table.schema);
   table.assertIndexable(item);
   return { table, key: keyOf(item, table.schema), item };

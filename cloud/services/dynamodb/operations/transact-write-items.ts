@@ -77,9 +77,7 @@ export const transactWriteItems =
       return { kind, table, change, shows: given.ReturnValuesOnConditionCheckFailure };
     });
     const make = () => run(tables, call, actions);
-    const usages = token
-      ? await tables.tokens.once(`${call.accountId} ${token}`, JSON.stringify(TransactItems), make)
-      : await make();
+    const usages = token ? await tables.tokens.once(`${call.accountId} ${token}`, TransactItems, make) : await make();
     if (!usages) return toldOf(readAgain(tables, actions), wanted, 'ReadCapacityUnits');
     const collections = input.ReturnItemCollectionMetrics === 'SIZE' ? collectionsOf(changesOf(actions)) : undefined;
     return {

@@ -6,7 +6,7 @@ import { Constraints } from '../constraints.ts';
 import { invalidValues, validation } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 import { type Iterator, readIterator, writeIterator } from './iterator.ts';
-import { apiRecord, positionOf, sequenceNumber } from './record.ts';
+import { apiRecord, positionOf, START, sequenceNumber } from './record.ts';
 import type { Stream } from './stream.ts';
 import type { Streams } from './streams.ts';
 
@@ -71,7 +71,7 @@ const describeStream =
 const shardOf = (stream: Stream): api.Shard => ({
   ShardId: stream.shardId,
   SequenceNumberRange: {
-    StartingSequenceNumber: sequenceNumber(1),
+    StartingSequenceNumber: sequenceNumber(START),
     ...(stream.open ? {} : { EndingSequenceNumber: sequenceNumber(stream.end - 1) }),
   },
 });
@@ -108,9 +108,10 @@ function positionFor(stream: Stream, type: api.ShardIteratorType, sequence: stri
     return type === 'LATEST' ? stream.end : horizon;
   }
   const at = positionOf(sequence ?? '');
-  if (at === undefined || at < 1 || at >= stream.end) throw invalidValues('Invalid SequenceNumber');
-  if (at < horizon) throw trimmed();
-  return type === 'AT_SEQUENCE_NUMBER' ? at : at + 1;
+  if (at === undefined || at < START || at >= stream.end) throw invalidValues('Invalid SequenceNumber');
+  const first = Math.max(at, START + 1);
+  if (first < horizon) throw trimmed();
+  return type === 'AT_SEQUENCE_NUMBER' ? first : at + 1;
 }
 
 const getRecords =

@@ -29,6 +29,9 @@ export interface StreamRecord {
 /** 21 digits, so that they are ordered as texts and as numbers. */
 const FIRST = 100_000_000_000_000_000_000n;
 
+/** Where a shard begins: before its first record. */
+export const START = 0;
+
 export const sequenceNumber = (position: number): string => String(FIRST + BigInt(position));
 
 /** The position behind a sequence number; `undefined` for what is none. */

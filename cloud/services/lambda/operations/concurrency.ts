@@ -3,7 +3,7 @@ import type * as lambda from '@aws-sdk/client-lambda';
 import type { Call, Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { authorize, authorizeOn } from '../access.ts';
-import { invalidParameter } from '../errors.ts';
+import { invalidParameter, withoutType } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
 import type { LambdaFunction } from '../store.ts';
@@ -48,7 +48,7 @@ export const concurrency = (of: Lambda) => {
       .check(wanted, 'reservedConcurrentExecutions', { required: true, range: [0, Number.MAX_SAFE_INTEGER] })
       .enforce();
     if (CONCURRENT_EXECUTIONS - reserved(found.accountId, found) - wanted! < LEAST_UNRESERVED) {
-      throw invalidParameter(
+      throw withoutType(
         `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${LEAST_UNRESERVED}].`,
       );
     }

@@ -46,7 +46,6 @@ export const eventInvokeConfigs = (of: Lambda) => {
     lambda.PutFunctionEventInvokeConfigCommandOutput
   > = (input, call) => {
     checkInput(input);
-    const { found, qualifier } = findExisting(input, call);
     if (
       input.MaximumRetryAttempts === undefined &&
       input.MaximumEventAgeInSeconds === undefined &&
@@ -54,6 +53,7 @@ export const eventInvokeConfigs = (of: Lambda) => {
     ) {
       throw invalidParameter('You must specify at least one of error handling or destination setting.');
     }
+    const { found, qualifier } = findExisting(input, call);
     return set(found, qualifier, input, call);
   };
 

@@ -54,6 +54,7 @@ export const functions = (of: Lambda) => {
       tags: { ...input.Tags },
       reservedConcurrency: undefined,
       permissions: [],
+      policyRevisions: new Map(),
       asynchronous: new Map(),
       urls: new Map(),
     };
@@ -64,7 +65,8 @@ export const functions = (of: Lambda) => {
     });
     if (!input.Publish) return describeVersion(made, latest);
     const version = publish(of, made, {});
-    return { ...describeVersion(made, latest, version.arn), Version: version.name };
+    // The version's number, under the function's own ARN (recorded: test_publish_version_on_create).
+    return { ...describeVersion(made, latest), Version: version.name };
   };
 
   const getFunction: Operation<lambda.GetFunctionCommandInput, lambda.GetFunctionCommandOutput> = (input, call) => {
@@ -99,16 +101,20 @@ export const functions = (of: Lambda) => {
   ) => {
     authorizeOn(call, 'ListFunctions', '*');
     new Constraints().check(input.FunctionVersion, 'functionVersion', { oneOf: ['ALL'] }).enforce();
-    const all = store.list(call.accountId).flatMap((one) =>
-      [one.latest, ...(input.FunctionVersion === 'ALL' ? one.versions.values() : [])].map((version) => ({
-        one,
-        version,
-      })),
-    );
+    const all = store
+      .list(call.accountId)
+      .flatMap((one) =>
+        input.FunctionVersion === 'ALL'
+          ? [
+              listVersion(one, one.latest, `${one.arn}:$LATEST`),
+              ...[...one.versions.values()].map((v) => listVersion(one, v)),
+            ]
+          : [listVersion(one, one.latest)],
+      );
     const from = Number(input.Marker ?? 0);
     const to = from + (input.MaxItems ?? 50);
     return {
-      Functions: all.slice(from, to).map(({ one, version }) => listVersion(one, version)),
+      Functions: all.slice(from, to),
       ...(to < all.length ? { NextMarker: String(to) } : {}),
     };
   };

@@ -38,10 +38,7 @@ export const permissions = (of: Lambda) => {
         `The statement id (${input.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
       );
     }
-    const holder = holderOf(found, qualifier);
-    if (input.RevisionId !== undefined && input.RevisionId !== holder.revisionId) {
-      throw found.permissions.some(({ Resource }) => Resource === resource) ? policyChanged() : preconditionFailed();
-    }
+    if (isOld(input.RevisionId, found, qualifier, resource)) throw policyChanged();
     const statement: Statement = {
       Sid: input.StatementId!,
       Effect: 'Allow',
@@ -51,14 +48,14 @@ export const permissions = (of: Lambda) => {
       ...conditionOf(input),
     };
     found.permissions.push(statement);
-    holder.revisionId = newRevision();
+    changed(found, qualifier, resource);
     return { Statement: JSON.stringify(statement) };
   };
 
   const get: Operation<lambda.GetPolicyCommandInput, lambda.GetPolicyCommandOutput> = (input, call) => {
-    const { found, qualifier, resource } = find(input, call);
+    const { found, resource } = find(input, call);
     if (!found?.permissions.some(({ Resource }) => Resource === resource)) throw noSuchResource();
-    return { Policy: policyOf(found, resource), RevisionId: holderOf(found, qualifier).revisionId };
+    return { Policy: policyOf(found, resource), RevisionId: found.policyRevisions.get(resource) };
   };
 
   const remove: Operation<lambda.RemovePermissionCommandInput, lambda.RemovePermissionCommandOutput> = (
@@ -73,10 +70,9 @@ export const permissions = (of: Lambda) => {
     }
     const at = found.permissions.findIndex(({ Sid, Resource }) => Sid === input.StatementId && Resource === resource);
     if (at < 0) throw notFound(`Statement ${input.StatementId} is not found in resource policy.`);
-    const holder = holderOf(found, qualifier);
-    if (input.RevisionId !== undefined && input.RevisionId !== holder.revisionId) throw preconditionFailed();
+    if (isOld(input.RevisionId, found, qualifier, resource)) throw preconditionFailed();
     found.permissions.splice(at, 1);
-    holder.revisionId = newRevision();
+    changed(found, qualifier, resource);
     return {};
   };
 
@@ -90,9 +86,24 @@ const policyChanged = () =>
     412,
   );
 
-/** What a policy's revision is that of. */
 const holderOf = (of: LambdaFunction, qualifier: string | undefined): { revisionId: string } =>
   of.aliases.get(qualifier ?? '') ?? of.versions.get(qualifier ?? '') ?? of.latest;
+
+/** Compared with the policy's revision, or where there is none yet, with that of what it will be of. */
+const isOld = (
+  given: string | undefined,
+  of: LambdaFunction,
+  qualifier: string | undefined,
+  resource: string,
+): boolean => given !== undefined && given !== (of.policyRevisions.get(resource) ?? holderOf(of, qualifier).revisionId);
+
+/** A policy that changes makes a new revision of what it is of as well. */
+function changed(of: LambdaFunction, qualifier: string | undefined, resource: string): void {
+  const revision = newRevision();
+  holderOf(of, qualifier).revisionId = revision;
+  if (of.permissions.some(({ Resource }) => Resource === resource)) of.policyRevisions.set(resource, revision);
+  else of.policyRevisions.delete(resource);
+}
 
 /** A qualifier is taken for an alias where it could be one. */
 function assertThere(of: LambdaFunction, qualifier: string): void {

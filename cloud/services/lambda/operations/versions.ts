@@ -4,7 +4,7 @@ import type { Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { authorize } from '../access.ts';
 import { describeVersion, listVersion, sameContent } from '../configuration.ts';
-import { conflict, functionNotFound, invalidParameter, notFound, preconditionFailed } from '../errors.ts';
+import { conflict, functionNotFound, invalidParameter, notFound, preconditionFailed, withoutType } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
 import { type Alias, aliasOf, type LambdaFunction, newRevision, type Version } from '../store.ts';
@@ -174,7 +174,7 @@ function weightsOf(of: LambdaFunction, target: string, routing: Routing | undefi
     );
   }
   if (versions.length > 0 && target === '$LATEST') {
-    throw invalidParameter('$LATEST is not supported for an alias pointing to more than 1 version');
+    throw withoutType('$LATEST is not supported for an alias pointing to more than 1 version');
   }
   for (const version of versions) existing(of, version);
   return { ...weights };

@@ -96,10 +96,22 @@ describe('a batch that fails', () => {
 
   test('goes on at the first failure that it reports', async () => {
     const settings = { MaximumBatchingWindowInSeconds: 1, MaximumRetryAttempts: 1 };
-    const { table, name } = await mapped({ ...settings, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    const { url, arn: Destination } = await queue();
+    const { table, name } = await mapped({
+      ...settings,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      DestinationConfig: { OnFailure: { Destination } },
+    });
     await put(table, 'a', 'b', 'part1', 'd', 'part2');
     await advance(MINUTE);
     expect(await seen(name)).toEqual(['a b part1 d part2', 'part1 d part2']);
+    // Recorded: test_dynamodb_report_batch_item_failure_scenarios.
+    const [message] = await takeMessages(t.sqs, url);
+    expect(JSON.parse(message!.body).responseContext).toEqual({
+      statusCode: 200,
+      executedVersion: '$LATEST',
+      functionError: null,
+    });
     const plain = await mapped(settings);
     await put(plain.table, 'a', 'part1');
     await advance(MINUTE);

@@ -5,7 +5,7 @@ import type { Operation } from '../../../contract.ts';
 import { assertArn, authorize, subscriptionOf, topicArn, topicOf } from '../access.ts';
 import { invalidParameter, notBuilt } from '../errors.ts';
 import type { Protocol, Subscription, Topics } from '../store.ts';
-import { checkAttributes, describeSubscription } from '../subscription-attributes.ts';
+import { checkAttributes, describeSubscription, hasSubscriptionAttribute } from '../subscription-attributes.ts';
 import { pageOf } from './page.ts';
 
 const UNBUILT = ['http', 'https', 'email', 'email-json', 'sms', 'application', 'firehose'];
@@ -46,7 +46,7 @@ export const subscriptionOperations = (topics: Topics) => {
       .subscriptionsOf(topic.arn)
       .find((one) => one.protocol === protocol && one.endpoint === endpoint);
     if (existing) {
-      if ([...attributes].some(([name, value]) => existing.attributes.get(name) !== value)) {
+      if (![...attributes].every((entry) => hasSubscriptionAttribute(existing, entry))) {
         throw invalidParameter('Attributes Reason: Subscription already exists with different attributes');
       }
       return { SubscriptionArn: existing.arn };

@@ -18,8 +18,9 @@ export function readTags(given: readonly sns.Tag[], already = new Map<string, st
   return tags;
 }
 
-export const sameTags = (left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): boolean =>
-  left.size === right.size && [...left].every(([key, value]) => right.get(key) === value);
+/** Whether what is there has all that are asked for; more does not matter, as with attributes. */
+export const hasTags = (there: ReadonlyMap<string, string>, asked: ReadonlyMap<string, string>): boolean =>
+  [...asked].every(([key, value]) => there.get(key) === value);
 
 export const tagOperations = (topics: Topics) => {
   const find = (given: string | undefined, call: Call): Topic => {

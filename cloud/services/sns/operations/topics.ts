@@ -6,7 +6,7 @@ import { invalidParameter, notBuilt } from '../errors.ts';
 import type { Topic, Topics } from '../store.ts';
 import { checkTopicAttribute, describeTopic, hasAttribute, withoutFifo } from '../topic-attributes.ts';
 import { pageOf } from './page.ts';
-import { readTags, sameTags } from './tags.ts';
+import { hasTags, readTags } from './tags.ts';
 
 const NAME = /^[\w-]{1,256}$/;
 
@@ -29,7 +29,7 @@ export const topicOperations = (topics: Topics) => {
       if (!others.every((entry) => hasAttribute(existing, entry))) {
         throw invalidParameter('Attributes Reason: Topic already exists with different attributes');
       }
-      if (tags.size > 0 && !sameTags(existing.tags, tags)) {
+      if (!hasTags(existing.tags, tags)) {
         throw invalidParameter('Tags Reason: Topic already exists with different tags');
       }
       return { TopicArn: arn };
