@@ -2,6 +2,11 @@
  * The shapes that the rooms of the cloud share. A service is a table of typed handlers; it prints and parses no protocol
  * (`wire/` does), keeps no wall-clock time (`Clock` does) and calls other services only through `Core`.
  */
+import type { Faults } from './contract/faults.ts';
+import type { MetricSink } from './contract/measures.ts';
+
+export type { Fault, Faults, Parties } from './contract/faults.ts';
+export type { Feed, Measured, Measurement, MetricSink, Outlet, Stretch } from './contract/measures.ts';
 
 /** A moment in milliseconds since the Unix epoch, on the cloud's clock. */
 export type Millis = number;
@@ -215,74 +220,6 @@ export interface ServiceRequest {
   readonly sourceAccount: string;
 }
 
-/** A rule that makes calls go wrong. Data only, so that it can come over HTTP. */
-export interface Fault {
-  readonly id: string;
-  readonly accountId?: string;
-  /** `*`: calls of whichever service. */
-  readonly service: string;
-  readonly operation?: string;
-  /** Matches the call's resource: exact, or with `*` at the end. */
-  readonly resource?: string;
-  /** Matches the ARN of who calls: exact, or with `*` at the end. */
-  readonly principal?: string;
-  /** Matches calls of one party to the other. */
-  readonly between?: {
-    /**
-     * Who calls, by an ARN: of its session, its role, its function. Exact, or with `*` at the end, as `to`.
-     */
-    readonly from: string;
-    /** What is called: an ARN, a resource as in `resource`, or the name of a service. */
-    readonly to: string;
-    /** Calls of `to` to `from` are met too. */
-    readonly bothWays?: boolean;
-  };
-  /** 1 is the first matching call; without it every one. */
-  readonly nth?: number;
-  readonly effect:
-    | { readonly kind: 'latency'; readonly ms: number }
-    | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message?: string }
-    | { readonly kind: 'reset' }
-    | { readonly kind: 'lost-reply' }
-    | { readonly kind: 'duplicate-delivery' }
-    /** Kills the program that calls: before the call is applied, or after it and before its answer. */
-    | { readonly kind: 'kill'; readonly when: 'before' | 'after' }
-    /** No answer ever comes, and nothing is done; who calls waits for as long as it will. */
-    | { readonly kind: 'hang' }
-    /** The answer's body comes in pieces, each a while after the one before. */
-    | { readonly kind: 'drip'; readonly bytes: number; readonly ms: number }
-    /** This is answered instead, and nothing is done. */
-    | {
-        readonly kind: 'answer';
-        readonly status: number;
-        readonly headers?: Readonly<Record<string, string>>;
-        readonly body: string;
-      }
-    /** The clock of an execution environment that starts is ahead of the cloud's by so much; behind it, where that is negative. */
-    | { readonly kind: 'skew'; readonly ms: number };
-}
-
-/** The two ends of a call, by all that each is known by. */
-export interface Parties {
-  readonly caller: readonly string[];
-  readonly called: readonly string[];
-}
-
-export interface Faults {
-  add(fault: Fault): void;
-  remove(id: string): void;
-  clear(accountId?: string): void;
-  /** The faults that hit this call; counts it. */
-  match(call: {
-    accountId: string;
-    service: string;
-    operation: string;
-    resource?: string;
-    principal?: string;
-    parties?: Parties;
-  }): readonly Fault[];
-}
-
 /** A program in a sandbox, as the cloud knows it by its credentials. */
 export interface Caller {
   /** ARN of what runs, where it has one: a function. */
@@ -325,61 +262,6 @@ export interface Core {
 
 export interface LogSink {
   write(accountId: string, group: string, stream: string, events: readonly { time: Millis; message: string }[]): void;
-}
-
-/** What a service has measured of one of its resources. */
-export interface Measurement {
-  readonly name: string;
-  readonly dimensions: Readonly<Record<string, string>>;
-  readonly unit: string;
-  /** One number for each time that it was measured. */
-  readonly values: readonly number[];
-  /** Now, unless told. */
-  readonly time?: Millis;
-  /** What brought these numbers about, so far as one thing did: what they set off names it as its cause. */
-  readonly cause?: TraceId;
-}
-
-export interface MetricSink {
-  put(accountId: string, namespace: string, measured: readonly Measurement[]): void;
-  /** Announces what is measured of a resource each minute; `Outlet` is where it is put. */
-  feed(resource: Measured, feed: Feed): Outlet;
-}
-
-/** A resource by what its metrics have in common. */
-export type Measured = Pick<Measurement, 'dimensions'> & { readonly accountId: string; readonly namespace: string };
-
-/**
- * What a service measures of a resource at each full minute. It needs no timer: the minutes that have passed are told when
- * somebody looks, so that a minute in which nothing happens costs nothing.
- */
-export interface Feed {
-  /** Puts what has been measured at all full minutes up to now. */
-  catchUp(): void;
-  /** The next full minute at which anything may be measured that does not go on in a straight line, if nobody does anything. */
-  straightUntil(): Millis;
-}
-
-export interface Outlet {
-  put(stretches: readonly Stretch[]): void;
-  /** Somebody did something to the resource: at the next full minute it may look different. */
-  touched(): void;
-  /** Nothing is measured any more. */
-  end(): void;
-}
-
-/** One number in each of some successive minutes. */
-export interface Stretch {
-  readonly name: string;
-  readonly unit: string;
-  /** Start of the first minute. */
-  readonly time: Millis;
-  readonly minutes: number;
-  /** The first number. */
-  readonly value: number;
-  /** What each minute adds to it. */
-  readonly slope: number;
-  readonly cause?: TraceId;
 }
 
 /** An error that the client is to see, in its service's own form. `code` is AWS's, without namespace. */
