@@ -167,7 +167,7 @@ export interface Delivery {
 export interface Target {
   deliver(arn: string, delivery: Delivery): Promise<void>;
   /** Checks that the target exists and would accept: S3 does so when notifications are configured. */
-  verify(arn: string, from: string, sourceArn: string, sourceAccount: string): void;
+  verify(arn: string, from: string, sourceArn: string, sourceAccount: string): void | Promise<void>;
 }
 
 export interface Credentials {

@@ -10,6 +10,9 @@ import type { Bucket } from './bucket.ts';
 import { invalidArgument, malformedXml } from './errors.ts';
 import type { Store } from './store.ts';
 
+/** Of what a topic is told. */
+export const SUBJECT = 'Amazon S3 Notification';
+
 export interface Destination {
   readonly id: string;
   readonly arn: string;
@@ -28,11 +31,8 @@ export const notificationConfiguration = (store: Store) => {
     authorize(call, 'PutBucketNotification', bucket);
     await assertValid(input.NotificationConfiguration ?? {});
     const wanted = named(input.NotificationConfiguration ?? {});
-    if (wanted.TopicConfigurations?.length) {
-      throw new AwsError('NotImplemented', 'Notifications of this cloud go to Lambda, SQS and EventBridge.', 501);
-    }
     assertDistinct(destinations(wanted));
-    if (!input.SkipDestinationValidation) assertReachable(call, bucket, destinations(wanted));
+    if (!input.SkipDestinationValidation) await assertReachable(call, bucket, destinations(wanted));
     bucket.notifications = wanted;
     if (!input.SkipDestinationValidation) await sendTest(call, bucket);
     return {};
@@ -51,16 +51,16 @@ export const notificationConfiguration = (store: Store) => {
 };
 
 /** Tells all that cannot be reached at once, numbered, and why. Throws `InvalidArgument`. */
-function assertReachable(call: Call, bucket: Bucket, all: readonly Destination[]): void {
-  const failed = all.flatMap(({ arn }) => {
+async function assertReachable(call: Call, bucket: Bucket, all: readonly Destination[]): Promise<void> {
+  const failed: (readonly [name: string, value: string])[] = [];
+  for (const { arn } of all) {
     try {
-      call.core.targets.get(arn).verify(arn, 's3.amazonaws.com', bucketArn(bucket.name), bucket.accountId);
-      return [];
+      await call.core.targets.get(arn).verify(arn, 's3.amazonaws.com', bucketArn(bucket.name), bucket.accountId);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      return [unreachable(arn, error)];
+      failed.push(unreachable(arn, error));
     }
-  });
+  }
   if (failed.length === 0) return;
   throw new AwsError(
     'InvalidArgument',
@@ -77,19 +77,21 @@ function assertReachable(call: Call, bucket: Bucket, all: readonly Destination[]
 
 /** Of a function that is not there AWS says no more than of one that S3 may not call. */
 function unreachable(arn: string, { status }: AwsError): readonly [name: string, value: string] {
-  if (arn.split(':')[2] === 'lambda') return [`${arn}, null`, `Not authorized to invoke function [${arn}]`];
+  const service = arn.split(':')[2];
+  if (service === 'lambda') return [`${arn}, null`, `Not authorized to invoke function [${arn}]`];
+  const kind = service === 'sns' ? 'topic' : 'queue';
   return [
     arn,
     status === 403
-      ? 'Permissions on the destination queue do not allow S3 to publish notifications from this bucket'
-      : 'The destination queue does not exist',
+      ? `Permissions on the destination ${kind} do not allow S3 to publish notifications from this bucket`
+      : `The destination ${kind} does not exist`,
   ];
 }
 
-/** To each queue: what comes of a configuration is seen at once. */
+/** To each queue and topic: what comes of a configuration is seen at once. */
 async function sendTest(call: Call, bucket: Bucket): Promise<void> {
-  const { QueueConfigurations } = bucket.notifications;
-  for (const { arn } of destinations(QueueConfigurations ? { QueueConfigurations } : {})) {
+  const { LambdaFunctionConfigurations: _, ...told } = bucket.notifications;
+  for (const { arn } of destinations(told)) {
     await call.core.targets.get(arn).deliver(arn, {
       payload: JSON.stringify({
         Service: 'Amazon S3',
@@ -99,6 +101,7 @@ async function sendTest(call: Call, bucket: Bucket): Promise<void> {
         RequestId: call.requestId,
         HostId: call.requestId,
       }),
+      subject: SUBJECT,
       from: 's3.amazonaws.com',
       sourceArn: bucketArn(bucket.name),
       sourceAccount: bucket.accountId,
@@ -150,10 +153,15 @@ function named(configuration: s3.NotificationConfiguration): s3.NotificationConf
         ? { Filter: { Key: { FilterRules: one.Filter.Key.FilterRules.map(capitalised) } } }
         : {}),
     }));
-  const { QueueConfigurations: queues, LambdaFunctionConfigurations: functions } = configuration;
+  const {
+    QueueConfigurations: queues,
+    TopicConfigurations: topics,
+    LambdaFunctionConfigurations: functions,
+  } = configuration;
   return {
     ...configuration,
     ...(queues?.length ? { QueueConfigurations: id(queues)! } : {}),
+    ...(topics?.length ? { TopicConfigurations: id(topics)! } : {}),
     ...(functions?.length ? { LambdaFunctionConfigurations: id(functions)! } : {}),
   };
 }
@@ -166,6 +174,7 @@ const capitalised = ({ Name, Value }: s3.FilterRule): s3.FilterRule => ({
 export function destinations(configuration: s3.NotificationConfiguration): Destination[] {
   const all = [
     ...(configuration.QueueConfigurations ?? []).map((one) => ({ ...one, arn: one.QueueArn })),
+    ...(configuration.TopicConfigurations ?? []).map((one) => ({ ...one, arn: one.TopicArn })),
     ...(configuration.LambdaFunctionConfigurations ?? []).map((one) => ({ ...one, arn: one.LambdaFunctionArn })),
   ];
   return all.map(({ arn, Id, Events, Filter }) => {

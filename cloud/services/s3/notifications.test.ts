@@ -1,6 +1,7 @@
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import * as s3 from '@aws-sdk/client-s3';
-import { CreateQueueCommand } from '@aws-sdk/client-sqs';
+import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, expect, test } from 'vitest';
 import { rawAnswer, takeMessages } from '../../testing.ts';
 import { bucket, copy, put, t, upload, useBucket } from './testing.ts';
@@ -214,5 +215,47 @@ test('destinations that cannot be reached are told one by one, an ARN that is no
   expect((await configuration()).QueueConfigurations!.map(({ QueueArn }) => QueueArn)).toEqual([
     gone('one'),
     gone('two'),
+  ]);
+});
+
+// AWS's answers recorded as `test_object_created_put` and `test_invalid_topic_arn` of the notifications to SNS.
+test('a topic is told as a queue is, under a subject, where its policy lets S3 publish', async () => {
+  const Events: s3.Event[] = ['s3:ObjectCreated:*'];
+  const name = `topic-of-${bucket}`;
+  const TopicArn = `arn:aws:sns:us-east-1:${t.accountId}:${name}`;
+  const asked = { TopicConfigurations: [{ Id: 'id', TopicArn, Events }] };
+  const refused = (why: string) =>
+    expect(configure(asked)).rejects.toMatchObject({
+      name: 'InvalidArgument',
+      ArgumentName1: TopicArn,
+      ArgumentValue1: why,
+    });
+  await refused('The destination topic does not exist');
+  await t.sns.send(new CreateTopicCommand({ Name: name }));
+  await refused('Permissions on the destination topic do not allow S3 to publish notifications from this bucket');
+
+  const Condition = { ArnLike: { 'aws:SourceArn': `arn:aws:s3:::${bucket}` } };
+  const publish = { Action: 'SNS:Publish', Resource: TopicArn, Condition };
+  const Statement = [{ Effect: 'Allow', Principal: { Service: 's3.amazonaws.com' }, ...publish }];
+  const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement });
+  await t.sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+  const open = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: queue,
+  };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [open] });
+  await t.sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { Policy } }));
+  await t.sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: queue }));
+  await configure(asked);
+  expect((await configuration()).TopicConfigurations).toEqual(asked.TopicConfigurations);
+  await put('a b', 'four');
+  const told = await received();
+  expect(told).toMatchObject([0, 1].map(() => ({ Type: 'Notification', TopicArn, Subject: 'Amazon S3 Notification' })));
+  const [begun, created] = told.map(({ Message }) => JSON.parse(Message));
+  expect(begun).toMatchObject({ Event: 's3:TestEvent', Bucket: bucket });
+  expect(created.Records).toMatchObject([
+    { eventName: 'ObjectCreated:Put', s3: { configurationId: 'id', object: { key: 'a+b', size: 4 } } },
   ]);
 });

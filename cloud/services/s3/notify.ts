@@ -1,12 +1,12 @@
 /**
- * Event notifications to Lambda, SQS and EventBridge, at least once.
+ * Event notifications to Lambda, SQS, SNS and EventBridge, at least once.
  * Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
  */
 import type { Call, Core } from '../../contract.ts';
 import { bucketArn } from './access.ts';
 import { type Bucket, NULL } from './bucket.ts';
 import { eventOf } from './event.ts';
-import { destinations, matchesFilter } from './notification-configuration.ts';
+import { destinations, matchesFilter, SUBJECT } from './notification-configuration.ts';
 import type { StoredObject } from './store.ts';
 
 /** An object, or what is left of one that was deleted. */
@@ -54,6 +54,7 @@ async function deliver(core: Core, call: Call, bucket: Bucket, arn: string, payl
   try {
     await core.targets.get(arn).deliver(arn, {
       payload: JSON.stringify(payload),
+      subject: SUBJECT,
       from: 's3.amazonaws.com',
       sourceArn: bucketArn(bucket.name),
       sourceAccount: bucket.accountId,

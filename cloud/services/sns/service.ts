@@ -10,7 +10,7 @@ import { topicOperations } from './operations/topics.ts';
 import { Topics } from './store.ts';
 import { topicTarget } from './target.ts';
 
-export function openSns(core: Core): Opened & Pick<Target, 'deliver'> {
+export function openSns(core: Core): Opened & { readonly target: Target } {
   const topics = new Topics();
   const deliveries = new Deliveries(core, topics);
   return {
@@ -21,7 +21,7 @@ export function openSns(core: Core): Opened & Pick<Target, 'deliver'> {
       ...subscriptionOperations(topics),
       ...publishOperations(topics, deliveries),
     } as Handlers,
-    deliver: topicTarget(core, topics, deliveries),
+    target: topicTarget(core, topics, deliveries),
     reset(accountId) {
       deliveries.reset(accountId);
       topics.reset(accountId);

@@ -12,7 +12,7 @@ import { policyOf } from './topic-attributes.ts';
 
 const ACTION = 'SNS:Publish';
 
-export function topicTarget(core: Core, topics: Topics, deliveries: Deliveries): Target['deliver'] {
+export function topicTarget(core: Core, topics: Topics, deliveries: Deliveries): Target {
   const admitted = (arn: string, service: string, sourceArn: string, sourceAccount: string): Topic => {
     const topic = topics.find(arn);
     if (!topic) throw topicNotFound();
@@ -38,9 +38,12 @@ export function topicTarget(core: Core, topics: Topics, deliveries: Deliveries):
     if (!topic) throw topicNotFound();
     return topic;
   };
-  return async (arn, { payload, subject, from, sourceArn, sourceAccount, cause, as }) => {
-    const topic = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
-    const draft = { Message: payload, ...(subject === undefined ? {} : { Subject: subject }) };
-    deliveries.publish(topic, readMessage(draft, randomUUID(), 'messageAttributes'), cause);
+  return {
+    async deliver(arn, { payload, subject, from, sourceArn, sourceAccount, cause, as }) {
+      const topic = as ? admittedAs(arn, as) : admitted(arn, from, sourceArn, sourceAccount);
+      const draft = { Message: payload, ...(subject === undefined ? {} : { Subject: subject }) };
+      deliveries.publish(topic, readMessage(draft, randomUUID(), 'messageAttributes'), cause);
+    },
+    verify: (arn, from, sourceArn, sourceAccount) => void admitted(arn, from, sourceArn, sourceAccount),
   };
 }
