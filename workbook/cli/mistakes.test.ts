@@ -37,7 +37,9 @@ beforeAll(async () => {
   copy = copyRepository();
   solution = await copy.read('solutions/07-tiny/handler.ts');
   watch = copy.lab('7.1 watch seed 42');
-  await until('the first verdict', () => existsSync(join(copy.root, VERDICT)), { told: () => watch.printed() });
+  // Its report too, which follows the verdict: it is not to be taken for that of what is saved next.
+  const told = () => flat(watch.stdout()).includes('Watching labs/07-tiny/src/');
+  await until('the first report', told, { told: () => watch.printed() });
 });
 afterAll(async () => {
   process.kill(-watch.child.pid!, 'SIGINT');

@@ -44,6 +44,8 @@ beforeAll(async () => {
   // Not among the checks that begin at once.
   const failed = async () => (await statuses())[3] === 'failed';
   await until('the first verdict', failed, { told: () => watch.printed() });
+  // It is not to be taken for the report of what is saved next.
+  await until('the first report', () => flat(watch.stdout()).includes('Watching labs/01-faas/src/'));
 });
 afterAll(async () => {
   process.kill(-watch.child.pid!, 'SIGINT');

@@ -115,7 +115,9 @@ check('slow-or-stuck', async (t) => {
     cause: 'Its worker was getting on with it, and lost its lease all the same: nothing extended it.',
     hint: 2,
   });
-  t.equal((await readings(stuckKey)).length, 1, {
+  // By their times: while a reading takes its time, the clock goes on by itself.
+  const early = (await readings(stuckKey)).filter(({ time }, _, [first]) => time - first!.time < (FILE - POLL) * 1000);
+  t.equal(early.length, 1, {
     what: `how often ${stuckKey} was read in the first ${FILE - POLL} s`,
     cause: 'It was taken from its worker before FILE_SECONDS had passed.',
     hint: 2,
