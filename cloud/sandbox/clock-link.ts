@@ -17,6 +17,8 @@ interface Answer {
 export interface ClockLink extends Participant {
   /** `asleep`: children of the program sleep on the clock, and to wait for them is rest. */
   settled(asleep?: boolean): Promise<boolean>;
+  /** Wakes a program that waits in its event loop, and nothing else: it goes on waiting. */
+  nudge(): void;
   /** A frozen program has no vote and no timers. */
   frozen(): void;
   /** Continued at `time`: resolves when it has caught up. */
@@ -112,6 +114,9 @@ export function linkClock(
         moving.set(++count, resolve);
         send({ move: time + skew, id: count });
       });
+    },
+    nudge() {
+      if (!away() && !closing) send({ nudge: true });
     },
     frozen() {
       frozen = true;

@@ -36,7 +36,7 @@ async function reached(state: string, seen: () => string | undefined): Promise<v
 
 const watch = (pid: number) =>
   watchRest(() => [readProcess(pid), ...descendants(pid)].filter((one) => one !== undefined));
-const rests = (pid: number): Promise<boolean> => watch(pid)();
+const rests = (pid: number): Promise<boolean> => watch(pid).atRest();
 
 describe.runIf(process.platform === 'linux')('a tree', () => {
   test('rests while it waits', async () => {
@@ -69,11 +69,11 @@ describe.runIf(process.platform === 'linux')('a tree', () => {
   test('asked again, rests still, until something of it has run', async () => {
     const pid = await started('/bin/sh', '-c', 'read -r _; while :; do :; done');
     await inState(pid, 'S');
-    const resting = watch(pid);
-    expect([await resting(), await resting()]).toEqual([true, true]);
+    const { atRest, still } = watch(pid);
+    expect([still(), await atRest(), await atRest(), still()]).toEqual([false, true, true, true]);
     child!.stdin!.write('go\n');
     await inState(pid, 'R');
-    expect(await resting()).toBe(false);
+    expect([still(), await atRest()]).toEqual([false, false]);
   });
 
   test.each([
@@ -89,6 +89,6 @@ describe.runIf(process.platform === 'linux')('a tree', () => {
   });
 
   test('does not rest when its launcher is dead: its end has still to be told', async () => {
-    expect(await watchRest(() => [])()).toBe(false);
+    expect(await watchRest(() => []).atRest()).toBe(false);
   });
 });

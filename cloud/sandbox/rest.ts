@@ -12,17 +12,24 @@ const TURNS = 3;
 /** Where the kernel shows nothing (macOS): milliseconds for which a program has time to say something. */
 const GRACE = 20;
 
+export interface Rest {
+  atRest(): Promise<boolean>;
+  /** Has nothing run since it was last at rest? Where the kernel shows nothing, nobody knows of anything. */
+  still(): boolean;
+}
+
 /** For one tree, its launcher first, to be asked again and again. */
-export function watchRest(tree: () => readonly ProcessEntry[], files: ProcFiles = readOnce): () => Promise<boolean> {
+export function watchRest(tree: () => readonly ProcessEntry[], files: ProcFiles = readOnce): Rest {
   // What was seen when it was last at rest.
   let known: readonly Seen[] | undefined;
-  return async () => {
+  const still = (): boolean => known?.every((one) => isAsBefore(one, files)) ?? false;
+  const atRest = async (): Promise<boolean> => {
     if (process.platform !== 'linux') {
       await pause(GRACE);
       return true;
     }
     // No thread has run since: then it rests still, and has started nothing.
-    if (known?.every((one) => isAsBefore(one, files))) return true;
+    if (still()) return true;
     known = undefined;
     const seen = look(tree(), files);
     if (!seen) return false;
@@ -33,6 +40,7 @@ export function watchRest(tree: () => readonly ProcessEntry[], files: ProcFiles 
     known = again;
     return true;
   };
+  return { atRest, still: () => process.platform !== 'linux' || still() };
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -7,7 +7,7 @@ import type { Clock, Millis } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ProcFiles } from './proc-files.ts';
 import type { ProcessEntry } from './process-tree.ts';
-import { pause, watchRest } from './rest.ts';
+import { pause, type Rest, watchRest } from './rest.ts';
 import { spanOf } from './spans.ts';
 import type { Asked, DeskClient } from './tool-desk.ts';
 
@@ -50,11 +50,11 @@ export class TreeClock implements ClockLink, DeskClient {
   private impatient = false;
   private readonly listeners = new Set<() => void>();
 
-  private readonly atRest: () => Promise<boolean>;
+  private readonly rest: Rest;
 
   constructor(private readonly options: TreeOptions) {
     this.name = options.name;
-    this.atRest = watchRest(options.tree, options.files);
+    this.rest = watchRest(options.tree, options.files);
   }
 
   ask(asked: Asked): void {
@@ -97,7 +97,7 @@ export class TreeClock implements ClockLink, DeskClient {
   async settled(): Promise<boolean> {
     const { main } = this.options;
     if (this.impatient && !main) {
-      if (!(await this.atRest())) return true;
+      if (!(await this.rest.atRest())) return true;
       this.impatient = false;
     }
     const outOfPatience = this.patience();
@@ -119,7 +119,7 @@ export class TreeClock implements ClockLink, DeskClient {
         answers = undefined;
         if (main && !(told && asleep)) return told;
         // Who waits for sleeping children rests only while they sleep: one may have been killed this moment.
-        if (told && (await this.atRest()) && this.bury() === 0) return true;
+        if (told && (await this.rest.atRest()) && this.bury() === 0) return true;
         await pause(1);
       } else if (asleep && (await this.blocked(answers))) {
         return true;
@@ -132,6 +132,10 @@ export class TreeClock implements ClockLink, DeskClient {
     // Node programs first: who waits for a sleeping child is to see the time at which it woke.
     await Promise.all(this.links().map((link) => this.unlessBlocked(link.moveTo(time))));
     this.wake(time);
+  }
+
+  nudge(): void {
+    for (const link of this.links()) link.nudge();
   }
 
   frozen(): void {
@@ -166,9 +170,14 @@ export class TreeClock implements ClockLink, DeskClient {
     }
   }
 
-  /** A Node program that waits for a sleeping child with `execFileSync` cannot answer: it rests with the question before it. */
+  /**
+   * A Node program that waits for a sleeping child with `execFileSync` cannot answer: it rests with the question before it. One
+   * that is only between two looks at itself rests, too, but can be woken.
+   */
   private async blocked(answers: Promise<boolean>): Promise<boolean> {
-    if (!(await this.atRest())) return false;
+    if (!(await this.rest.atRest())) return false;
+    this.nudge();
+    if (!this.rest.still()) return false;
     return (await Promise.race([answers, 'none' as const])) === 'none';
   }
 
@@ -224,7 +233,7 @@ export class TreeClock implements ClockLink, DeskClient {
     });
     while (!done) {
       await Promise.race([moved, this.sleepers.size > 0 ? pause(1) : this.somethingNew()]);
-      if (!done && this.sleepers.size > 0 && (await this.atRest())) return;
+      if (!done && this.sleepers.size > 0 && (await this.rest.atRest())) return;
     }
   }
 

@@ -156,6 +156,8 @@ function onClock({ name, now, host, port, report }) {
     for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
       const message = JSON.parse(rest.slice(0, end));
       rest = rest.slice(end + 1);
+      // To have been woken is all.
+      if (message.nudge) continue;
       if (message.ask !== undefined) {
         asked = message.ask;
         asleep = message.asleep === true;
