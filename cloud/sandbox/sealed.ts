@@ -104,6 +104,8 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const [copy, place] = [join(folder, `${name}.code`), join(folder, `${name}.place`)];
     const instance = spec.kind === 'instance';
     const writable = spec.kind === 'script';
+    // A function's Node has the preload, and needs no second process; Python has nothing of the kind.
+    const relays = instance || (spec.kind === 'function' && !runsNode(spec));
     if (writable) await cp(spec.code, copy, { recursive: true });
     await mkdir(spec.scratch, { recursive: true });
     await mkdir(place);
@@ -119,6 +121,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       ['--bind', spec.scratch, INSIDE.scratch],
       ['--ro-bind', socket, INSIDE.socket],
       ...(tools?.mounts ?? []),
+      ...(relays ? ['--ro-bind', relay, INSIDE.relay] : []),
       ...(instance ? await instanceMounts(spec, place) : []),
     ].flat();
     const command = commandOf(spec, `${INSIDE.bin}/node`, `${INSIDE.bin}/preload.cjs`);
@@ -128,8 +131,8 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       bin: INSIDE.bin,
       ...(tools ? { tools: INSIDE.tools } : {}),
     };
-    const relayed = instance
-      ? [`${INSIDE.bin}/node`, INSIDE.relay, JSON.stringify(relays(port, spec)), ...command]
+    const relayed = relays
+      ? [`${INSIDE.bin}/node`, INSIDE.relay, JSON.stringify(addresses(port, spec)), ...command]
       : command;
     const unmark = marks.add(name, spec.cause);
     const started = await startProgram({
@@ -181,8 +184,10 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
   return sandbox;
 };
 
+const relay = fileURLToPath(new URL('./preload/relay.cjs', import.meta.url));
+
 /** Programs that know nothing of the preload (curl, Python) reach the cloud at its usual addresses, which lead to its sockets. */
-const relays = (port: number, { metadata }: ProgramSpec): [port: number, socket: string][] => [
+const addresses = (port: number, { metadata }: ProgramSpec): [port: number, socket: string][] => [
   [port, INSIDE.socket],
   ...(metadata ? [[metadata.port, INSIDE.metadata] as [number, string]] : []),
 ];
@@ -193,7 +198,6 @@ async function instanceMounts(spec: ProgramSpec, place: string): Promise<string[
   await writeFile(file, passwd(INSIDE.scratch, UNPRIVILEGED));
   await mkdir(logs, { recursive: true });
   return [
-    ['--ro-bind', fileURLToPath(new URL('./preload/relay.cjs', import.meta.url)), INSIDE.relay],
     ['--ro-bind', file, '/etc/passwd'],
     ['--bind', logs, '/var/log'],
     ...(spec.metadata ? [['--ro-bind', spec.metadata.socket, INSIDE.metadata]] : []),

@@ -1,9 +1,11 @@
 /**
- * The first program of a sealed instance. There is no network in there, and curl and Python know of no preload: this listens
- * at the cloud's usual addresses, leads each connection to the cloud's socket, and runs the instance's own first program.
+ * The first program of a sealed instance, and of a sealed function that is not Node's. There is no network in there, and curl
+ * and Python know of no preload: this listens at the cloud's usual addresses, leads each connection to the cloud's socket, and
+ * runs the program that was meant.
  */
 'use strict';
 const net = require('node:net');
+const { constants } = require('node:os');
 const { spawn } = require('node:child_process');
 
 const [, , relays, program, ...words] = process.argv;
@@ -24,5 +26,6 @@ const listening = JSON.parse(relays).map(
 process.on('SIGTERM', () => undefined);
 Promise.all(listening).then(() => {
   const child = spawn(program, words, { stdio: 'inherit' });
-  child.on('exit', (code) => process.exit(code ?? 1));
+  // A signal is told as shells do.
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 });
