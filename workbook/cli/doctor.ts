@@ -58,8 +58,11 @@ async function optional(): Promise<Finding[]> {
       ? { ok: true, what: `a browser for the tests of the book: ${browser}` }
       : { ok: 'partly', what: 'no browser for the tests of the book', help: installCommand() },
     python
-      ? { ok: true, what: `${python} for the tests with boto3 and the AWS CLI` }
-      : { ok: 'partly', what: 'no Python: npm test skips boto3 and the AWS CLI' },
+      ? { ok: true, what: `${python} for Lambda functions in Python, and the tests with boto3 and the AWS CLI` }
+      : {
+          ok: 'partly',
+          what: 'no Python: Lambda functions in Python do not run, and npm test skips boto3 and the AWS CLI',
+        },
     ansible(),
   ];
 }

@@ -5,10 +5,8 @@ import type * as lambda from '@aws-sdk/client-lambda';
 import { AwsError } from '../../contract.ts';
 import { Constraints } from '../../core/constraints.ts';
 import { invalidParameter } from './errors.ts';
+import { checkRuntime } from './runtimes.ts';
 import type { Configuration, LambdaFunction, Version } from './store.ts';
-
-/** Runtimes that this cloud runs, all on this machine's own Node. */
-export const RUNTIMES: readonly string[] = ['nodejs24.x', 'nodejs22.x', 'nodejs20.x'];
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const RESERVED = [
@@ -83,11 +81,7 @@ export function configure(input: Input & NotBuilt, before?: Configuration): Conf
     deadLetterTarget: (input.DeadLetterConfig?.TargetArn ?? before?.deadLetterTarget) || undefined,
   };
   checkInput(input, configuration);
-  if (!RUNTIMES.includes(configuration.runtime)) {
-    throw invalidParameter(
-      `Value ${configuration.runtime || '(none)'} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${RUNTIMES.join(', ')}] or be a valid ARN (this cloud runs Node.js only)`,
-    );
-  }
+  checkRuntime(configuration.runtime);
   if (!/^[^\s]{1,128}$/.test(configuration.handler)) throw invalidParameter('Handler is missing or not valid.');
   checkVariables(configuration.variables ?? {});
   return configuration;

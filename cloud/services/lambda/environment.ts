@@ -11,9 +11,10 @@ import { environmentVariables } from './environment-variables.ts';
 import { type Guard, openGuard } from './guard.ts';
 import type { Deployment, Host, Owner } from './host.ts';
 import { functionArn } from './names.ts';
-import { exited, type Failure, initFailure, timedOut, tooLarge } from './outcome.ts';
+import { exited, type Failure, initFailure, noInterpreter, timedOut, tooLarge } from './outcome.ts';
 import { Output } from './output.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
+import { commandFor } from './runtimes.ts';
 import { skewOf } from './skew.ts';
 import type { LambdaFunction } from './store.ts';
 
@@ -34,7 +35,7 @@ export interface Result {
 type Settled =
   | { readonly kind: 'done'; readonly ok: boolean; readonly body: string; readonly closed: number }
   | { readonly kind: 'tooLarge' }
-  | { readonly kind: 'initFailed'; readonly body: string }
+  | { readonly kind: 'notStarted'; readonly failure: Failure }
   | { readonly kind: 'ended'; readonly end: ProgramEnd }
   | { readonly kind: 'timedOut' }
   | { readonly kind: 'runaway' };
@@ -96,12 +97,14 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
     let started = begun;
     this.whenReady(() => {
       started = core.clock.now();
-      const deadline = started + this.version.configuration.timeout * 1000;
+      const timeout = this.version.configuration.timeout * 1000;
+      const deadline = started + timeout;
       guard.until(deadline);
       // The deadline is told by the environment's own clock.
       this.give!({
         requestId,
         deadline: deadline + this.skew,
+        timeout,
         functionArn: invocation.functionArn,
         payload: invocation.payload,
       });
@@ -142,7 +145,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   }
 
   initFailed(body: string): void {
-    this.settle({ kind: 'initFailed', body });
+    this.settle({ kind: 'notStarted', failure: initFailure(body) });
   }
 
   private whenReady(then: () => void): void {
@@ -182,8 +185,9 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
     switch (how.kind) {
       case 'done':
         return how.ok ? { ok: true, payload: how.body } : fail({ body: how.body });
-      case 'initFailed':
-        return fail(initFailure(how.body));
+      case 'notStarted':
+        if (how.failure.told) this.output.print(how.failure.told);
+        return fail(how.failure);
       case 'tooLarge':
         return fail(tooLarge());
       case 'timedOut': {
@@ -209,10 +213,13 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
       const place = { code: this.version.package.folder, scratch: this.scratch };
       const seen = sandbox.paths(place);
       const runtime = join(dirname(seen.code), 'node_modules/.runtime');
+      const environment = environmentVariables(this, this.host, this.api.path, { task: seen.code, runtime }, started);
+      const command = commandFor(this.version.configuration.runtime, runtime, environment.PATH!);
+      if ('missing' in command) return this.settle({ kind: 'notStarted', failure: noInterpreter(command.missing) });
       const starting = sandbox.start({
         kind: 'function',
-        command: ['node', join(runtime, 'bootstrap.mjs')],
-        environment: environmentVariables(this, this.host, this.api.path, { task: seen.code, runtime }, started),
+        command,
+        environment,
         ...place,
         modules: [layer],
         memoryMb: this.version.configuration.memory,

@@ -45,6 +45,9 @@ export const tooLarge = (): Failure =>
     'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
   );
 
+/** The machine cannot run the function's language. */
+export const noInterpreter = (why: string): Failure => failure('Runtime.InvalidEntrypoint', why);
+
 export function initFailure(body: string): Failure {
   return { body };
 }

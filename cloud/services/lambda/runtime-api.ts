@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../../contract.ts';
+import type { Clock, Millis } from '../../contract.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 6 MB, synchronous. */
 const LARGEST_PAYLOAD = 6 * 1024 * 1024 + 100;
@@ -13,6 +13,8 @@ const PREFIX = '/_runtime/';
 export interface RuntimeEvent {
   readonly requestId: string;
   readonly deadline: number;
+  /** Milliseconds from now to the deadline, for runtimes that do not live on the cloud's clock. */
+  readonly timeout: Millis;
   readonly functionArn: string;
   readonly payload: string;
 }
@@ -82,13 +84,14 @@ export class RuntimeApi {
 }
 
 function next(client: RuntimeClient, response: ServerResponse): void {
-  client.next(({ requestId, deadline, functionArn, payload }) => {
+  client.next(({ requestId, deadline, timeout, functionArn, payload }) => {
     response
       .writeHead(200, {
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(payload),
         'lambda-runtime-aws-request-id': requestId,
         'lambda-runtime-deadline-ms': String(Math.round(deadline)),
+        'x-timeout-ms': String(timeout),
         'lambda-runtime-invoked-function-arn': functionArn,
         'lambda-runtime-trace-id': `Root=1-${Math.floor(deadline / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)}`,
       })

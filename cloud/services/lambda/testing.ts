@@ -1,7 +1,10 @@
 /** What the tests of Lambda share. */
+import { spawnSync } from 'node:child_process';
 import * as api from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll } from 'vitest';
+import type { CloudOptions } from '../../cloud.ts';
 import type { Statement } from '../../identity/policy.ts';
 import { openTestCloud, type TestCloud } from '../../testing.ts';
 
@@ -9,9 +12,9 @@ export let t: TestCloud;
 let count = 0;
 
 /** Opens a cloud for the tests of a file. */
-export function useCloud(): void {
+export function useCloud(options: Partial<CloudOptions> = {}): void {
   beforeAll(async () => {
-    t = await openTestCloud();
+    t = await openTestCloud(options);
   });
   afterAll(() => t.close());
 }
@@ -30,6 +33,21 @@ export async function deployed(source: string, more: Partial<api.CreateFunctionC
   const name = fresh('function');
   await t.deploy(name, source, more);
   return name;
+}
+
+/** Must functions in Python be tested here? */
+export const withPython =
+  process.env.WORKBOOK_REQUIRE_PYTHON === '1' || spawnSync('python3', ['--version']).status === 0;
+
+/** A function in Python, of this `index.py` and of other files. */
+export async function deployedPython(
+  source: string,
+  more: Partial<api.CreateFunctionCommandInput> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const all = Object.entries({ 'index.py': source, ...files }).map(([path, text]) => [path, strToU8(text)]);
+  const Code = { ZipFile: zipSync(Object.fromEntries(all)) };
+  return deployed('', { Runtime: 'python3.12', Code, ...more });
 }
 
 export async function queue(Attributes: Record<string, string> = {}): Promise<{ url: string; arn: string }> {

@@ -1,5 +1,5 @@
 /**
- * What AWS's runtime brings along: the SDK, bundled one file per client, and the runtime client. Built once for each set
+ * What AWS's runtime brings along: the SDK, bundled one file per client, and the runtime clients, Node's and Python's. Built once for each set
  * of versions and kept in node_modules/.cache, so that a cold start reads a handful of files.
  */
 import { execFile } from 'node:child_process';
@@ -58,11 +58,13 @@ async function prepare(layer: string): Promise<void> {
 }
 
 async function make(): Promise<string> {
-  const sources = { bootstrap: here('./bootstrap.mjs'), client: here('./client.cjs'), prepare: here('./prepare.cjs') };
+  const bootstraps = ['bootstrap.mjs', 'bootstrap.py'];
+  const sources = { client: here('./client.cjs'), prepare: here('./prepare.cjs') };
   const versions = await Promise.all(
     PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
-  const contents = await Promise.all(Object.values(sources).map((path) => readFile(path, 'utf8')));
+  const read = [...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`))];
+  const contents = await Promise.all(read.map((path) => readFile(path, 'utf8')));
   const id = createHash('sha256')
     .update(JSON.stringify([PACKAGES, versions, contents, LINE]))
     .digest('hex')
@@ -102,7 +104,7 @@ async function make(): Promise<string> {
     );
     await prepare(making);
     await mkdir(join(making, '.runtime'));
-    await copyFile(sources.bootstrap, join(making, '.runtime/bootstrap.mjs'));
+    for (const name of bootstraps) await copyFile(here(`./${name}`), join(making, '.runtime', name));
     await chmod(making, 0o755);
     // Whoever is first wins; a second one's work is the same and is thrown away.
     await rename(making, folder).catch((error: NodeJS.ErrnoException) => {
