@@ -113,6 +113,11 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
+  /**
+   * For what takes the cloud's time, or a program's: a long poll, an invocation. An operation counts as work from its start to its
+   * end, and a held clock stands still for so long, except in here.
+   */
+  wait<T>(until: () => Promise<T>): Promise<T>;
 }
 
 /** One operation. Types come from the SDK's `…CommandInput` and `…CommandOutput` (without `$metadata`). */

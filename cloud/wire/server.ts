@@ -194,6 +194,8 @@ export class Wire {
     const about = { accountId, service: service.name, operation: operation.name, ...(resource ? { resource } : {}) };
     const handler = service.handlers[operation.name] as Operation<unknown, object | undefined> | undefined;
     return await this.follow(about, from, async (traceId) => {
+      const what = `${service.name} ${operation.name}`;
+      let busy = core.clock.busy(what);
       const call: Call = {
         core,
         service: service.name,
@@ -206,6 +208,14 @@ export class Wire {
         traceId,
         headers: from.request.headers,
         signal: from.signal,
+        wait: async (until) => {
+          busy();
+          try {
+            return await until();
+          } finally {
+            busy = core.clock.busy(what);
+          }
+        },
       };
       try {
         if (!handler) throw notImplemented(service.name, operation);
@@ -215,6 +225,8 @@ export class Wire {
         const aws = this.report(error, `${service.name}:${operation.name}`);
         core.trace.amend(traceId, { error: aws.code });
         return await respondError(shape, aws, from.requestId, from.request.method);
+      } finally {
+        busy();
       }
     });
   }

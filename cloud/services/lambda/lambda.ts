@@ -42,20 +42,15 @@ export class Lambda {
 
   /** The package that a request brings or names. Throws `InvalidParameterValueException`. */
   async code(source: CodeSource, call: Call): Promise<Package> {
-    const busy = this.core.clock.busy('a deployment package');
-    try {
-      if (source.ZipFile) return await this.packages.add(source.ZipFile);
-      if (source.S3Bucket && source.S3Key) {
-        return await this.packages.add(this.fetch(source.S3Bucket, source.S3Key, source.S3ObjectVersion, call));
-      }
-      throw invalidParameter(
-        source.ImageUri
-          ? 'This cloud runs packages of type Zip, not images.'
-          : 'Please provide a source for function code.',
-      );
-    } finally {
-      busy();
+    if (source.ZipFile) return await this.packages.add(source.ZipFile);
+    if (source.S3Bucket && source.S3Key) {
+      return await this.packages.add(this.fetch(source.S3Bucket, source.S3Key, source.S3ObjectVersion, call));
     }
+    throw invalidParameter(
+      source.ImageUri
+        ? 'This cloud runs packages of type Zip, not images.'
+        : 'Please provide a source for function code.',
+    );
   }
 
   private fetch(bucket: string, key: string, versionId: string | undefined, call: Call): Uint8Array {

@@ -132,7 +132,7 @@ async function run(tables: Tables, call: Call, actions: readonly Action[]): Prom
   const hindered = hindrances.map(({ reason }) => reason);
   if (latency > 0 && hindered.every((reason) => reason === undefined)) {
     const release = tables.ongoing.hold(changes);
-    await call.core.clock.spend(latency);
+    await call.wait(() => call.core.clock.spend(latency));
     release();
   }
   // From here to the last commit nothing is waited for, so that nobody else comes in between.

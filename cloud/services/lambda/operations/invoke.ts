@@ -35,7 +35,9 @@ export const invoke =
     // Somebody waits: the clock may move on by itself until the answer is there.
     const stop = call.core.clock.drive();
     try {
-      const result = await invoker.invoke(of, reference.qualifier, payload, call.traceId, call.requestId);
+      const result = await call.wait(() =>
+        invoker.invoke(of, reference.qualifier, payload, call.traceId, call.requestId),
+      );
       const body = result.outcome.ok ? result.outcome.payload : result.outcome.failure.body;
       return {
         [HTTP_STATUS]: 200,

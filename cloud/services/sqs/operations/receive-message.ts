@@ -21,13 +21,15 @@ export const receiveMessage =
     assertWithin(max, 'MaxNumberOfMessages', [1, 10], 'Must be between 1 and 10, if provided.');
     assertWithin(wait, 'WaitTimeSeconds', [0, 20], 'Must be >= 0 and <= 20, if provided.');
     assertWithin(visibility, 'VisibilityTimeout', [0, 43_200], 'Must be between 0 and 43200, if provided.');
-    const received = await queues.receive(queue, {
-      max: max ?? 1,
-      wait: (wait ?? queue.number('ReceiveMessageWaitTimeSeconds')) * 1000,
-      signal: call.signal,
-      attempt: input.ReceiveRequestAttemptId,
-      ...(visibility === undefined ? {} : { visibility: visibility * 1000 }),
-    });
+    const received = await call.wait(() =>
+      queues.receive(queue, {
+        max: max ?? 1,
+        wait: (wait ?? queue.number('ReceiveMessageWaitTimeSeconds')) * 1000,
+        signal: call.signal,
+        attempt: input.ReceiveRequestAttemptId,
+        ...(visibility === undefined ? {} : { visibility: visibility * 1000 }),
+      }),
+    );
     if (received.length === 0) {
       queues.meter.receivedNothing(queue);
       return {};
