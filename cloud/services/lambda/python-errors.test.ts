@@ -1,4 +1,5 @@
 /** How functions in Python answer and fail: in the words of AWS's own runtime. */
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { deployedPython, t, useCloud, withPython } from './testing.ts';
 
@@ -114,5 +115,14 @@ def handler(event, context): return b'{"raw": true}' if event else {'price': Dec
 `);
     expect((await t.invoke(name, false)).payload).toEqual({ price: 12.5, text: 'bytes' });
     expect((await t.invoke(name, true)).payload).toEqual({ raw: true });
+  });
+
+  test.each([
+    ['python3.11', String.raw`"Gr\u00fc\u00dfe"`],
+    ['python3.12', '"Grüße"'],
+  ] as const)('of %s answers letters beyond ASCII as %s', async (Runtime, answer) => {
+    const name = await deployedPython("def handler(event, context): return 'Grüße'\n", { Runtime });
+    const { Payload } = await t.lambda.send(new InvokeCommand({ FunctionName: name }));
+    expect(Buffer.from(Payload!).toString()).toBe(answer);
   });
 });

@@ -116,6 +116,8 @@ def tell(described):
 
 
 NUMBER = secrets.token_hex(8)
+# From 3.12 on, letters beyond ASCII are answered as they are; the runtimes before escape them.
+ESCAPES = ENV["AWS_EXECUTION_ENV"] in ["AWS_Lambda_python3.%d" % minor for minor in range(8, 12)]
 
 
 def other_types(value):
@@ -131,7 +133,7 @@ def marshal(value):
     if isinstance(value, bytes):
         return value
     try:
-        text = json.dumps(value, default=other_types)
+        text = json.dumps(value, default=other_types, ensure_ascii=ESCAPES)
     except Exception as error:
         raise Fault("Runtime.MarshalError", "Unable to marshal response: %s" % error)
     return re.sub('"%s\\(([^)]*)\\)"' % NUMBER, r"\1", text).encode()
