@@ -136,6 +136,9 @@ function mutantsOf(lab: Lab, all: boolean): MutantFolder[] {
   return mutants.filter((mutant) => enough.includes(mutant) || hasGolden({ lab, name: mutantName(mutant) }));
 }
 
+/** The part of an answer's name that asks for this answer: `alt-plain` of `alternate alt-plain with seed 7`. */
+export const wordFor = (name: string): string => name.split(' ')[1] ?? name;
+
 const mutantName = ({ name }: Pick<MutantFolder, 'name'>): string => `mutant ${name}`;
 
 async function mutantAnswer(lab: Lab, mutant: MutantFolder, seed: number, every: boolean): Promise<Answer> {

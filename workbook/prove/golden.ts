@@ -7,18 +7,20 @@ import { writeAtomic } from '../files.ts';
 import { stepName } from '../labs/load.ts';
 import { verdictText } from '../report/verdict.ts';
 import { type StepVerdict, upToFailure, type Verdict } from '../run/verdict.ts';
-import type { Answer } from './answers.ts';
+import { type Answer, wordFor } from './answers.ts';
 import { built } from './built.ts';
 import type { Judgement } from './judge.ts';
 import { picture } from './picture.ts';
 
 const FOLDER = join(dirname(fileURLToPath(import.meta.url)), 'golden');
 const WIDTH = 80;
-const UPDATE = 'If that is intended: node --import tsx workbook/prove/main.ts update';
 
 type Named = Pick<Answer, 'lab' | 'name'>;
 
 const fileOf = ({ lab, name }: Named): string => join(FOLDER, lab.name, `${name.replaceAll(' ', '-')}.txt`);
+
+const toUpdate = ({ lab, name }: Named): string =>
+  `If that is intended: npm run prove ${lab.number} ${wordFor(name)} update`;
 
 /** Of a long answer some steps may be kept alone, as they are shown to someone who asks for that step. */
 const fileOfStep = (answer: Named, step: string): string => fileOf(answer).replace(/\.txt$/, `.${step}.txt`);
@@ -79,7 +81,7 @@ async function compare(answer: Answer, file: string, text: string, update: boole
   }
   const kept = readFileSync(file, 'utf8');
   if (kept === text && existsSync(drawingOf(file)) && readFileSync(drawingOf(file), 'utf8') !== drawing(answer, text)) {
-    return { status: 'failed', says: `the README’s picture shows something else. ${UPDATE}` };
+    return { status: 'failed', says: `the README’s picture shows something else. ${toUpdate(answer)}` };
   }
   if (kept === text) return { status: 'passed', says: 'a learner sees what is kept' };
   const [was, is] = [kept.split('\n'), text.split('\n')];
@@ -87,6 +89,6 @@ async function compare(answer: Answer, file: string, text: string, update: boole
   const line = at < 0 ? was.length : at;
   return {
     status: 'failed',
-    says: `a learner sees something else, from line ${line + 1} on:\n      - ${was[line] ?? ''}\n      + ${is[line] ?? ''}\n    ${UPDATE}`,
+    says: `a learner sees something else, from line ${line + 1} on:\n      - ${was[line] ?? ''}\n      + ${is[line] ?? ''}\n    ${toUpdate(answer)}`,
   };
 }

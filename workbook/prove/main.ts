@@ -1,30 +1,26 @@
 /**
  * Proves the labs: starters fail as intended, solutions and alternates pass, each mutant is rejected by the check it names, and
  * what a learner sees is what is kept in `golden/`. The learner's own `src/` is not looked at.
- * Of very many mutants it proves a sample, and alternates without the closing step. Words: `every` runs every check of every mutant,
- * which takes many times as long, and shows that no other rejects it than it lists; `update` writes the golden files anew; any
- * part of an answer's name proves these only.
+ * Of very many mutants it proves a sample, and alternates without the closing step, unless it is told what to prove.
  */
 import { randomInt } from 'node:crypto';
 import pc from 'picocolors';
 import { end, endOnSignals, own } from '../cli/own.ts';
-import { type Lab, loadLabs } from '../labs/load.ts';
+import { UserError } from '../files.ts';
+import { nearest } from '../labs/find.ts';
+import { loadLabs } from '../labs/load.ts';
 import { Runner } from '../run/runner.ts';
 import { type Counts, line } from '../suite/counts.ts';
-import { type Answer, answersOf } from './answers.ts';
+import { type Answer, answersOf, wordFor } from './answers.ts';
 import { removeBuilt } from './built.ts';
 import { compareGolden } from './golden.ts';
 import { type Judgement, judge } from './judge.ts';
+import { type Request, readWords, USAGE } from './words.ts';
 
 /** Answers that are graded at a time. */
 const LANES = 2;
 const SEED = 42;
 const SIGNS = { passed: pc.green('✓'), failed: pc.red('✗'), skipped: pc.yellow('○') } as const;
-
-const words = process.argv.slice(2);
-const update = words.includes('update');
-const every = words.includes('every');
-const wanted = words.filter((word) => !['update', 'every'].includes(word));
 
 const counts: { -readonly [Key in keyof Counts]: Counts[Key] } = { passed: 0, failed: 0, skipped: 0 };
 
@@ -36,7 +32,7 @@ function count(answer: Answer, judgement: Judgement): void {
 }
 
 /** Grades answers from the common queue until none is left. */
-async function lane(queue: Answer[]): Promise<void> {
+async function lane(queue: Answer[], update: boolean): Promise<void> {
   const runners = new Map<string, Runner>();
   for (let answer = queue.shift(); answer; answer = queue.shift()) {
     const key = `${answer.lab.name} ${answer.sandbox}`;
@@ -47,28 +43,50 @@ async function lane(queue: Answer[]): Promise<void> {
     }
     const { lab, steps, folder, name, seed, stopAtFailure } = answer;
     const verdict = await runner.grade({ lab, steps, folder, answer: name, seed, stopAtFailure });
-    count(answer, judge(verdict, answer.expected));
+    const judged = judge(verdict, answer.expected);
+    count(answer, judged);
+    if (judged.status === 'failed') console.log(`    again: npm run prove ${lab.number} ${wordFor(name)} seed ${seed}`);
+    // What is kept was seen on one seed.
+    if (seed !== SEED) continue;
     for (const judgement of await compareGolden(answer, verdict, update)) count(answer, judgement);
   }
   await Promise.all([...runners.values()].map((runner) => runner.close()));
 }
 
-async function prove(lab: Lab): Promise<void> {
-  const again = randomInt(1000, 1_000_000);
-  const answers = (await answersOf(lab, { seed: SEED, again, all: every || wanted.length > 0, every })).filter(
-    ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)),
+async function answersTo({ labs, parts, every, seed }: Request): Promise<Answer[][]> {
+  const proof = {
+    seed: seed ?? SEED,
+    again: seed ?? randomInt(1000, 1_000_000),
+    all: every || parts.length > 0,
+    every,
+  };
+  const all = await Promise.all(labs.map((lab) => answersOf(lab, proof)));
+  const stray = parts.find((part) => !all.flat().some(({ name }) => name.includes(part)));
+  if (stray !== undefined) throw new UserError(`No answer has “${stray}” in its name. ${namesNear(stray, all.flat())}`);
+  return all.map((answers) =>
+    answers.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part))),
   );
-  await Promise.all(Array.from({ length: LANES }, () => lane(answers)));
+}
+
+function namesNear(word: string, answers: readonly Answer[]): string {
+  const near = nearest(
+    word,
+    answers.map(({ name }) => wordFor(name)),
+  );
+  return near === undefined ? `They are in labs/*/mutants and solutions/*/alt-*: ${USAGE}` : `Is it ${near}?`;
 }
 
 endOnSignals();
 own(removeBuilt);
 try {
   await removeBuilt();
-  for (const lab of loadLabs()) await prove(lab);
+  const request = readWords(process.argv.slice(2), loadLabs());
+  for (const answers of await answersTo(request)) {
+    await Promise.all(Array.from({ length: LANES }, () => lane(answers, request.update)));
+  }
 } catch (error) {
   counts.failed++;
-  console.error(error instanceof Error ? error.stack : error);
+  console.error(error instanceof UserError ? error.message : error instanceof Error ? error.stack : error);
 }
 console.log(line(counts));
 await end(counts.failed > 0 ? 1 : 0);

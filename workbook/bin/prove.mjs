@@ -1,0 +1,3 @@
+import { launch } from '../ensure.mjs';
+
+await launch('workbook/prove/main.ts');
