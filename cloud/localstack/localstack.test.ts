@@ -83,8 +83,8 @@ describe('execution environments', () => {
     const answer = await fetch(url, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
     return { status: answer.status, body: answer.ok ? ((await answer.json()) as Record<string, unknown>) : undefined };
   };
-  const start = async (source: string): Promise<void> => {
-    await writeFile(join(folder, 'code/index.js'), source);
+  const start = async (source: string, runtime = 'nodejs24.x'): Promise<void> => {
+    await writeFile(join(folder, 'code', runtime.startsWith('nodejs') ? 'index.js' : 'index.py'), source);
     await ask('PUT', {
       account: '111122223333',
       region: 'us-east-1',
@@ -94,7 +94,7 @@ describe('execution environments', () => {
       code: join(folder, 'code'),
       role: 'arn:aws:iam::111122223333:role/r',
       handler: 'index.handler',
-      runtime: 'nodejs24.x',
+      runtime,
       timeout: 1,
       memory: 128,
       variables: { STAGE: 'one' },
@@ -123,6 +123,15 @@ describe('execution environments', () => {
     const { payload, failed, logs } = await invoke();
     expect([JSON.parse(payload), failed]).toEqual([['LSIA', 'http://127.0.0.1:4566', 'theirs', '7', 'one'], false]);
     expect(logs).toMatch(/^START RequestId: id-1 Version: 7\nEND RequestId: id-1\nREPORT RequestId: id-1\t/);
+  });
+
+  test.skipIf(!works('python3', '--version'))('are of Python, too', async () => {
+    await start(
+      "import os\ndef handler(event, context): return [os.environ['STAGE'], context.function_version, event]",
+      'python3.13',
+    );
+    const { payload, failed } = await invoke('x');
+    expect([JSON.parse(payload), failed]).toEqual([['one', '7', 'x'], false]);
   });
 
   test('stand still between two invocations, and keep what they had', async () => {

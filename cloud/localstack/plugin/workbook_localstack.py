@@ -82,8 +82,8 @@ class WorkbookExecutor(RuntimeExecutor):
     @classmethod
     def prepare_version(cls, function_version):
         settings = function_version.config
-        if not (settings.runtime or "").startswith("nodejs"):
-            raise ValueError(f"without Docker only Node.js runs, not {settings.runtime or 'an image'}")
+        if not (settings.runtime or "").startswith(("nodejs", "python3.")):
+            raise ValueError(f"without Docker only Node.js and Python run, not {settings.runtime or 'an image'}")
         if settings.layers:
             raise ValueError("without Docker a function has no layers")
         settings.code.prepare_for_execution()
