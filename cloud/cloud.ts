@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloudClock, createClock } from './clock.ts';
 import type { Core, Service } from './contract.ts';
-import { createControl } from './control/index.ts';
+import { lateControls } from './control/late.ts';
 import { createCallers } from './core/callers.ts';
 import { createFaults } from './core/faults.ts';
 import { removeWhenWeDie } from './core/folder.ts';
@@ -139,18 +139,20 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     core.faults.clear(accountId);
     trace.reset(accountId);
   };
-  const control = createControl({
-    core,
-    clock,
-    identity,
-    token,
-    limits: options.limits ?? true,
-    sandbox: () => opened.sandbox!,
-    internalErrors,
-    reset,
-    folder,
-    ...(options.inspector ? { inspector: options.inspector } : {}),
-  });
+  const control = lateControls(clock, async () =>
+    (await import('./control/index.ts')).createControl({
+      core,
+      clock,
+      identity,
+      token,
+      limits: options.limits ?? true,
+      sandbox: () => opened.sandbox!,
+      internalErrors,
+      reset,
+      folder,
+      ...(options.inspector ? { inspector: options.inspector } : {}),
+    }),
+  );
   const socket = join(folder, 'cloud.sock');
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {

@@ -1,5 +1,4 @@
 /** The cloud's own controls, under `/_cloud/`. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import type { CloudClock } from '../clock.ts';
 import type { Core } from '../contract.ts';
@@ -8,6 +7,7 @@ import { embeddedCapabilities } from '../engine/embedded.ts';
 import type { IdentityStore } from '../identity/index.ts';
 import { rootOf } from '../identity/keys.ts';
 import type { Sandbox } from '../sandbox/contract.ts';
+import type { Take } from './late.ts';
 import { runScript, scriptRequest } from './scripts.ts';
 import { serveControls, VERSION } from './serve.ts';
 import { accountRequest, faultRoutes, newAccount, traceRoute } from './shared.ts';
@@ -32,9 +32,7 @@ const span = z.union([
 ]);
 
 /** Takes the requests that are for the controls: true when it was one. */
-export function createControl(
-  options: ControlOptions,
-): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function createControl(options: ControlOptions): Take {
   const { core, clock, identity, token } = options;
   let resume: () => void = () => undefined;
   const scripts = {

@@ -5,6 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
+import { isControl, PREFIX, type Take } from './late.ts';
 
 export type Answer = object | readonly object[];
 /** `id`: what stands in the place of ID in the route's path. */
@@ -20,14 +21,13 @@ export interface Controls {
 }
 
 export const VERSION = '0.1.0';
-const PREFIX = '/_cloud/';
 /** A script's code folder comes in a request. */
 const LARGEST_BODY = 64 * 1024 * 1024;
 
 /** Takes the requests that are for the controls: true when it was one. */
-export function serveControls(controls: Controls): (request: IncomingMessage, response: ServerResponse) => boolean {
+export function serveControls(controls: Controls): Take {
   return (request, response) => {
-    if (!request.url?.startsWith(PREFIX)) return false;
+    if (!isControl(request)) return false;
     void serve(controls, request, response);
     return true;
   };
