@@ -15,12 +15,7 @@ export function lateControls(clock: Pick<Clock, 'busy'>, load: () => Promise<Tak
     if (!isControl(request)) return false;
     const done = clock.busy('the controls');
     loading ??= load();
-    void loading
-      .then(
-        (take) => take(request, response),
-        (error: unknown) => response.destroy(error as Error),
-      )
-      .finally(done);
+    void loading.then((take) => take(request, response)).finally(done);
     return true;
   };
 }

@@ -5,7 +5,7 @@
  *   `3 seed 42`                         with the inputs of another run
  */
 import { UserError } from '../files.ts';
-import { findTarget, noSuchLab } from '../labs/find.ts';
+import { findTarget, noSuchLab, takeSeed } from '../labs/find.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 
@@ -25,12 +25,11 @@ const USAGE = 'npm run test:localstack [LAB[.STEP] …] [ANSWER …] [seed N]';
 export function readWords(words: readonly string[], labs: readonly Lab[], answers: readonly string[]): Request {
   const targets: { lab: Lab; step?: Step }[] = [];
   const names: string[] = [];
-  let seed: number | undefined;
   const rest = [...words];
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+  const seed = takeSeed(rest, USAGE);
+  for (const word of rest) {
     const target = findTarget(labs, word);
-    if (word === 'seed') seed = numberAfterSeed(rest.shift());
-    else if (target) targets.push(target);
+    if (target) targets.push(target);
     else if (/^\d/.test(word)) throw noSuchLab(labs, word.split('.')[0]!);
     else if (answers.some((name) => name.includes(word))) names.push(word);
     else throw new UserError(`No answer’s name has ‘${word}’ in it. There are: ${answers.join(', ')}. ${USAGE}`);
@@ -41,15 +40,10 @@ export function readWords(words: readonly string[], labs: readonly Lab[], answer
       .filter(({ steps }) => steps.length > 0),
     behaviours: targets.length === 0 && names.length === 0,
     answers: names,
-    ...(seed === undefined ? {} : { seed }),
+    ...seed,
   };
 }
 
 /** Nothing that is named means all. */
 const asked = (targets: readonly { lab: Lab; step?: Step }[], lab: Lab, step: Step): boolean =>
   targets.length === 0 || targets.some((one) => one.lab === lab && (one.step ?? step) === step);
-
-function numberAfterSeed(word: string | undefined): number {
-  if (word !== undefined && /^\d{1,9}$/.test(word)) return Number(word);
-  throw new UserError(`After seed comes a number: ${USAGE}`);
-}

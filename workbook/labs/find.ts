@@ -1,4 +1,4 @@
-/** From what a person types to a lab and a step. */
+/** From what a person types to a lab, a step and a seed. */
 import { UserError } from '../files.ts';
 import { type Lab, stepName } from './load.ts';
 import type { Step } from './schema.ts';
@@ -15,6 +15,17 @@ export function findTarget(labs: readonly Lab[], word: string): { lab: Lab; step
   if (step) return { lab, step };
   const steps = lab.steps.map((one) => `${stepName(lab, one)} ${one.id}`).join(', ');
   throw new UserError(`Lab ${lab.number} has no step ${part}. It has: ${steps}.`);
+}
+
+export const isNumber = (word: string | undefined): boolean => /^\d{1,9}$/.test(word ?? '');
+
+/** Takes `seed N` out of the words. Throws `UserError` where no number follows. */
+export function takeSeed(words: string[], usage: string): { seed?: number } {
+  const at = words.indexOf('seed');
+  if (at < 0) return {};
+  const [, seed] = words.splice(at, 2);
+  if (!isNumber(seed)) throw new UserError(`After seed comes a number: ${usage}`);
+  return { seed: Number(seed) };
 }
 
 /** Throws `UserError` with what there is instead. */

@@ -32,7 +32,7 @@ function count(answer: Answer, judgement: Judgement): void {
 }
 
 /** Grades answers from the common queue until none is left. */
-async function lane(queue: Answer[], update: boolean): Promise<void> {
+async function lane(queue: Answer[], { every, update }: Request): Promise<void> {
   const runners = new Map<string, Runner>();
   for (let answer = queue.shift(); answer; answer = queue.shift()) {
     const key = `${answer.lab.name} ${answer.sandbox}`;
@@ -45,7 +45,10 @@ async function lane(queue: Answer[], update: boolean): Promise<void> {
     const verdict = await runner.grade({ lab, steps, folder, answer: name, seed, stopAtFailure });
     const judged = judge(verdict, answer.expected);
     count(answer, judged);
-    if (judged.status === 'failed') console.log(`    again: npm run prove ${lab.number} ${wordFor(name)} seed ${seed}`);
+    if (judged.status === 'failed') {
+      const word = every ? 'mutants' : 'prove';
+      console.log(`    again: npm run ${word} ${lab.number} ${wordFor(name)} seed ${seed}`);
+    }
     // What is kept was seen on one seed.
     if (seed !== SEED) continue;
     for (const judgement of await compareGolden(answer, verdict, update)) count(answer, judgement);
@@ -82,7 +85,7 @@ try {
   await removeBuilt();
   const request = readWords(process.argv.slice(2), loadLabs());
   for (const answers of await answersTo(request)) {
-    await Promise.all(Array.from({ length: LANES }, () => lane(answers, request.update)));
+    await Promise.all(Array.from({ length: LANES }, () => lane(answers, request)));
   }
 } catch (error) {
   counts.failed++;

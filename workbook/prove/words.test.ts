@@ -24,6 +24,8 @@ test.each([
 test.each([
   ['3 seed', 'After seed comes a number'],
   ['seed many', 'After seed comes a number'],
+  ['9 starter', 'There is no lab 9.'],
+  ['3.7 starter', 'proved whole'],
   ['3 starter update seed 7', 'kept of one seed'],
 ])('“%s” is refused', (words, expected) => {
   expect(() => read(words)).toThrow(expected);

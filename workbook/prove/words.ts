@@ -7,7 +7,7 @@
  *   `update`                            writes what a learner sees anew where it is kept
  */
 import { UserError } from '../files.ts';
-import { findTarget } from '../labs/find.ts';
+import { findTarget, noSuchLab, takeSeed } from '../labs/find.ts';
 import type { Lab } from '../labs/load.ts';
 
 export interface Request {
@@ -21,21 +21,22 @@ export interface Request {
 
 export const USAGE = 'npm run prove [LAB] [PART OF A NAME]… [every] [update] [seed N]';
 
-/** Throws `UserError` for a seed that is no number, and for what is kept and would be of another seed than all others. */
+/** Throws `UserError` for words that mean nothing, or that do not go together. */
 export function readWords(given: readonly string[], labs: readonly Lab[]): Request {
   const words = [...given];
-  const at = words.indexOf('seed');
-  const [, seed] = at < 0 ? [] : words.splice(at, 2);
-  if (at >= 0 && !/^\d{1,9}$/.test(seed ?? '')) throw new UserError(`After seed comes a number: ${USAGE}`);
+  const seed = takeSeed(words, USAGE);
   const [every, update] = [words.includes('every'), words.includes('update')];
-  if (update && at >= 0) throw new UserError('What a learner sees is kept of one seed: leave out the word seed.');
-  const others = words.filter((word) => !['every', 'update'].includes(word));
-  const named = others.flatMap((word) => findTarget(labs, word)?.lab ?? []);
-  return {
-    labs: named.length > 0 ? labs.filter((lab) => named.includes(lab)) : labs,
-    parts: others.filter((word) => findTarget(labs, word) === undefined),
-    every,
-    update,
-    ...(at < 0 ? {} : { seed: Number(seed) }),
-  };
+  if (update && seed.seed !== undefined) {
+    throw new UserError('What a learner sees is kept of one seed: leave out the word seed.');
+  }
+  const named: Lab[] = [];
+  const parts: string[] = [];
+  for (const word of words.filter((one) => one !== 'every' && one !== 'update')) {
+    const target = findTarget(labs, word);
+    if (target?.step) throw new UserError(`Answers are proved whole, and not by steps: ${USAGE}`);
+    if (target) named.push(target.lab);
+    else if (/^\d/.test(word)) throw noSuchLab(labs, word);
+    else parts.push(word);
+  }
+  return { labs: named.length > 0 ? labs.filter((lab) => named.includes(lab)) : labs, parts, every, update, ...seed };
 }

@@ -5,7 +5,7 @@
  *   `load 4 50`, `load 4.9 4.10 5`                 grades the solution so often on one seed, while other processes keep the machine busy
  */
 import { UserError } from '../files.ts';
-import { findTarget, noSuchLab } from '../labs/find.ts';
+import { findTarget, isNumber, noSuchLab, takeSeed } from '../labs/find.ts';
 import type { Lab } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 
@@ -30,7 +30,7 @@ const MANY = { solution: 20, load: 50 };
 export function readWords(words: readonly string[], labs: readonly Lab[]): Request {
   const kind = (['solution', 'load'] as const).find((one) => words.includes(one)) ?? 'soak';
   const rest = words.filter((word) => word !== kind);
-  const seed = seedOf(rest);
+  const seed = takeSeed(rest, USAGE);
   const first = rest.shift();
   const target = first === undefined ? undefined : find(labs, first);
   if (kind === 'soak') {
@@ -47,15 +47,6 @@ export function readWords(words: readonly string[], labs: readonly Lab[]): Reque
   return { kind, target, count, ...seed };
 }
 
-/** Takes `seed N` out of the words. */
-function seedOf(words: string[]): { seed?: number } {
-  const at = words.indexOf('seed');
-  if (at < 0) return {};
-  const [, seed] = words.splice(at, 2);
-  if (!isNumber(seed)) throw new UserError(`After seed comes a number: ${USAGE}`);
-  return { seed: Number(seed) };
-}
-
 function find(labs: readonly Lab[], word: string): Target {
   const target = findTarget(labs, word);
   if (!target) throw noSuchLab(labs, word);
@@ -65,5 +56,3 @@ function find(labs: readonly Lab[], word: string): Target {
 function none([word]: readonly string[]): void {
   if (word !== undefined) throw new UserError(`“${word}” is not understood: ${USAGE}`);
 }
-
-const isNumber = (word: string | undefined): boolean => /^\d{1,9}$/.test(word ?? '');
