@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withPython } from '../services/lambda/testing.ts';
 import { type Executor, openExecutor } from './executor.ts';
 import { startKept } from './kept.ts';
 import { COMPOSE_FILE, composeSettings, settingsWithoutDocker, version } from './settings.ts';
@@ -125,7 +126,7 @@ describe('execution environments', () => {
     expect(logs).toMatch(/^START RequestId: id-1 Version: 7\nEND RequestId: id-1\nREPORT RequestId: id-1\t/);
   });
 
-  test.skipIf(!works('python3', '--version'))('are of Python, too', async () => {
+  test.skipIf(!withPython)('are of Python, too', async () => {
     await start(
       "import os\ndef handler(event, context): return [os.environ['STAGE'], context.function_version, event]",
       'python3.13',

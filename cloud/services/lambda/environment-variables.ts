@@ -5,6 +5,8 @@ import type { Host, Owner } from './host.ts';
 
 /** Seconds that the credentials of an environment hold: longer than an environment lives. */
 const CREDENTIALS_SECONDS = 12 * 3600;
+/** Where a function finds programs. */
+export const PATH = '/usr/local/bin:/usr/bin:/bin';
 
 export function environmentVariables(
   { of, version, logStream }: Environment<Owner>,
@@ -38,7 +40,7 @@ export function environmentVariables(
     LAMBDA_RUNTIME_DIR: folders.runtime,
     LANG: 'en_US.UTF-8',
     TZ: ':UTC',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
+    PATH,
     ...variables,
   };
 }

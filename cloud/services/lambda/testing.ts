@@ -1,5 +1,4 @@
 /** What the tests of Lambda share. */
-import { spawnSync } from 'node:child_process';
 import * as api from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { strToU8, zipSync } from 'fflate';
@@ -7,6 +6,8 @@ import { afterAll, beforeAll } from 'vitest';
 import type { CloudOptions } from '../../cloud.ts';
 import type { Statement } from '../../identity/policy.ts';
 import { openTestCloud, type TestCloud } from '../../testing.ts';
+import { PATH } from './environment-variables.ts';
+import { commandFor } from './runtimes.ts';
 
 export let t: TestCloud;
 let count = 0;
@@ -35,9 +36,9 @@ export async function deployed(source: string, more: Partial<api.CreateFunctionC
   return name;
 }
 
-/** Must functions in Python be tested here? */
+/** Must functions in Python be tested here? Where there is one elsewhere, functions do not find it either. */
 export const withPython =
-  process.env.WORKBOOK_REQUIRE_PYTHON === '1' || spawnSync('python3', ['--version']).status === 0;
+  process.env.WORKBOOK_REQUIRE_PYTHON === '1' || !('missing' in commandFor('python3.12', '', PATH));
 
 /** A function in Python, of this `index.py` and of other files. */
 export async function deployedPython(
