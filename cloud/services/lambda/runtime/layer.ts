@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Plugin } from 'esbuild';
 
 const CLIENTS = [
   's3',
@@ -35,6 +36,23 @@ const ROOT = here('../../../../');
 
 /** Characters. Of an error that nobody catches Node prints the line where it was thrown, before what it says. */
 const LINE = 200;
+
+/** The SDK asks for it when it is loaded, and none of these clients speaks it unless it is told to. */
+const http2Later: Plugin = {
+  name: 'http2 later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:http2$/ }, ({ namespace, path }) =>
+      namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
+    );
+    onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
+      contents: `const http2 = () => require(${JSON.stringify(path)});
+module.exports = {
+  connect: (...given) => http2().connect(...given),
+  constants: new Proxy({}, { get: (_, name) => http2().constants[name] }),
+};`,
+    }));
+  },
+};
 
 let made: Promise<string> | undefined;
 
@@ -63,10 +81,11 @@ async function make(): Promise<string> {
   const versions = await Promise.all(
     PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
-  const read = [...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`))];
+  // This file says how the layer is built.
+  const read = [here('./layer.ts'), ...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`))];
   const contents = await Promise.all(read.map((path) => readFile(path, 'utf8')));
   const id = createHash('sha256')
-    .update(JSON.stringify([PACKAGES, versions, contents, LINE]))
+    .update(JSON.stringify([versions, contents]))
     .digest('hex')
     .slice(0, 16);
   const cache = join(ROOT, 'node_modules/.cache/serverless-workbook');
@@ -93,6 +112,10 @@ async function make(): Promise<string> {
       minify: true,
       lineLimit: LINE,
       keepNames: true,
+      charset: 'ascii',
+      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+      footer: { js: '})' },
+      plugins: [http2Later],
       logLevel: 'silent',
     });
     await Promise.all(
