@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hasSdk, makeSdk, placeOfSdk, SDK_INPUTS } from './sdk.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook/programs');
@@ -13,8 +14,8 @@ const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook/programs');
 const PROGRAMS = ['workbook/cli/main.ts', 'workbook/start/main.ts', 'cloud/main.ts'];
 /** Small packages of which little is used. The others are loaded as they are. */
 const INSIDE = ['fflate', 'picocolors', 'zod'];
-/** CommonJS: imported, Node would search each of their files for the names that it exports. */
-const REQUIRED = /^@(aws-sdk|smithy)\//;
+/** All of these come in one file. */
+const SDK = /^@(aws-sdk|smithy)\//;
 /** `import('@aws-sdk/…')`, but not as a type. */
 const LATER = /(?<!typeof )\bimport\(('@(?:aws-sdk|smithy)\/[^']+')\)/g;
 /** Milliseconds after which nobody runs from a build any more that is not the last one. */
@@ -38,9 +39,9 @@ export async function programOf(file) {
 function current() {
   const pointer = join(CACHE, 'current.json');
   if (!existsSync(pointer)) return undefined;
-  const { root, key, inputs } = JSON.parse(readFileSync(pointer, 'utf8'));
+  const { root, key, sdk, inputs } = JSON.parse(readFileSync(pointer, 'utf8'));
   // What is built names files by their whole paths: moved or copied, it has to be built anew.
-  if (root !== ROOT || inputs.some(([path, state]) => stateOf(path) !== state)) return undefined;
+  if (root !== ROOT || !hasSdk(sdk) || inputs.some(([path, state]) => stateOf(path) !== state)) return undefined;
   const folder = join(CACHE, key);
   return existsSync(folder) ? folder : undefined;
 }
@@ -53,7 +54,9 @@ function stateOf(path) {
 async function build() {
   const esbuild = await import('esbuild');
   const making = join(CACHE, `making-${randomUUID()}`);
+  const sdk = placeOfSdk();
   try {
+    if (!hasSdk(sdk)) await makeSdk(sdk, esbuild);
     const { metafile } = await esbuild.build({
       absWorkingDir: ROOT,
       entryPoints: PROGRAMS,
@@ -70,13 +73,13 @@ async function build() {
       sourcesContent: false,
       metafile: true,
       banner: {
-        js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)});`,
+        js: `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)}); const __sdk = (name) => require(${JSON.stringify(join(sdk, 'index.cjs'))})[name]();`,
       },
       logLevel: 'silent',
       plugins: [asIfInPlace],
     });
     // This file, the packages and how names are resolved decide as well.
-    const others = ['workbook/program.mjs', 'package.json', 'node_modules/.package-lock.json'];
+    const others = ['workbook/program.mjs', 'package.json', ...SDK_INPUTS];
     const own = Object.keys(metafile.inputs).filter((path) => !path.includes('node_modules'));
     const inputs = [...own, ...others].map((path) => [path, stateOf(path)]);
     const key = createHash('sha256')
@@ -86,7 +89,7 @@ async function build() {
     const folder = join(CACHE, key);
     if (!existsSync(folder)) renameSync(making, folder);
     const pointer = join(CACHE, `pointer-${randomUUID()}`);
-    writeFileSync(pointer, JSON.stringify({ root: ROOT, key, inputs }));
+    writeFileSync(pointer, JSON.stringify({ root: ROOT, key, sdk, inputs }));
     renameSync(pointer, join(CACHE, 'current.json'));
     removeOld(folder);
     return folder;
@@ -109,11 +112,11 @@ const asIfInPlace = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[^./#]/ }, ({ kind, path }) => {
       if (kind === 'entry-point' || INSIDE.includes(path)) return undefined;
-      if (REQUIRED.test(path) && kind !== 'require-call') return { path, namespace: 'required' };
+      if (SDK.test(path)) return { path, namespace: 'sdk' };
       return { path, external: true };
     });
-    onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
-      contents: `module.exports = require(${JSON.stringify(path)});`,
+    onLoad({ filter: /.*/, namespace: 'sdk' }, ({ path }) => ({
+      contents: `module.exports = __sdk(${JSON.stringify(path)});`,
     }));
     onResolve({ filter: /^\..*\.[cm]js$/ }, ({ path, resolveDir }) =>
       resolveDir.includes('node_modules')
@@ -124,7 +127,7 @@ const asIfInPlace = {
       loader: 'ts',
       contents: readFileSync(path, 'utf8')
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-        .replaceAll(LATER, 'Promise.resolve().then(() => require($1))'),
+        .replaceAll(LATER, 'Promise.resolve().then(() => __sdk($1))'),
     }));
   },
 };

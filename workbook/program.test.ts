@@ -1,13 +1,15 @@
 /** The built programs follow their sources, wherever the repository lies; where they cannot be built, tsx stands in. */
-import { readdirSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Copy, copyRepository } from './testing/copy.ts';
 
 const TEXT = 'workbook/cli/text.ts';
 const HEAD = 'You have not begun yet.';
-const programs = (): string => join(copy.root, 'node_modules/.cache/serverless-workbook/programs');
+const cache = (): string => join(copy.root, 'node_modules/.cache/serverless-workbook');
+const programs = (): string => join(cache(), 'programs');
 const builds = (): string[] => readdirSync(programs()).filter((name) => /^[0-9a-f]{16}$/.test(name));
 
 let copy: Copy;
@@ -28,6 +30,22 @@ test('is built once, and says what its source says', async () => {
   expect((await copy.run('')).stdout).toContain('Changed.');
   await copy.write(TEXT, text);
   expect((await copy.run('')).stdout).toContain(HEAD);
+});
+
+test('has the SDK in one file, with all that it names of it and a code cache for this Node', async () => {
+  await copy.run('');
+  const { key, sdk } = JSON.parse(await readFile(join(programs(), 'current.json'), 'utf8')) as Record<string, string>;
+  const chunks = readdirSync(join(programs(), key!)).filter((name) => name.endsWith('.mjs'));
+  const texts = await Promise.all(chunks.map((name) => readFile(join(programs(), key!, name), 'utf8')));
+  const named = new Set(texts.flatMap((text) => [...text.matchAll(/__sdk\("([^"]+)"\)/g)].map(([, name]) => name!)));
+  expect(named.size).toBeGreaterThan(15);
+  const packages = createRequire(import.meta.url)(join(sdk!, 'index.cjs')) as Record<string, () => object>;
+  for (const name of named) expect(Object.keys(packages[name]!()).length, name).toBeGreaterThan(0);
+
+  const code = join(sdk!, `${process.version}-${process.arch}.cache`);
+  await rm(code);
+  expect((await copy.run('')).stdout).toContain(HEAD);
+  expect(existsSync(code)).toBe(true);
 });
 
 test('a build of another place is not taken, although nothing else differs', async () => {

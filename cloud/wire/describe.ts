@@ -89,6 +89,15 @@ export interface ServiceShape {
 
 type Tuple = readonly [kind: number, namespace: string, name: string, traits: object | number, ...rest: unknown[]];
 
+type OperationTuple = readonly [
+  kind: number,
+  namespace: string,
+  name: string,
+  traits: object | number,
+  input: SchemaRef,
+  output: SchemaRef,
+];
+
 const OPERATION = 9;
 const ERROR = -3;
 const protocols: Readonly<Record<string, ProtocolName>> = {
@@ -114,7 +123,7 @@ export function describe(name: string, sdk: Readonly<Record<string, unknown>>): 
     const tuple = value as unknown as Tuple;
     if (tuple[0] === OPERATION) {
       namespace = tuple[1];
-      operations.set(tuple[2], describeOperation(tuple));
+      operations.set(tuple[2], new Operation(tuple));
     } else if (tuple[0] === ERROR && !tuple[1].startsWith('smithy.')) {
       const error = describeError(tuple);
       errors.set(error.name, error);
@@ -136,24 +145,43 @@ function configurationOf(sdk: Readonly<Record<string, unknown>>): ClientConfigur
   return new Client({ region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } }).config;
 }
 
-function describeOperation(tuple: Tuple): OperationShape {
-  const [, namespace, name, traits, input, output] = tuple as unknown as [
-    number,
-    string,
-    string,
-    object | number,
-    SchemaRef,
-    SchemaRef,
-  ];
-  const schema: OperationSchema = { namespace, name, traits, input, output };
-  const http = typeof traits === 'object' ? (traits as { http?: [string, string, number] }).http : undefined;
-  const shape = { name, schema, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output) };
-  return {
-    ...shape,
-    inputBindings: bindingsOf(shape.input),
-    outputBindings: bindingsOf(shape.output),
-    ...(http ? { http: parseTemplate(http) } : {}),
-  };
+/** Most operations of a service are never called: what is in their messages is looked at when somebody asks. */
+class Operation implements OperationShape {
+  readonly name: string;
+  readonly schema: OperationSchema;
+  readonly http?: HttpBinding;
+  #input?: NormalizedSchema;
+  #output?: NormalizedSchema;
+  #inputBindings?: Binding[];
+  #outputBindings?: Binding[];
+
+  constructor(tuple: Tuple) {
+    const [, namespace, name, traits, input, output] = tuple as unknown as OperationTuple;
+    this.name = name;
+    this.schema = { namespace, name, traits, input, output };
+    const http = typeof traits === 'object' ? (traits as { http?: [string, string, number] }).http : undefined;
+    if (http) this.http = parseTemplate(http);
+  }
+
+  get input(): NormalizedSchema {
+    this.#input ??= NormalizedSchema.of(this.schema.input);
+    return this.#input;
+  }
+
+  get output(): NormalizedSchema {
+    this.#output ??= NormalizedSchema.of(this.schema.output);
+    return this.#output;
+  }
+
+  get inputBindings(): readonly Binding[] {
+    this.#inputBindings ??= bindingsOf(this.input);
+    return this.#inputBindings;
+  }
+
+  get outputBindings(): readonly Binding[] {
+    this.#outputBindings ??= bindingsOf(this.output);
+    return this.#outputBindings;
+  }
 }
 
 function parseTemplate([method, template, status]: [string, string, number]): HttpBinding {

@@ -156,6 +156,10 @@ function s3Address(request: WireRequest): Address {
 function match(operation: OperationShape, request: WireRequest, address: Address): Record<string, string> | undefined {
   const { http } = operation;
   if (!http || http.method !== request.method) return undefined;
+  for (const [key, value] of http.query) {
+    if (key === 'x-id') continue;
+    if (!request.query.has(key) || (value !== '' && request.query.get(key) !== value)) return undefined;
+  }
   const labels: Record<string, string> = {};
   const bucket = operation.inputBindings.find(
     ({ member, required, at }) => member === 'Bucket' && required && at === 'label',
@@ -179,10 +183,6 @@ function match(operation: OperationShape, request: WireRequest, address: Address
     }
   }
   if (at !== address.path.length) return undefined;
-  for (const [key, value] of http.query) {
-    if (key === 'x-id') continue;
-    if (!request.query.has(key) || (value !== '' && request.query.get(key) !== value)) return undefined;
-  }
   for (const { at: place, required, wireName } of operation.inputBindings) {
     if (!required) continue;
     if (place === 'query' && !request.query.has(wireName)) return undefined;

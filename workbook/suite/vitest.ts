@@ -1,10 +1,14 @@
 /** The stage `tests`: every `*.test.ts` of the house but the labs' steps, which `workbook/prove` runs. */
 import { availableParallelism } from 'node:os';
 import { startVitest } from 'vitest/node';
+import { programOf } from '../program.mjs';
 import { type Counts, line } from './counts.ts';
 
 // Said once, by `npm run lab doctor`, and not by every test.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
+// What is built here goes along with the copies in which tests drive the program: else each would bundle the SDK anew.
+await programOf('workbook/cli/main.ts');
 
 const vitest = await startVitest('test', process.argv.slice(2), {
   watch: false,

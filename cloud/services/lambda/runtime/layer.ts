@@ -10,7 +10,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Plugin } from 'esbuild';
 
 const CLIENTS = [
   's3',
@@ -37,23 +36,6 @@ const ROOT = here('../../../../');
 /** Characters. Of an error that nobody catches Node prints the line where it was thrown, before what it says. */
 const LINE = 200;
 
-/** The SDK asks for it when it is loaded, and none of these clients speaks it unless it is told to. */
-const http2Later: Plugin = {
-  name: 'http2 later',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:http2$/ }, ({ namespace, path }) =>
-      namespace === 'later' ? { path, external: true } : { path, namespace: 'later' },
-    );
-    onLoad({ filter: /.*/, namespace: 'later' }, ({ path }) => ({
-      contents: `const http2 = () => require(${JSON.stringify(path)});
-module.exports = {
-  connect: (...given) => http2().connect(...given),
-  constants: new Proxy({}, { get: (_, name) => http2().constants[name] }),
-};`,
-    }));
-  },
-};
-
 let made: Promise<string> | undefined;
 
 /** The folder that appears as `node_modules` beside a function's code; the runtime client is in it, at `.runtime/`. */
@@ -77,7 +59,7 @@ async function prepare(layer: string): Promise<void> {
 
 async function make(): Promise<string> {
   const bootstraps = ['bootstrap.mjs', 'bootstrap.py'];
-  const sources = { client: here('./client.cjs'), prepare: here('./prepare.cjs') };
+  const sources = { client: here('./client.cjs'), http2: here('./http2-later.cjs'), prepare: here('./prepare.cjs') };
   const versions = await Promise.all(
     PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
@@ -109,13 +91,13 @@ async function make(): Promise<string> {
       platform: 'node',
       target: 'node20',
       format: 'cjs',
+      alias: { 'node:http2': sources.http2 },
       minify: true,
       lineLimit: LINE,
       keepNames: true,
       charset: 'ascii',
       banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
       footer: { js: '})' },
-      plugins: [http2Later],
       logLevel: 'silent',
     });
     await Promise.all(

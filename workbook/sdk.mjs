@@ -1,0 +1,103 @@
+/**
+ * The SDK as the built programs use it: every package of it that they name in one file, with one core, run from V8's code
+ * cache. File by file it takes three times as long to load. Made once for each set of packages and kept in node_modules/.cache.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const RUNTIME = 'cloud/services/lambda/runtime';
+const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook');
+const CLIENTS = [
+  's3',
+  'sqs',
+  'sns',
+  'lambda',
+  'cloudwatch-logs',
+  'cloudwatch',
+  'eventbridge',
+  'scheduler',
+  'dynamodb',
+  'dynamodb-streams',
+  'ec2',
+  'iam',
+  'sts',
+];
+const NAMES = [
+  ...CLIENTS.map((name) => `@aws-sdk/client-${name}`),
+  '@aws-sdk/checksums/crc',
+  '@aws-sdk/core/protocols',
+  '@smithy/core/cbor',
+  '@smithy/core/checksum',
+  '@smithy/core/protocols',
+  '@smithy/core/schema',
+  '@smithy/signature-v4',
+];
+/** Each package, by a function that loads it. */
+const SOURCE = `module.exports = {${NAMES.map((name) => `'${name}': () => require('${name}')`).join()}};`;
+/** Characters. Of an error that nobody catches Node prints the line where it was thrown, before what it says. */
+const LINE = 200;
+
+/** What decides how it is made, from the root. */
+export const SDK_INPUTS = [
+  'workbook/sdk.mjs',
+  'workbook/sdk-cache.cjs',
+  `${RUNTIME}/client.cjs`,
+  `${RUNTIME}/http2-later.cjs`,
+  'node_modules/.package-lock.json',
+];
+
+/** Where it is, or has to be made: another place for each set of packages. */
+export function placeOfSdk() {
+  const hash = createHash('sha256');
+  for (const path of SDK_INPUTS) hash.update(readFileSync(join(ROOT, path)));
+  return join(CACHE, `sdk-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** Is it made, for this Node too? */
+export const hasSdk = (folder) =>
+  folder !== undefined && existsSync(join(folder, `${process.version}-${process.arch}.cache`));
+
+/** Makes what is missing of it. */
+export async function makeSdk(folder, esbuild) {
+  if (!existsSync(folder)) await bundle(folder, esbuild);
+  execFileSync(process.execPath, [join(ROOT, 'workbook/sdk-cache.cjs'), folder], {
+    env: {},
+    stdio: 'ignore',
+    timeout: 60_000,
+  });
+}
+
+async function bundle(folder, esbuild) {
+  const making = `${folder}-${randomUUID()}`;
+  try {
+    await esbuild.build({
+      stdin: { contents: SOURCE, resolveDir: ROOT },
+      outfile: join(making, 'bundle.cjs'),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      alias: { 'node:http2': join(ROOT, RUNTIME, 'http2-later.cjs') },
+      minify: true,
+      keepNames: true,
+      lineLimit: LINE,
+      charset: 'ascii',
+      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+      footer: { js: '})' },
+      logLevel: 'silent',
+    });
+    copyFileSync(join(ROOT, RUNTIME, 'client.cjs'), join(making, 'index.cjs'));
+    try {
+      renameSync(making, folder);
+    } catch (error) {
+      // Who else has made it meanwhile has made the same.
+      if (!existsSync(folder)) throw error;
+    }
+  } finally {
+    rmSync(making, { recursive: true, force: true });
+  }
+}
