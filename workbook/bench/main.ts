@@ -17,6 +17,9 @@ import { median } from './median.ts';
 import { measureStarts } from './starts.ts';
 import { type Share, TreeWatch } from './tree.ts';
 
+// Where it is set, each Node reads all those certificates before it does anything: three times what starting it takes without.
+delete process.env.NODE_EXTRA_CA_CERTS;
+
 const ROUNDS = 3;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
