@@ -32,6 +32,8 @@ describe.runIf(process.platform === 'linux')('files of /proc', () => {
     const command = (): string | undefined => files.read(pid, 'stat')?.replace(/^\d+ \((.*)\).*$/s, '$1');
     expect(command()).toMatch(/^(sh|sleep)$/);
     await expect.poll(command, { timeout: 20_000 }).toBe('sleep');
+    const state = (): string | undefined => files.read(pid, 'stat')?.replace(/^.*\) (\S).*$/s, '$1');
+    await expect.poll(state, { timeout: 20_000 }).toBe('S');
     expect(files.read(pid, `task/${pid}/wchan`)).toBe(readFileSync(`/proc/${pid}/wchan`, 'utf8'));
     expect(files.read(pid, 'no such file')).toBeUndefined();
     process.kill(pid, 'SIGKILL');
