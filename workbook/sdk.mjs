@@ -7,25 +7,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUNDLING, CLIENTS } from '../cloud/services/lambda/runtime/sdk-bundle.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUNTIME = 'cloud/services/lambda/runtime';
 const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook');
-const CLIENTS = [
-  's3',
-  'sqs',
-  'sns',
-  'lambda',
-  'cloudwatch-logs',
-  'cloudwatch',
-  'eventbridge',
-  'scheduler',
-  'dynamodb',
-  'dynamodb-streams',
-  'ec2',
-  'iam',
-  'sts',
-];
 const NAMES = [
   ...CLIENTS.map((name) => `@aws-sdk/client-${name}`),
   '@aws-sdk/checksums/crc',
@@ -38,15 +24,12 @@ const NAMES = [
 ];
 /** Each package, by a function that loads it. */
 const SOURCE = `module.exports = {${NAMES.map((name) => `'${name}': () => require('${name}')`).join()}};`;
-/** Characters. Of an error that nobody catches Node prints the line where it was thrown, before what it says. */
-const LINE = 200;
 
 /** What decides how it is made, from the root. */
 export const SDK_INPUTS = [
   'workbook/sdk.mjs',
   'workbook/sdk-cache.cjs',
-  `${RUNTIME}/client.cjs`,
-  `${RUNTIME}/http2-later.cjs`,
+  ...['client.cjs', 'http2-later.cjs', 'sdk-bundle.mjs'].map((name) => `${RUNTIME}/${name}`),
   'node_modules/.package-lock.json',
 ];
 
@@ -72,23 +55,13 @@ export async function makeSdk(folder, esbuild) {
 }
 
 async function bundle(folder, esbuild) {
-  const making = `${folder}-${randomUUID()}`;
+  // What is left here by who was killed is removed with the programs' old builds.
+  const making = join(CACHE, 'programs', `making-${randomUUID()}`);
   try {
     await esbuild.build({
+      ...BUNDLING,
       stdin: { contents: SOURCE, resolveDir: ROOT },
       outfile: join(making, 'bundle.cjs'),
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      alias: { 'node:http2': join(ROOT, RUNTIME, 'http2-later.cjs') },
-      minify: true,
-      keepNames: true,
-      lineLimit: LINE,
-      charset: 'ascii',
-      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-      footer: { js: '})' },
-      logLevel: 'silent',
     });
     copyFileSync(join(ROOT, RUNTIME, 'client.cjs'), join(making, 'index.cjs'));
     try {

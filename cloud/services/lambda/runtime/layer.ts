@@ -10,31 +10,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { BUNDLING, CLIENTS, HTTP2 } from './sdk-bundle.mjs';
 
-const CLIENTS = [
-  's3',
-  'sqs',
-  'sns',
-  'lambda',
-  'cloudwatch-logs',
-  'cloudwatch',
-  'eventbridge',
-  'scheduler',
-  'dynamodb',
-  'dynamodb-streams',
-  'ec2',
-  'iam',
-  'sts',
-];
 /** Names of the packages in the layer. */
 const PACKAGES = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const ROOT = here('../../../../');
-
-/** Characters. Of an error that nobody catches Node prints the line where it was thrown, before what it says. */
-const LINE = 200;
 
 let made: Promise<string> | undefined;
 
@@ -59,12 +42,12 @@ async function prepare(layer: string): Promise<void> {
 
 async function make(): Promise<string> {
   const bootstraps = ['bootstrap.mjs', 'bootstrap.py'];
-  const sources = { client: here('./client.cjs'), http2: here('./http2-later.cjs'), prepare: here('./prepare.cjs') };
+  const sources = { client: here('./client.cjs'), prepare: here('./prepare.cjs') };
   const versions = await Promise.all(
     PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
-  // This file says how the layer is built.
-  const read = [here('./layer.ts'), ...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`))];
+  const how = [here('./layer.ts'), here('./sdk-bundle.mjs'), HTTP2];
+  const read = [...how, ...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`))];
   const contents = await Promise.all(read.map((path) => readFile(path, 'utf8')));
   const id = createHash('sha256')
     .update(JSON.stringify([versions, contents]))
@@ -84,21 +67,10 @@ async function make(): Promise<string> {
     // Needed once for each set of versions: most runs go without.
     const { build } = await import('esbuild');
     await build({
+      ...BUNDLING,
       entryPoints: PACKAGES.map((name) => ({ in: require.resolve(name), out: `${name}/bundle` })),
       outdir: making,
       outExtension: { '.js': '.cjs' },
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      alias: { 'node:http2': sources.http2 },
-      minify: true,
-      lineLimit: LINE,
-      keepNames: true,
-      charset: 'ascii',
-      banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
-      footer: { js: '})' },
-      logLevel: 'silent',
     });
     await Promise.all(
       PACKAGES.map(async (name, index) => {
