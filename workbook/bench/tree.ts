@@ -54,9 +54,11 @@ export class TreeWatch {
 
 function partOf(command: string, line: string): Part {
   if (command === 'esbuild') return 'esbuild';
-  if (line.includes('.runtime/bootstrap.mjs') && command === 'node') return 'functions';
+  // Newer Nodes give their first thread a name, and with it the process.
+  const isNode = command === 'node' || command === 'MainThread';
+  if (line.includes('.runtime/bootstrap.mjs') && isNode) return 'functions';
   if (line.includes('starter.cjs')) return 'launchers';
-  return command === 'node' || command === 'MainThread' ? 'scripts' : 'launchers';
+  return isNode ? 'scripts' : 'launchers';
 }
 
 /** Seconds of a process itself, without its children; Linux counts in hundredths. */

@@ -25,7 +25,9 @@ export function processesOf(marker: string): Found[] {
       const close = stat.lastIndexOf(')');
       const [state = 'X', parent = '0'] = stat.slice(close + 2).split(' ');
       if (state === 'Z' || stat === '') return [];
-      const name = stat.slice(stat.indexOf('(') + 1, close);
+      const called = stat.slice(stat.indexOf('(') + 1, close);
+      // Newer Nodes give their first thread a name, and with it the process.
+      const name = called === 'MainThread' ? 'node' : called;
       return [{ pid: Number(pid), parent: Number(parent), state, name, command }];
     });
 }

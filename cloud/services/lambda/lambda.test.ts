@@ -111,7 +111,8 @@ describe('an invocation', () => {
       `exports.handler = async ({ what }) => {
         if (what === 'loop') for (;;) {}
         if (what === 'memory') { const all = []; for (;;) all.push(new Array(1e6).fill(Math.random())); }
-        if (what === 'output') for (let i = 0; i < 1000; i++) process.stdout.write('x'.repeat(99_999) + '\\n');
+        const line = 'x'.repeat(99_999) + '\\n';
+        if (what === 'output') for (let i = 0; i < 1000; i++) await new Promise((done) => process.stdout.write(line, done));
         return 'fine';
       };`,
       { MemorySize: 128 },
