@@ -11,8 +11,7 @@ const UNITS: Readonly<Record<Row, string>> = Object.fromEntries(
 ) as Record<Row, string>;
 
 /** Undefined where the engine cannot be had here; `why` tells. */
-async function measure({ name, start }: Engine): Promise<Partial<Record<Row, number>> | { readonly why: string }> {
-  console.error(`Measuring ${name} …`);
+async function measure({ start }: Engine): Promise<Partial<Record<Row, number>> | { readonly why: string }> {
   let started: Started;
   try {
     started = await start();
@@ -29,8 +28,11 @@ async function measure({ name, start }: Engine): Promise<Partial<Record<Row, num
 
 export async function measureEngines(): Promise<void> {
   const engines = createEngines();
+  // The clients are code that gets faster as it runs: whoever came first would pay for that.
+  await measure(engines[0]!);
   const results: (readonly [string, Partial<Record<Row, number>>])[] = [];
   for (const engine of engines) {
+    console.error(`Measuring ${engine.name} …`);
     const measured = await measure(engine);
     if ('why' in measured) console.log(`${engine.name} was not measured: ${measured.why}`);
     else results.push([engine.name, measured]);
