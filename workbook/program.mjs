@@ -6,7 +6,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { hasSdk, makeSdk, placeOfSdk, SDK_INPUTS } from './sdk.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook/programs');
@@ -46,13 +45,16 @@ function current() {
   return existsSync(folder) ? folder : undefined;
 }
 
+/** Is the SDK of the built programs there, with a code cache for this Node? */
+const hasSdk = (folder) => folder !== undefined && existsSync(join(folder, `${process.version}-${process.arch}.cache`));
+
 function stateOf(path) {
   const found = statSync(join(ROOT, path), { throwIfNoEntry: false });
   return found ? `${found.mtimeMs} ${found.size}` : 'absent';
 }
 
 async function build() {
-  const esbuild = await import('esbuild');
+  const [esbuild, { makeSdk, placeOfSdk, SDK_INPUTS }] = await Promise.all([import('esbuild'), import('./sdk.mjs')]);
   const making = join(CACHE, `making-${randomUUID()}`);
   const sdk = placeOfSdk();
   try {

@@ -40,10 +40,6 @@ export function placeOfSdk() {
   return join(CACHE, `sdk-${hash.digest('hex').slice(0, 16)}`);
 }
 
-/** Is it made, for this Node too? */
-export const hasSdk = (folder) =>
-  folder !== undefined && existsSync(join(folder, `${process.version}-${process.arch}.cache`));
-
 /** Makes what is missing of it. */
 export async function makeSdk(folder, esbuild) {
   if (!existsSync(folder)) await bundle(folder, esbuild);
