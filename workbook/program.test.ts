@@ -8,8 +8,7 @@ import { type Copy, copyRepository } from './testing/copy.ts';
 
 const TEXT = 'workbook/cli/text.ts';
 const HEAD = 'You have not begun yet.';
-const cache = (): string => join(copy.root, 'node_modules/.cache/serverless-workbook');
-const programs = (): string => join(cache(), 'programs');
+const programs = (): string => join(copy.root, 'node_modules/.cache/serverless-workbook/programs');
 const builds = (): string[] => readdirSync(programs()).filter((name) => /^[0-9a-f]{16}$/.test(name));
 
 let copy: Copy;
