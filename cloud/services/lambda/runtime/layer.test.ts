@@ -1,9 +1,14 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
+import { type ClientHttp2Session, createServer } from 'node:http2';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { runtimeLayer } from './layer.ts';
+import { HTTP2 } from './sdk-bundle.mjs';
 
 const run = promisify(execFile);
 
@@ -24,4 +29,21 @@ test('the layer’s clients are loaded without HTTP/2, and each of them can be m
 
   expect(clients.length).toBeGreaterThan(10);
   expect(stdout.trim().split('\n')).toEqual([...clients.map(() => 'true'), 'false']);
+});
+
+test('HTTP/2 is there for who asks for it after all', async () => {
+  const later = createRequire(import.meta.url)(HTTP2) as {
+    readonly connect: (url: string) => ClientHttp2Session;
+    readonly constants: Readonly<Record<string, string>>;
+  };
+  const server = createServer((request, response) => response.end(request.url)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const session = later.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  try {
+    const stream = session.request({ [later.constants.HTTP2_HEADER_PATH!]: '/asked' }).setEncoding('utf8');
+    expect((await stream.toArray()).join('')).toBe('/asked');
+  } finally {
+    session.close();
+    server.close();
+  }
 });
