@@ -9,14 +9,13 @@ import { lateControls } from './control/late.ts';
 import { createCallers } from './core/callers.ts';
 import { createFaults } from './core/faults.ts';
 import { removeWhenWeDie } from './core/folder.ts';
+import { Once } from './core/late.ts';
 import { createTargets } from './core/targets.ts';
 import { createTrace } from './core/trace.ts';
 import type { Capabilities } from './engine/capabilities.ts';
-import { embeddedCapabilities } from './engine/embedded.ts';
 import { assertInTime } from './identity/in-time.ts';
 import { createIdentity, type IdentityStore } from './identity/index.ts';
 import type { Sandbox } from './sandbox/contract.ts';
-import { openSandbox } from './sandbox/index.ts';
 import { createCloudWatch } from './services/cloudwatch/index.ts';
 import { Metrics } from './services/cloudwatch/metrics.ts';
 import { createDynamoDb } from './services/dynamodb/index.ts';
@@ -24,7 +23,6 @@ import { createEc2, type Ec2Service } from './services/ec2/index.ts';
 import { createEvents } from './services/events/index.ts';
 import { createIam } from './services/iam/index.ts';
 import { createLambda, type LambdaService } from './services/lambda/index.ts';
-import { runtimeLayer } from './services/lambda/runtime/layer.ts';
 import type { Authenticate } from './services/lambda/url/visits.ts';
 import { createLogs } from './services/logs/index.ts';
 import { createS3 } from './services/s3/index.ts';
@@ -32,7 +30,7 @@ import { createScheduler } from './services/scheduler/index.ts';
 import { createSns } from './services/sns/index.ts';
 import { createSqs } from './services/sqs/index.ts';
 import { createSts } from './services/sts/index.ts';
-import { createWireServer } from './wire/server.ts';
+import { createWireServer, type WireServer } from './wire/server.ts';
 
 export interface CloudOptions {
   /** 0, which is the default, takes a free port. */
@@ -58,7 +56,8 @@ export interface Cloud {
   readonly lambda: LambdaService;
   readonly ec2: Ec2Service;
   readonly services: readonly Service[];
-  readonly sandbox: Sandbox;
+  /** Opens it, where nothing has needed it yet. */
+  sandbox(): Promise<Sandbox>;
   /** Mistakes of the cloud itself since it started: never a client's. */
   readonly internalErrors: readonly string[];
   capabilities(): Promise<Capabilities>;
@@ -82,7 +81,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const metrics = new Metrics(clock);
   const token = options.identity === 'checked' ? randomBytes(24).toString('hex') : '';
   const internalErrors: string[] = [];
-  const opened: { url?: string; sandbox?: Sandbox } = {};
+  const opened: { server?: WireServer } = {};
   const core: Core = {
     region: REGION,
     clock,
@@ -93,10 +92,16 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     targets: createTargets(),
     logs,
     metrics,
-    endpoint: () => opened.url ?? '',
+    endpoint: () => (opened.server ? `http://127.0.0.1:${opened.server.port}` : ''),
     folder,
     sandbox: options.sandbox ?? 'process',
   };
+  const socket = join(folder, 'cloud.sock');
+  const sandbox = new Once(async () => {
+    const { openSandbox } = await import('./sandbox/index.ts');
+    const { port, openRequests } = opened.server!;
+    return await openSandbox({ name: core.sandbox, clock, port, socket, openRequests, folder });
+  });
   const authenticate: Authenticate = (request, service) => {
     const principal = identity.authenticate(request, service);
     const caller = principal.cause === undefined ? undefined : core.callers.find(principal.cause);
@@ -108,7 +113,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const dynamodb = createDynamoDb(core);
   const events = createEvents(core);
   const lambda = createLambda(core, {
-    sandbox: async () => opened.sandbox!,
+    sandbox: () => sandbox.get(),
     queues: sqs.queues,
     streams: dynamodb.streams,
     buses: events.buses,
@@ -118,7 +123,11 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     cpuSeconds: CPU_SECONDS,
     ...(options.inspector ? { inspector: options.inspector } : {}),
   });
-  const ec2 = createEc2(core, { sandbox: () => opened.sandbox!, directory: identity.directory, modules: runtimeLayer });
+  const ec2 = createEc2(core, {
+    sandbox: () => sandbox.get(),
+    directory: identity.directory,
+    modules: async () => (await import('./services/lambda/runtime/layer.ts')).runtimeLayer(),
+  });
   const services: Service[] = [
     s3,
     sqs,
@@ -146,14 +155,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       identity,
       token,
       limits: options.limits ?? true,
-      sandbox: () => opened.sandbox!,
+      sandbox: await sandbox.get(),
       internalErrors,
       reset,
       folder,
       ...(options.inspector ? { inspector: options.inspector } : {}),
     }),
   );
-  const socket = join(folder, 'cloud.sock');
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.reverse()) await closer();
@@ -169,7 +177,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       socket,
       authenticate,
       visit: lambda.visit,
-      senderOf: ({ headers }) => opened.sandbox?.causeOf(headers['x-cloud-request']),
+      senderOf: ({ headers }) => sandbox.made?.causeOf(headers['x-cloud-request']),
       own: (request, response) => control(request, response) || lambda.handle(request, response),
       onInternalError: (error, what) => {
         internalErrors.push(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -177,16 +185,10 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
       },
     });
     closers.push(() => server.close());
-    opened.url = `http://127.0.0.1:${server.port}`;
-    opened.sandbox = await openSandbox({
-      name: core.sandbox,
-      clock,
-      port: server.port,
-      socket,
-      openRequests: server.openRequests,
-      folder,
-    });
-    closers.push(() => opened.sandbox!.close());
+    opened.server = server;
+    // A sealed one that cannot be had is told of before anything else; who holds the clock is going to run programs.
+    if (core.sandbox === 'sealed' || clock.held) await sandbox.get();
+    closers.push(async () => (await sandbox.making?.catch(() => undefined))?.close());
     closers.push(async () => {
       for (const service of services) await service.close?.();
     });
@@ -195,7 +197,7 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     throw error;
   }
   return {
-    url: opened.url,
+    url: core.endpoint(),
     token,
     core,
     clock,
@@ -203,9 +205,9 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
     lambda,
     ec2,
     services,
-    sandbox: opened.sandbox,
+    sandbox: () => sandbox.get(),
     internalErrors,
-    capabilities: async () => embeddedCapabilities(opened.sandbox!),
+    capabilities: async () => (await import('./engine/embedded.ts')).embeddedCapabilities(await sandbox.get()),
     reset,
     close,
   };

@@ -19,7 +19,7 @@ export interface ControlOptions {
   /** '' where none is asked for. */
   readonly token: string;
   readonly limits: boolean;
-  readonly sandbox: () => Sandbox;
+  readonly sandbox: Sandbox;
   readonly internalErrors: readonly string[];
   readonly reset: (accountId?: string) => Promise<void>;
   readonly folder: string;
@@ -37,6 +37,7 @@ export function createControl(options: ControlOptions): Take {
   let resume: () => void = () => undefined;
   const scripts = {
     ...options,
+    sandbox: () => options.sandbox,
     region: core.region,
     endpoint: core.endpoint,
     trace: core.trace,
@@ -52,9 +53,9 @@ export function createControl(options: ControlOptions): Take {
         status: options.internalErrors.length === 0 ? 'ok' : 'failing',
         version: VERSION,
         engine: 'embedded',
-        sandbox: { name: options.sandbox().name, ...options.sandbox().capabilities },
+        sandbox: { name: options.sandbox.name, ...options.sandbox.capabilities },
         clock: { now: clock.now(), held: clock.held, waitingFor: clock.waitingFor() },
-        capabilities: present(embeddedCapabilities(options.sandbox())),
+        capabilities: present(embeddedCapabilities(options.sandbox)),
         internalErrors: options.internalErrors,
       }),
       'GET clock': () => ({ now: clock.now(), held: clock.held }),

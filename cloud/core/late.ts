@@ -1,32 +1,51 @@
 /**
- * Services that are loaded by the first call that is for them: a cloud that answers S3 and SQS starts as if there were no other.
- * What the rest of the cloud has of them from the start (a table's streams, a bus, what is measured) is made with the cloud.
+ * Services that are loaded by the first call that is for them, or by the first of the others that needs them: a cloud that answers
+ * S3 and SQS starts as if there were no other.
  */
-import type { Handlers, Operation, Service } from '../contract.ts';
+import type { Handlers, Operation, Service, Target } from '../contract.ts';
+
+/** Made by who asks for it first, and the same for all who ask later. What could not be made is tried again. */
+export class Once<T> {
+  /** Nothing until somebody has asked. */
+  making: Promise<T> | undefined;
+  /** Nothing until it is made. */
+  made: T | undefined;
+
+  constructor(private readonly make: () => Promise<T>) {}
+
+  get(): Promise<T> {
+    this.making ??= this.make().then(
+      (made) => {
+        this.made = made;
+        return made;
+      },
+      (error) => {
+        this.making = undefined;
+        throw error;
+      },
+    );
+    return this.making;
+  }
+}
 
 export interface Opened {
   readonly handlers: Handlers;
   reset?(accountId?: string): void | Promise<void>;
 }
 
-/** `sdk` imports the service's client, `open` what serves its calls; both are called once. */
-export function late(name: string, sdk: () => Promise<Record<string, unknown>>, open: () => Promise<Opened>): Service {
+/** `sdk` imports the service's client, `open` what serves its calls. */
+export function late(name: string, sdk: () => Promise<Record<string, unknown>>, open: Once<Opened>): Service {
   const handlers: Record<string, Operation<never, unknown>> = {};
-  let opened: Opened | undefined;
-  let loading: Promise<Record<string, unknown>> | undefined;
-  const load = async (): Promise<Record<string, unknown>> => {
-    const [client, service] = await Promise.all([sdk(), open()]);
-    opened = service;
-    Object.assign(handlers, service.handlers);
+  const loaded = new Once(async () => {
+    const [client, opened] = await Promise.all([sdk(), open.get()]);
+    Object.assign(handlers, opened.handlers);
     return client;
-  };
-  return {
-    name,
-    handlers,
-    load: () => {
-      loading ??= load();
-      return loading;
-    },
-    reset: (accountId) => opened?.reset?.(accountId),
-  };
+  });
+  return { name, handlers, load: () => loaded.get(), reset: (accountId) => open.made?.reset?.(accountId) };
 }
+
+/** A service as a destination of others: buckets, alarms and rules may name it before anybody has called it. */
+export const lateTarget = (open: Once<{ readonly target: Target }>): Target => ({
+  verify: async (...named) => (await open.get()).target.verify(...named),
+  deliver: async (...sent) => (await open.get()).target.deliver(...sent),
+});

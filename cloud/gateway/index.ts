@@ -79,7 +79,7 @@ export async function openGateway({ target, engine, functionHost, ...more }: Gat
   const instances = more.instances
     ? createInstances({
         ...{ core, target, callers, url, folder, released },
-        sandbox: () => sandbox.opened!,
+        sandbox: async () => sandbox.opened!,
         onInternalError: failed,
       })
     : undefined;

@@ -27,7 +27,7 @@ export interface InstancesOptions {
   readonly target: string;
   /** Told whose the keys are that instances get. */
   readonly callers: Callers;
-  readonly sandbox: () => Sandbox;
+  readonly sandbox: () => Promise<Sandbox>;
   /** The gateway as its clients see it. */
   readonly url: () => string;
   /** Exists; is removed by the caller. */

@@ -37,7 +37,7 @@ export interface WireServerOptions {
   /** Who sent this request to this service. Throws `AwsError` for a wrong or expired signature. */
   readonly authenticate: (request: WireRequest, service: ServiceShape) => Principal | Promise<Principal>;
   /** What a request is that is no call of an API, if it is that. */
-  readonly visit: (request: WireRequest) => Visit | undefined;
+  readonly visit: (request: WireRequest) => Promise<Visit> | undefined;
   /** The program that has sent a request without a signature, by the entry that its own calls follow from. */
   readonly senderOf: (request: WireRequest) => TraceId | undefined;
   /** Requests that are none of a service's (`/_cloud/`, the runtime API). True when it has taken the request. */
@@ -144,7 +144,7 @@ export class Wire {
     let outcome: Outcome<WireResponse>;
     try {
       const request = await read(incoming);
-      visit = this.options.visit(request);
+      visit = await this.options.visit(request);
       const from = { request, requestId, signal: gone.signal };
       if (visit) {
         const principal = visit.authenticate();

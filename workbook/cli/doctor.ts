@@ -102,7 +102,7 @@ async function writable(): Promise<Finding> {
 async function sandbox(name: 'process' | 'sealed'): Promise<Finding> {
   try {
     const cloud = await openCloud({ identity: 'checked', sandbox: name, held: true });
-    const { freeze, network, user } = cloud.sandbox.capabilities;
+    const { freeze, network, user } = (await cloud.sandbox()).capabilities;
     await cloud.close();
     return {
       ok: freeze === 'exact' ? true : 'partly',

@@ -1,6 +1,6 @@
 /** CloudWatch: metrics, and alarms on them. */
 import type { Core, Service } from '../../contract.ts';
-import { late } from '../../core/late.ts';
+import { late, Once } from '../../core/late.ts';
 import type { Metrics } from './metrics.ts';
 
 /** `metrics` is there from the start: services measure whether or not anybody looks. */
@@ -8,7 +8,7 @@ export function createCloudWatch(core: Core, metrics: Metrics): Service {
   const service = late(
     'monitoring',
     () => import('@aws-sdk/client-cloudwatch'),
-    async () => (await import('./service.ts')).openCloudWatch(core, metrics),
+    new Once(async () => (await import('./service.ts')).openCloudWatch(core, metrics)),
   );
   return {
     ...service,

@@ -1,18 +1,15 @@
 /** DynamoDB: tables, items, indexes, transactions, expressions, time to live and streams. */
 import type { Core, Service } from '../../contract.ts';
-import { late } from '../../core/late.ts';
+import { late, Once } from '../../core/late.ts';
 import type { Streams } from './streams/streams.ts';
-import { Tables } from './tables.ts';
 
-export type DynamoDbService = Service & { readonly streams: Streams };
+/** `streams` is for Lambda's event source mappings, which read from inside the cloud. */
+export type DynamoDbService = Service & { streams(): Promise<Streams> };
 
 export function createDynamoDb(core: Core): DynamoDbService {
-  const tables = new Tables(core);
-  return {
-    ...late('dynamodb', loadClients, async () => (await import('./service.ts')).openDynamoDb(tables)),
-    streams: tables.streams,
-    reset: (accountId) => tables.reset(accountId),
-  };
+  const tables = new Once(async () => new (await import('./tables.ts')).Tables(core));
+  const opened = new Once(async () => (await import('./service.ts')).openDynamoDb(await tables.get()));
+  return { ...late('dynamodb', loadClients, opened), streams: async () => (await tables.get()).streams };
 }
 
 /** Streams have a client of their own, whose requests are signed for the same service and mean the same values. */

@@ -44,4 +44,5 @@ export const openDynamoDb = (tables: Tables): Opened => ({
     BatchWriteItem: batchWriteItem(tables),
     ...streamOperations(tables),
   } as Handlers,
+  reset: (accountId) => tables.reset(accountId),
 });

@@ -3,15 +3,14 @@
  * the SDK's client, the largest there is, by the first call: a cloud without instances starts as if there were no EC2.
  */
 import type { Core, Service } from '../../contract.ts';
-import { late } from '../../core/late.ts';
+import { late, Once } from '../../core/late.ts';
 import type { Directory } from '../../identity/directory.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
 import type { BeginSession } from './metadata/credentials.ts';
-import type { openEc2 } from './service.ts';
 import type { Instance } from './store.ts';
 
 export interface Ec2Options {
-  readonly sandbox: () => Sandbox;
+  readonly sandbox: () => Promise<Sandbox>;
   readonly directory: Directory;
   /** What an image brings along beside Node: the SDK. */
   readonly modules: () => Promise<string>;
@@ -25,21 +24,12 @@ export type Ec2Service = Service & {
 };
 
 export function createEc2(core: Core, options: Ec2Options): Ec2Service {
-  let opened: ReturnType<typeof openEc2> | undefined;
-  const service = late(
-    'ec2',
-    () => import('@aws-sdk/client-ec2'),
-    async () => {
-      const ec2 = (await import('./service.ts')).openEc2(core, options);
-      opened = ec2;
-      return { handlers: ec2.handlers, reset: (accountId) => ec2.forget(accountId) };
-    },
-  );
+  const opened = new Once(async () => await (await import('./service.ts')).openEc2(core, options));
   return {
-    ...service,
-    instances: () => opened?.instances() ?? [],
+    ...late('ec2', () => import('@aws-sdk/client-ec2'), opened),
+    instances: () => opened.made?.instances() ?? [],
     async close() {
-      await opened?.forget();
+      await opened.made?.reset();
     },
   };
 }

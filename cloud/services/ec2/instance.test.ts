@@ -131,7 +131,7 @@ describe.skipIf(!linux).each(available)('an instance in the sandbox %s', (sandbo
   ] as const)('%s, told to %s, is then %s', async (command, behavior, state) => {
     bench = await openEc2Bench({ sandbox });
     const path = /(?:\/usr)?\/sbin\/\w+/.exec(command)?.[0];
-    const refused = path && bench.cloud.sandbox.refuses(`#!/bin/sh\n${command}`);
+    const refused = path && (await bench.cloud.sandbox()).refuses(`#!/bin/sh\n${command}`);
     const mark = `mark-${process.pid}-${Date.now()}`;
     const id = await bench.launch(`#!/bin/sh\nsh -c ': ${mark}; sleep 10000' &\n${command}\nsleep 100\necho too late`, {
       InstanceInitiatedShutdownBehavior: behavior,

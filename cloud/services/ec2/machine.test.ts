@@ -16,12 +16,12 @@ afterEach(async () => {
 const LAUNCH = { ImageId: IMAGE, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const;
 
 test('is off once it has been switched off, however long its start takes', async () => {
-  const start = bench.cloud.sandbox.start;
+  const start = (await bench.cloud.sandbox()).start;
   let begun = (): void => undefined;
   const beginning = new Promise<void>((resolve) => {
     begun = resolve;
   });
-  vi.spyOn(bench.cloud.sandbox, 'start').mockImplementation(async (spec) => {
+  vi.spyOn(await bench.cloud.sandbox(), 'start').mockImplementation(async (spec) => {
     const program = await start(spec);
     await vi.waitFor(() => expect(program.processes().some(({ command }) => command === 'tail')).toBe(true), 10_000);
     begun();
@@ -37,7 +37,7 @@ test('is off once it has been switched off, however long its start takes', async
 });
 
 test('that cannot be started is told to have failed, and why on its console', async () => {
-  vi.spyOn(bench.cloud.sandbox, 'start').mockRejectedValue(new Error('There is no room.'));
+  vi.spyOn(await bench.cloud.sandbox(), 'start').mockRejectedValue(new Error('There is no room.'));
   const { Instances } = await bench.ec2.send(new RunInstancesCommand(LAUNCH));
   const id = Instances![0]!.InstanceId!;
   await bench.pass(3);

@@ -20,7 +20,7 @@ const BOOT = fileURLToPath(new URL('./boot.sh', import.meta.url));
 
 export interface MachineHost {
   readonly core: Core;
-  readonly sandbox: () => Sandbox;
+  readonly sandbox: Sandbox;
   /** Modules that an image brings along: the SDK. */
   readonly modules: () => Promise<string>;
   /** Holds a folder for each instance. */
@@ -119,7 +119,7 @@ export class Machine {
 
   private async start(script: Uint8Array | undefined, onPower: (words: readonly string[]) => string): Promise<void> {
     const { core } = this.host;
-    const sandbox = this.host.sandbox();
+    const { sandbox } = this.host;
     const [code, scratch, modules] = [`${this.folder}.boot`, this.folder, await this.host.modules()];
     await mkdir(code, { recursive: true });
     await mkdir(join(scratch, '.aws'), { recursive: true });
@@ -173,7 +173,7 @@ export class Machine {
       );
       return undefined;
     }
-    const why = this.host.sandbox().refuses(script.toString('utf8'));
+    const why = this.host.sandbox.refuses(script.toString('utf8'));
     if (why !== undefined) this.print(`cloud-init: the user data is not run. ${why}`);
     return why === undefined ? script : undefined;
   }

@@ -15,7 +15,9 @@ import { runInstances } from './run.ts';
 import { type Instance, InstanceStore } from './store.ts';
 import { tags } from './tags.ts';
 
-export function openEc2(core: Core, { sandbox, directory, modules, begin = core.identity.mintSession }: Ec2Options) {
+export async function openEc2(core: Core, options: Ec2Options) {
+  const { directory, modules, begin = core.identity.mintSession } = options;
+  const sandbox = await options.sandbox();
   const folder = join(core.folder, 'ec2');
   mkdirSync(folder, { recursive: true });
   const store = new InstanceStore();
@@ -58,6 +60,6 @@ export function openEc2(core: Core, { sandbox, directory, modules, begin = core.
       ...attributes(own),
     } as Handlers,
     instances: () => store.of(),
-    forget: (accountId?: string) => lifecycle.forget(accountId),
+    reset: (accountId?: string) => lifecycle.forget(accountId),
   };
 }

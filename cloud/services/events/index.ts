@@ -1,30 +1,16 @@
 /** EventBridge: buses, rules by pattern and by schedule, and their targets. */
 import type { Core, Service } from '../../contract.ts';
-import { Dispatcher } from '../../core/dispatch.ts';
-import { late } from '../../core/late.ts';
-import { busTarget } from './bus-target.ts';
-import { busesOf, type EventBuses } from './buses.ts';
-import { Router } from './router.ts';
-import { EventStore } from './store.ts';
+import { late, lateTarget, Once } from '../../core/late.ts';
+import type { EventBuses } from './buses.ts';
 
-export type Events = Service & { readonly buses: EventBuses };
+/** `buses` is for Lambda, whose functions have them as destinations. */
+export type Events = Service & { buses(): Promise<EventBuses> };
 
-/** Buses are there from the start: functions have them as destinations. */
 export function createEvents(core: Core): Events {
-  const store = new EventStore(core.region, () => core.clock.now());
-  const dispatcher = new Dispatcher(core);
-  const router = new Router(core, dispatcher);
-  core.targets.register('events', busTarget(core, store, router));
+  const opened = new Once(async () => (await import('./service.ts')).openEvents(core));
+  core.targets.register('events', lateTarget(opened));
   return {
-    ...late(
-      'events',
-      () => import('@aws-sdk/client-eventbridge'),
-      async () => (await import('./service.ts')).openEvents(store, router),
-    ),
-    buses: busesOf(core, store, router),
-    reset(accountId) {
-      store.reset(accountId);
-      dispatcher.reset(accountId);
-    },
+    ...late('events', () => import('@aws-sdk/client-eventbridge'), opened),
+    buses: async () => (await opened.get()).buses,
   };
 }

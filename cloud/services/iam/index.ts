@@ -1,11 +1,11 @@
 /** IAM: roles, users, access keys and policies. The deciding is done by `cloud/identity`. */
 import type { Service } from '../../contract.ts';
-import { late } from '../../core/late.ts';
+import { late, Once } from '../../core/late.ts';
 import type { IdentityStore } from '../../identity/index.ts';
 
 export const createIam = (identity: IdentityStore): Service =>
   late(
     'iam',
     () => import('@aws-sdk/client-iam'),
-    async () => (await import('./service.ts')).openIam(identity),
+    new Once(async () => (await import('./service.ts')).openIam(identity)),
   );

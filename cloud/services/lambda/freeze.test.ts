@@ -37,9 +37,12 @@ afterEach(async () => {
 });
 
 /** Fails unless the work grows during the calls and stands between them. */
-async function expectFrozen(leaveBehind: string, change: (cloud: TestCloud) => void = () => undefined): Promise<void> {
+async function expectFrozen(
+  leaveBehind: string,
+  change: (cloud: TestCloud) => Promise<void> | void = () => undefined,
+): Promise<void> {
   open = await openTestCloud({ held: false });
-  change(open);
+  await change(open);
   await open.deploy('worker', handler(leaveBehind), { Timeout: 60 });
   const first = (await open.invoke('worker')).payload as { file: string; before: number };
   const size = () => readFileSync(first.file).length;
@@ -68,8 +71,8 @@ describe.skipIf(process.platform !== 'linux')('between two invocations', () => {
   });
 
   test('this test notices when freezing is switched off', async () => {
-    const withoutFreeze = ({ cloud }: TestCloud): void => {
-      const sandbox = cloud.sandbox as { start(spec: ProgramSpec): Promise<Program> };
+    const withoutFreeze = async ({ cloud }: TestCloud): Promise<void> => {
+      const sandbox = (await cloud.sandbox()) as { start(spec: ProgramSpec): Promise<Program> };
       const start = sandbox.start.bind(sandbox);
       sandbox.start = async (spec) => ({ ...(await start(spec)), freeze: async () => undefined });
     };

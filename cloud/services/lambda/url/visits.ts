@@ -12,7 +12,7 @@ import type { Visit, Visitor } from '../../../wire/visit.ts';
 import { policyOf } from '../access.ts';
 import type { Invoker } from '../invoker.ts';
 import type { FunctionStore, FunctionUrl, LambdaFunction } from '../store.ts';
-import { type Address, addressOf } from './address.ts';
+import type { Address } from './address.ts';
 import { answerOf, failed } from './answer.ts';
 import { preflight, withCors } from './cors.ts';
 import { eventOf } from './event.ts';
@@ -38,10 +38,8 @@ export class Visits {
     private readonly authenticate: Authenticate,
   ) {}
 
-  /** The visit that a request is; nothing where it goes to no function URL. */
-  readonly visit = (request: WireRequest): Visit | undefined => {
-    const address = addressOf(request);
-    if (!address) return undefined;
+  /** The visit that a request to a function URL is, be there such a URL or not. */
+  readonly visit = (address: Address, request: WireRequest): Visit => {
     const found = this.store.byUrl(address.id);
     const target = found && { ...found, address };
     const answer = (response: WireResponse) => (target ? withCors(target.url.cors, request, response) : response);
