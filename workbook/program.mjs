@@ -15,7 +15,8 @@ const PROGRAMS = ['workbook/cli/main.ts', 'workbook/start/main.ts', 'cloud/main.
 const INSIDE = ['fflate', 'picocolors', 'zod'];
 /** All of these come in one file. */
 const SDK = /^@(aws-sdk|smithy)\//;
-/** `import('@aws-sdk/…')`, but not as a type. */
+/** `require('@aws-sdk/…')`, and `import` of the same, but not as a type. */
+const REQUIRED = /\brequire\(('@(?:aws-sdk|smithy)\/[^']+')\)/g;
 const LATER = /(?<!typeof )\bimport\(('@(?:aws-sdk|smithy)\/[^']+')\)/g;
 /** Milliseconds after which nobody runs from a build any more that is not the last one. */
 const OLD = 24 * 3600 * 1000;
@@ -129,6 +130,7 @@ const asIfInPlace = {
       loader: 'ts',
       contents: readFileSync(path, 'utf8')
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll(REQUIRED, '__sdk($1)')
         .replaceAll(LATER, 'Promise.resolve().then(() => __sdk($1))'),
     }));
   },

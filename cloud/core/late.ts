@@ -33,13 +33,13 @@ export interface Opened {
   reset?(accountId?: string): void | Promise<void>;
 }
 
-/** `sdk` imports the service's client, `open` what serves its calls. */
-export function late(name: string, sdk: () => Promise<Record<string, unknown>>, open: Once<Opened>): Service {
+/** `client` loads the service's client, `open` what serves its calls. */
+export function late(name: string, client: () => Record<string, unknown>, open: Once<Opened>): Service {
   const handlers: Record<string, Operation<never, unknown>> = {};
   const loaded = new Once(async () => {
-    const [client, opened] = await Promise.all([sdk(), open.get()]);
+    const opened = await open.get();
     Object.assign(handlers, opened.handlers);
-    return client;
+    return client();
   });
   return { name, handlers, load: () => loaded.get(), reset: (accountId) => open.made?.reset?.(accountId) };
 }

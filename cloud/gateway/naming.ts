@@ -1,4 +1,5 @@
 /** What a request asks for: service, operation, resource. A service's schemas are loaded only where its operations are paths. */
+import { clients } from '../sdk.ts';
 import { describe, type ServiceShape } from '../wire/describe.ts';
 import type { WireRequest } from '../wire/request.ts';
 import { resourceOf } from '../wire/resource.ts';
@@ -10,31 +11,14 @@ export interface Named {
   readonly resource?: string;
 }
 
-/** Clients by the name that requests are signed for. */
-const clients: Readonly<Record<string, () => Promise<object>>> = {
-  s3: () => import('@aws-sdk/client-s3'),
-  sqs: () => import('@aws-sdk/client-sqs'),
-  sns: () => import('@aws-sdk/client-sns'),
-  lambda: () => import('@aws-sdk/client-lambda'),
-  logs: () => import('@aws-sdk/client-cloudwatch-logs'),
-  monitoring: () => import('@aws-sdk/client-cloudwatch'),
-  events: () => import('@aws-sdk/client-eventbridge'),
-  scheduler: () => import('@aws-sdk/client-scheduler'),
-  dynamodb: () => import('@aws-sdk/client-dynamodb'),
-  ec2: () => import('@aws-sdk/client-ec2'),
-  iam: () => import('@aws-sdk/client-iam'),
-  sts: () => import('@aws-sdk/client-sts'),
-};
-
-const shapes = new Map<string, Promise<ServiceShape>>();
+const shapes = new Map<string, ServiceShape>();
 
 /** How a service's errors look on the wire; undefined for one that the workbook has no client of. */
-export async function shapeOf(service: string): Promise<ServiceShape | undefined> {
-  const load = clients[service];
-  if (!load) return undefined;
-  const known = shapes.get(service) ?? load().then((sdk) => describe(service, sdk as Record<string, unknown>));
+export function shapeOf(service: string): ServiceShape | undefined {
+  if (!Object.hasOwn(clients, service)) return undefined;
+  const known = shapes.get(service) ?? describe(service, clients[service as keyof typeof clients]());
   shapes.set(service, known);
-  return await known;
+  return known;
 }
 
 /** Bodies that go through unread: objects and events may be large, and their operation stands in the path. */
@@ -56,7 +40,7 @@ export async function nameOf(request: WireRequest): Promise<Named> {
       const form = Object.fromEntries(new URLSearchParams(Buffer.from(request.body).toString('utf8')));
       return form.Action ? named(service, form.Action, form) : path;
     }
-    const shape = await shapeOf(service);
+    const shape = shapeOf(service);
     if (!shape) return path;
     const { operation, labels } = route(shape, request);
     return named(service, operation.name, { ...(isStream(request) ? {} : json(request)), ...labels });

@@ -174,7 +174,7 @@ async function refuse(
   method: string,
 ): Promise<void> {
   const requestId = randomUUID();
-  const shape = named ? await shapeOf(named.service) : undefined;
+  const shape = named ? shapeOf(named.service) : undefined;
   const { status, headers, body } = await respondError(shape, error, requestId, method);
   if (response.headersSent || response.destroyed) return;
   const bytes = body instanceof Uint8Array ? body : Buffer.alloc(0);

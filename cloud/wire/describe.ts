@@ -3,7 +3,6 @@
  * bindings and error codes; nothing in this cloud repeats them. What the SDK exports is described in
  * https://github.com/smithy-lang/smithy-typescript (schema-serde); versions are pinned, and `roundtrip.test.ts` is the gate.
  */
-import { NormalizedSchema } from '@smithy/core/schema';
 import type {
   HttpRequest,
   HttpResponse,
@@ -12,6 +11,7 @@ import type {
   ShapeDeserializer,
   ShapeSerializer,
 } from '@smithy/types';
+import { NormalizedSchema } from '../sdk.ts';
 
 export type ProtocolName = 'json' | 'query' | 'ec2Query' | 'cbor' | 'restJson' | 'restXml';
 

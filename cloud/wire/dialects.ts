@@ -6,6 +6,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../contract.ts';
+import { AwsQueryProtocol } from '../sdk.ts';
 import type { ProtocolName, SdkProtocol, ServiceShape } from './describe.ts';
 import type { WireRequest } from './request.ts';
 
@@ -62,9 +63,7 @@ function inDialect(service: ServiceShape, protocolName: ProtocolName): Promise<S
 /** Loaded when somebody speaks it: most clouds hear one protocol of a service. */
 async function make(service: ServiceShape, protocolName: ProtocolName): Promise<ServiceShape> {
   const Protocol =
-    protocolName === 'cbor'
-      ? (await import('@smithy/core/cbor')).SmithyRpcV2CborProtocol
-      : (await import('@aws-sdk/core/protocols')).AwsQueryProtocol;
+    protocolName === 'cbor' ? (await import('@smithy/core/cbor')).SmithyRpcV2CborProtocol : AwsQueryProtocol;
   const protocol = new Protocol({ ...service.settings, ...forQuery[service.name] } as never) as unknown as SdkProtocol;
   return { ...service, protocolName, protocol };
 }

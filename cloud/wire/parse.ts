@@ -1,8 +1,8 @@
 /** From a request to the typed input of its operation. */
 import { Readable } from 'node:stream';
-import { FromStringShapeDeserializer } from '@smithy/core/protocols';
 import type { HttpResponse, Schema } from '@smithy/types';
 import { AwsError } from '../contract.ts';
+import { FromStringShapeDeserializer } from '../sdk.ts';
 import type { Binding, OperationShape, ServiceShape } from './describe.ts';
 import { readQuery } from './query.ts';
 import { readAddress, speaksOfQueues } from './queue-urls.ts';

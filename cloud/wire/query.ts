@@ -3,8 +3,9 @@
  * tree. EC2 has names of its own, all capitalised, and every list is flat: `Filter.1.Value.2=x`.
  * Mirrors https://smithy.io/2.0/aws/protocols/aws-query-protocol.html and aws-ec2-query-protocol.html beside it.
  */
-import { FromStringShapeDeserializer } from '@smithy/core/protocols';
+
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { FromStringShapeDeserializer } from '../sdk.ts';
 
 type Dialect = 'query' | 'ec2Query';
 

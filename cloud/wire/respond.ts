@@ -1,5 +1,5 @@
 /** From a handler's typed output to the bytes of its response. */
-import { XmlShapeSerializer } from '@aws-sdk/core/protocols';
+import { XmlShapeSerializer } from '../sdk.ts';
 import type { OperationShape, ServiceShape } from './describe.ts';
 
 /** A handler's output may carry the HTTP status under this key where the schema has no member for it (S3: 206, 304). */

@@ -6,6 +6,7 @@ import type { Core, Service } from '../../contract.ts';
 import { late, Once } from '../../core/late.ts';
 import type { Directory } from '../../identity/directory.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
+import { clients } from '../../sdk.ts';
 import type { BeginSession } from './metadata/credentials.ts';
 import type { Instance } from './store.ts';
 
@@ -26,7 +27,7 @@ export type Ec2Service = Service & {
 export function createEc2(core: Core, options: Ec2Options): Ec2Service {
   const opened = new Once(async () => await (await import('./service.ts')).openEc2(core, options));
   return {
-    ...late('ec2', () => import('@aws-sdk/client-ec2'), opened),
+    ...late('ec2', clients.ec2, opened),
     instances: () => opened.made?.instances() ?? [],
     async close() {
       await opened.made?.reset();

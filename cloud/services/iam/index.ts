@@ -2,10 +2,7 @@
 import type { Service } from '../../contract.ts';
 import { late, Once } from '../../core/late.ts';
 import type { IdentityStore } from '../../identity/index.ts';
+import { clients } from '../../sdk.ts';
 
 export const createIam = (identity: IdentityStore): Service =>
-  late(
-    'iam',
-    () => import('@aws-sdk/client-iam'),
-    new Once(async () => (await import('./service.ts')).openIam(identity)),
-  );
+  late('iam', clients.iam, new Once(async () => (await import('./service.ts')).openIam(identity)));

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core, Service } from '../../contract.ts';
 import { late, lateTarget, Once } from '../../core/late.ts';
 import type { Sandbox } from '../../sandbox/contract.ts';
+import { clients } from '../../sdk.ts';
 import type { WireRequest } from '../../wire/request.ts';
 import type { Visit } from '../../wire/visit.ts';
 import type { Streams } from '../dynamodb/streams/streams.ts';
@@ -37,7 +38,7 @@ export function createLambda(core: Core, options: LambdaOptions): LambdaService 
   const opened = new Once(async () => await (await import('./service.ts')).openLambda(core, options));
   core.targets.register('lambda', lateTarget(opened));
   return {
-    ...late('lambda', () => import('@aws-sdk/client-lambda'), opened),
+    ...late('lambda', clients.lambda, opened),
     // Nothing speaks to the runtime API, or has a package's address, before there is a function.
     handle: (request, response) => opened.made?.handle(request, response) ?? false,
     visit(request) {

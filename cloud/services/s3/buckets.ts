@@ -1,6 +1,7 @@
 /** Buckets. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html and its siblings. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
+import { clients } from '../../sdk.ts';
 import { HTTP_HEADERS } from '../../wire/respond.ts';
 import { authorize, bucketArn } from './access.ts';
 import { Bucket } from './bucket.ts';
@@ -17,7 +18,7 @@ export const buckets = (store: Store) => {
     const name = input.Bucket ?? '';
     assertBucketName(name);
     call.core.identity.authorize({ principal: call.principal, action: 's3:CreateBucket', resource: bucketArn(name) });
-    const region = await regionOf(call, input.CreateBucketConfiguration?.LocationConstraint);
+    const region = regionOf(call, input.CreateBucketConfiguration?.LocationConstraint);
     const tags = newBucketTags(input.CreateBucketConfiguration?.Tags);
     const existing = store.buckets.get(name);
     if (existing && existing.accountId !== call.accountId) {
@@ -67,7 +68,7 @@ export const buckets = (store: Store) => {
   const listBuckets: Operation<s3.ListBucketsCommandInput, s3.ListBucketsCommandOutput> = async (input, call) => {
     call.core.identity.authorize({ principal: call.principal, action: 's3:ListAllMyBuckets', resource: '*' });
     const { BucketRegion: region, Prefix: prefix, MaxBuckets: max = MOST_BUCKETS, ContinuationToken: token } = input;
-    if (region !== undefined && region !== HOME && !(await regions()).includes(region)) {
+    if (region !== undefined && region !== HOME && !regions().includes(region)) {
       throw invalidArgument(`Argument value ${region} is not a valid AWS Region`, 'bucket-region');
     }
     const after = token ? afterToken(token) : '';
@@ -114,17 +115,16 @@ const regionSignedFor = ({ headers }: Call): string =>
   /Credential=[^/]+\/\d+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? HOME;
 
 /** All regions that a bucket can be asked for in, by the client's own list. */
-const regions = async (): Promise<readonly string[]> =>
-  Object.values((await import('@aws-sdk/client-s3')).BucketLocationConstraint);
+const regions = (): readonly string[] => Object.values(clients.s3().BucketLocationConstraint);
 
 /**
  * The first region is asked for by asking for none, and makes buckets anywhere; every other makes its own. One that AWS does not
  * know (`local`, say) is as good as the first.
  * Throws `InvalidLocationConstraint`, `IllegalLocationConstraintException`.
  */
-async function regionOf(call: Call, wanted: string | undefined): Promise<string> {
+function regionOf(call: Call, wanted: string | undefined): string {
   const here = regionSignedFor(call);
-  const known = await regions();
+  const known = regions();
   if (known.includes(here) && wanted !== here && !(wanted === 'EU' && here === 'eu-west-1')) {
     throw new AwsError(
       'IllegalLocationConstraintException',

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { Crc32c, Crc64Nvme } from '@aws-sdk/checksums/crc';
 import type { ChecksumType } from '@aws-sdk/client-s3';
 import { AwsError } from '../../contract.ts';
+import { Crc32c, Crc64Nvme } from '../../sdk.ts';
 import { badDigest, invalidRequest } from './errors.ts';
 
 export type Algorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';

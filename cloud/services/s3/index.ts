@@ -1,5 +1,6 @@
 /** S3: general purpose buckets. Objects live in memory. */
 import type { Call, Core, Handlers, Service } from '../../contract.ts';
+import { clients } from '../../sdk.ts';
 import { objectBucket } from './access.ts';
 import { attributes } from './attributes.ts';
 import { bucketPolicy } from './bucket-policy.ts';
@@ -29,7 +30,7 @@ export function createS3(core: Core): S3 {
   const notify = createNotifier(core);
   return {
     name: 's3',
-    load: () => import('@aws-sdk/client-s3'),
+    load: async () => clients.s3(),
     handlers: guarded(store, {
       ...buckets(store),
       ...bucketPolicy(store),

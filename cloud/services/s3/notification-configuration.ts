@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
+import { clients } from '../../sdk.ts';
 import { authorize, bucketArn } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { invalidArgument, malformedXml } from './errors.ts';
@@ -29,7 +30,7 @@ export const notificationConfiguration = (store: Store) => {
   > = async (input, call) => {
     const bucket = store.bucket(input.Bucket);
     authorize(call, 'PutBucketNotification', bucket);
-    await assertValid(input.NotificationConfiguration ?? {});
+    assertValid(input.NotificationConfiguration ?? {});
     const wanted = named(input.NotificationConfiguration ?? {});
     assertDistinct(destinations(wanted));
     if (!input.SkipDestinationValidation) await assertReachable(call, bucket, destinations(wanted));
@@ -113,8 +114,8 @@ async function sendTest(call: Call, bucket: Bucket): Promise<void> {
 type One = s3.QueueConfiguration | s3.LambdaFunctionConfiguration | s3.TopicConfiguration;
 
 /** Throws `MalformedXML`, `InvalidArgument`. */
-async function assertValid(configuration: s3.NotificationConfiguration): Promise<void> {
-  const known: readonly string[] = Object.values((await import('@aws-sdk/client-s3')).Event);
+function assertValid(configuration: s3.NotificationConfiguration): void {
+  const known: readonly string[] = Object.values(clients.s3().Event);
   const all: One[] = [
     ...(configuration.QueueConfigurations ?? []),
     ...(configuration.LambdaFunctionConfigurations ?? []),

@@ -8,6 +8,7 @@ import {
   type Service,
   type Target,
 } from '../../contract.ts';
+import { clients } from '../../sdk.ts';
 import { invalidParameter, queueDoesNotExist } from './errors.ts';
 import { deduplicationIdOf } from './fifo.ts';
 import { validateDraft } from './message.ts';
@@ -37,7 +38,7 @@ export function createSqs(core: Core): Sqs {
   return {
     name: 'sqs',
     queues,
-    load: () => import('@aws-sdk/client-sqs'),
+    load: async () => clients.sqs(),
     handlers: {
       CreateQueue: createQueue(queues),
       DeleteQueue: deleteQueue(queues),

@@ -2,14 +2,14 @@
  * GetQueueAttributes and SetQueueAttributes.
  * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
  */
-import {
-  type GetQueueAttributesCommandInput,
-  type GetQueueAttributesCommandOutput,
-  QueueAttributeName,
-  type SetQueueAttributesCommandInput,
-  type SetQueueAttributesCommandOutput,
+import type {
+  GetQueueAttributesCommandInput,
+  GetQueueAttributesCommandOutput,
+  SetQueueAttributesCommandInput,
+  SetQueueAttributesCommandOutput,
 } from '@aws-sdk/client-sqs';
 import { AwsError, type Operation } from '../../../contract.ts';
+import { clients } from '../../../sdk.ts';
 import { queueOf } from '../access.ts';
 import { type Attributes, mergeAttributes, validateAttributes } from '../attributes.ts';
 import { missingParameter } from '../errors.ts';
@@ -22,7 +22,7 @@ export const getQueueAttributes =
     const queue = queueOf(queues, call, input.QueueUrl, 'GetQueueAttributes');
     const names: readonly string[] = input.AttributeNames ?? [];
     for (const name of names) {
-      if (name in QueueAttributeName) continue;
+      if (name in clients.sqs().QueueAttributeName) continue;
       throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`, 400);
     }
     const wanted = Object.entries(describe(queue, call.core.clock.now())).filter(
