@@ -12,7 +12,8 @@
  *     file that takes longer than FILE_SECONDS is stuck, and who is stuck must not keep the lease alive.
  *   - A file that cannot be counted (Unreadable) is put aside at once, with the reason. So is one that has been begun more than
  *     MOST_ATTEMPTS times without being done: it is not read once more. Each costs no other file anything.
- *   - An error of S3 is no fault of the file: the lease is handed back, and the file is tried again later. That uses up no attempt.
+ *   - An error of S3 is no fault of the file: the lease is handed back, and the file is tried again later. Who tries it again itself
+ *     does not count it again; another worker does, and MOST_ATTEMPTS leaves room for that.
  *   - When there is nothing to claim, the worker looks again after POLL_SECONDS. It ends, with exit code 0, when all files of the plan are
  *     done, and not before: a lease that another one holds now may be free soon.
  *   - beat(…) of beat.ts, whenever something has been done.
