@@ -1,11 +1,11 @@
 /** Bundles a learner's file, and tells what keeps it from being bundled in the learner's own terms. */
 import { createHash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
 import { MODULES, ROOT } from '../paths.ts';
-import { type Answer, filesOf, placeOf } from './answer.ts';
+import { type Answer, filesOf, isWithin, placeOf, sourceOf } from './answer.ts';
 import { CheckFailure, missingFile } from './failure.ts';
 import { packageFile, unmapped } from './packages.ts';
 
@@ -28,6 +28,8 @@ const BANNER =
 
 /** A program on an instance is started by its name alone; to a function this line is a comment. */
 const HASHBANG = '#!/usr/bin/env node\n';
+
+const OUTSIDE = 'Could not resolve: it lies outside of the lab';
 
 /** Packages that come with the bundle, but not in it: each is parsed and printed once for all, and not with every save. */
 const besideIt = (packages: readonly string[]): Plugin => ({
@@ -52,16 +54,25 @@ const inOneFile = (packages: readonly string[]): Plugin => ({
   },
 });
 
-/** What a file of the folder imports from its neighbours, each from where the step takes it. */
+/**
+ * What a file of the folder imports from its neighbours, each from where the step takes it. Nothing else of the machine gets into a
+ * bundle, however it is named or linked: the bundler reads with the grader's rights, and the reference answer is never far.
+ */
 const fromTheirPlaces = (answer: Answer): Plugin => ({
   name: 'files of the step',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.{1,2}\// }, ({ path, importer }) => {
       const root = [answer.folder, answer.solution].find((one) => importer.startsWith(one + sep));
       if (root === undefined || importer.includes(`${sep}node_modules${sep}`)) return undefined;
       const name = relative(root, join(dirname(importer), path));
-      const place = placeOf(answer, name);
-      return existsSync(place) ? { path: place } : undefined;
+      const place = name.startsWith('..') ? undefined : sourceOf(answer, name);
+      return place === undefined ? undefined : { path: place };
+    });
+    onLoad({ filter: /.*/ }, ({ path }) => {
+      const real = realpathSync(path);
+      if ([answer.folder, MODULES].some((folder) => isWithin(real, folder))) return undefined;
+      const supplied = isWithin(real, answer.solution) && placeOf(answer, relative(answer.solution, path)) === path;
+      return supplied ? undefined : { errors: [{ text: OUTSIDE }] };
     });
   },
 });
@@ -91,8 +102,8 @@ export function bundle(answer: Answer, file: string, contents: Contents): Promis
 
 async function make(answer: Answer, file: string, { external, packages, beside = [] }: Contents): Promise<Bundle> {
   const { folder } = answer;
-  const entry = placeOf(answer, file);
-  if (!existsSync(entry)) throw missingFile(entry);
+  const entry = sourceOf(answer, file);
+  if (entry === undefined) throw missingFile(placeOf(answer, file));
   // Their own would come before ours, and a second one does not parse.
   const hashbang = (await readFile(entry, 'utf8')).startsWith('#!') ? '' : HASHBANG;
   try {
@@ -102,6 +113,8 @@ async function make(answer: Answer, file: string, { external, packages, beside =
       bundle: true,
       // Answers may lie outside of the repository.
       nodePaths: [MODULES],
+      // The bundler would look for one beside each file, and do what it says.
+      tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
       platform: 'node',
       target: 'node20',
       format: 'esm',
@@ -145,7 +158,7 @@ function told(error: unknown, folder: string): unknown {
     seen: `${text}${line ? `\n    ${line}` : ''}`,
     ...(at ? { at } : {}),
     cause: text.startsWith('Could not resolve')
-      ? 'An import names a package that this lab does not have, or a file that is not there. lab.json lists the packages.'
+      ? 'An import names a package that this lab does not have, or a file that is not there or not in the folder of the lab. lab.json lists the packages.'
       : 'The file does not parse: look at that line, and at the one before it.',
   });
 }
@@ -155,8 +168,9 @@ function fingerprint(answer: Answer): string {
   const hash = createHash('sha256');
   for (const name of filesOf(answer)) {
     const place = placeOf(answer, name);
-    const { mtimeMs, size } = statSync(place);
-    hash.update(`${place} ${mtimeMs} ${size}\n`);
+    // An editor's temporary file may be gone by now.
+    const found = statSync(place, { throwIfNoEntry: false });
+    hash.update(`${place} ${found?.mtimeMs} ${found?.size}\n`);
   }
   return hash.digest('hex');
 }

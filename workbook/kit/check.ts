@@ -1,10 +1,9 @@
 /** Checks: vitest tests that have tools, and that report in the workbook's own terms. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { type TestContext, test } from 'vitest';
-import { placeOf } from './answer.ts';
+import { placeOf, sourceOf } from './answer.ts';
 import { bundle, FROM_RUNTIME } from './bundle.ts';
 import { type RunContext, runContext } from './context.ts';
 import type { Because, Check, DefineCheck, Invocation } from './contract.ts';
@@ -131,9 +130,9 @@ async function build({ answer, run }: Session, file: string): Promise<Uint8Array
 }
 
 async function read({ answer }: Session, file: string): Promise<string> {
-  const place = placeOf(answer, file);
-  if (existsSync(place)) return await readFile(place, 'utf8');
-  throw missingFile(place);
+  const place = sourceOf(answer, file);
+  if (place !== undefined) return await readFile(place, 'utf8');
+  throw missingFile(placeOf(answer, file));
 }
 
 const describe = ({ error }: Invocation): string => `${error!.type}: ${error!.message}`;

@@ -45,14 +45,17 @@ export class CheckFailure extends Error {
 }
 
 /** A file of the learner's that has to be there, and is not. */
-export const missingFile = (path: string): CheckFailure =>
-  new CheckFailure({
+export function missingFile(path: string): CheckFailure {
+  const name = relative(ROOT, path);
+  const starter = name.replace(/^(labs.[^/\\]+.)src(?=[/\\])/, '$1starter');
+  return new CheckFailure({
     fault: 'code',
     build: true,
     expected: `the file ${basename(path)}`,
-    seen: `there is no ${relative(ROOT, path)}`,
-    cause: 'It was moved or deleted. `npm run lab N reset` brings the starter back, and keeps what you have.',
+    seen: `there is no ${name}`,
+    cause: `It was moved or deleted, or is a link to somewhere else.${starter === name ? '' : ` The one to begin with is ${starter}: copy it to where it was.`}`,
   });
+}
 
 /** Turns anything thrown in a check into a report; what is no `CheckFailure` is a mistake of the grader. */
 export const reportOf = (error: unknown): FailureReport =>
