@@ -96,7 +96,7 @@ async function readLog(
   );
   const lines = events.map(({ message = '' }) => message.replace(/\n$/, ''));
   const from = lines.findIndex((line) => line.startsWith(`START RequestId: ${requestId}`));
-  const to = lines.findIndex((line) => line.startsWith(`END RequestId: ${requestId}`));
+  const to = lines.findLastIndex((line) => line.startsWith(`END RequestId: ${requestId}`));
   const report = found?.message ?? '';
   return {
     output: lines
@@ -126,11 +126,17 @@ async function reportOf(
         return {} as FilterLogEventsCommandOutput;
       });
     // LocalStack takes the pattern and answers with all events.
-    const found = events.find(({ message }) => message?.startsWith(wanted));
+    const found = lastOf(events.filter(({ message }) => message?.startsWith(wanted)));
     if (found || late) return found;
     await sleep(20);
   }
 }
+
+/** The platform's own: it is written last, when the function stands still. What the function prints like it has come before. */
+const lastOf = (events: readonly FilteredLogEvent[]): FilteredLogEvent | undefined =>
+  events
+    .toSorted((one, other) => one.ingestionTime! - other.ingestionTime! || (one.eventId! < other.eventId! ? -1 : 1))
+    .at(-1);
 
 /** Without the time, request id and level that the runtime puts before what `console.log` prints. */
 const plain = (line: string): string => line.replace(/^\S+Z\t\S+\t[A-Z]+\t/, '').replaceAll('\r', '\n');
