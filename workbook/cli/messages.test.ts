@@ -111,6 +111,36 @@ describe('where am I', () => {
     await copy.write('.workbook/progress.json', '{"formatVersion":1,"labs":{"01-faas":{"st');
     expect(await copy.run('')).toMatchObject({ code: 0, stdout: expect.stringContaining('You have not begun yet.') });
   });
+
+  test('what cannot be judged on this machine holds nobody up', async () => {
+    await copy.run('7.1 hint');
+    const steps = { handler: 'passed', package: 'not-gradable' };
+    await copy.write('.workbook/progress.json', JSON.stringify({ formatVersion: 1, labs: { '01-faas': { steps } } }));
+    const { stdout } = await copy.run('');
+    expect(stdout).toMatch(/ {2}✓ 1\.1 .*\n {2}○ 1\.2 .*\n {2}· 1\.3 /);
+    expect(stdout).toContain('Next: npm run lab 1.3');
+  });
+
+  test('a file of progress that cannot be read is kept aside when there is something to write', async () => {
+    await copy.run('7.1 hint');
+    const unreadable = '{"formatVersion":2,"labs":{"01-faas":"passed"}}';
+    await copy.write('.workbook/progress.json', unreadable);
+    const { code, stderr } = await copy.run('7.1 hint');
+    expect(code).toBe(0);
+    const [, aside = ''] = /kept as (\S+);/.exec(flat(stderr)) ?? [];
+    expect(await copy.read(aside)).toBe(unreadable);
+    expect(await copy.json('.workbook/progress.json')).toMatchObject({ labs: { '07-tiny': { hints: { double: 1 } } } });
+  });
+
+  test('a word of another version’s costs one step, and not the file', async () => {
+    await copy.run('7.1 hint');
+    const steps = { handler: 'passed', package: 'nearly' };
+    await copy.write('.workbook/progress.json', JSON.stringify({ formatVersion: 1, labs: { '01-faas': { steps } } }));
+    expect(await copy.run('7.1 hint')).toMatchObject({ code: 0, stderr: '' });
+    expect(await copy.json('.workbook/progress.json')).toMatchObject({
+      labs: { '01-faas': { steps: { handler: 'passed' } } },
+    });
+  });
 });
 
 test('doctor tells what this machine has', async () => {

@@ -54,6 +54,8 @@ export const text = {
   solutionPassed: 'This is what passing looks like. Your own progress is as it was.',
 
   notBegun: 'You have not begun yet.',
+  progressAside: (file: string, aside: string) =>
+    `${file} cannot be read, or another version of the workbook wrote it. It is kept as ${aside}; a new one begins now.`,
   whereHelp: 'All words: npm run lab help',
 
   hintHead: (step: string, number: number, all: number, title: string) =>

@@ -60,3 +60,12 @@ test('the check that failed last goes first and alone; when it passes, the whole
   expect(again).toContain('The check that failed last time goes first.');
   await saved(right, (all) => all.every((status) => status === 'passed'));
 });
+
+test('after a reset in another terminal the fresh copy is graded, and what is saved in it', async () => {
+  await copy.run('1 reset');
+  await until('the starter’s verdict', async () => (await statuses()).includes('failed'), {
+    told: () => watch.printed(),
+  });
+  const right = await copy.read('solutions/01-faas/handler.ts');
+  await saved(right, (all) => all.every((status) => status === 'passed'));
+});

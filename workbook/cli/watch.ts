@@ -1,4 +1,5 @@
 /** `npm run lab 1 watch`: grades at each save; cloud and graders stay warm in between. */
+import { sep } from 'node:path';
 import { watch as watchFiles } from 'chokidar';
 import pc from 'picocolors';
 import type { First } from '../kit/context.ts';
@@ -37,9 +38,13 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
   /** Where the last verdict ended: who is stuck there is told first whether it is mended. */
   let first: First | undefined;
 
-  /** One verdict; true when it passed and another step comes next. */
+  /** Steps that the engine cannot judge: the next one comes all the same. */
+  const passedOver = new Set<string>();
+
+  /** One verdict; true when nothing is left to do at that step and another one comes next. */
   const grade = async (): Promise<boolean> => {
-    const open = step ?? nextStep(await readProgress(), lab);
+    await prepare(lab);
+    const open = step ?? nextStep(await readProgress(), lab, passedOver);
     const steps = open ? [open] : lab.steps;
     const checks = steps.flatMap((one) => one.checks).length;
     const live = showProgress(process.stderr, nameOf(lab, open), checks, true);
@@ -63,7 +68,9 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
     console.log(pc.dim(fitted(text.watching(`${shown(lab.src)}/`), process.stdout)));
     if (process.stdin.isTTY) console.log(pc.dim(text.watchKeys));
     runner.expectAnother();
-    return verdict.status === 'passed' && !step && open !== undefined;
+    if (step || !open) return false;
+    if (verdict.status === 'not-gradable') passedOver.add(open.id);
+    return verdict.status === 'passed' || verdict.status === 'not-gradable';
   };
 
   let running = false;
@@ -80,7 +87,8 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
     running = false;
   };
 
-  const files = watchFiles(lab.src, { ignoreInitial: true, ignored: (path) => path.includes('node_modules') });
+  // By the folder above it: a reset moves the whole copy away, and puts another one in its place.
+  const files = watchFiles(lab.folder, { ignoreInitial: true, ignored: (path) => !isOf(lab, path) });
   own(() => files.close());
   return await new Promise<number>((resolve, reject) => {
     let settling: NodeJS.Timeout | undefined;
@@ -99,6 +107,10 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
     go();
   });
 }
+
+/** Is it of the learner's copy, or on the way there? */
+const isOf = ({ folder, src }: Lab, path: string): boolean =>
+  path === folder || path === src || (path.startsWith(src + sep) && !path.includes('node_modules'));
 
 function failedIn({ steps }: Verdict): First | undefined {
   const failed = steps.flatMap(({ id, checks }) =>

@@ -7,6 +7,12 @@ import { currentLab, nextStep, type Progress, statusOf } from './progress.ts';
 import { text } from './text.ts';
 
 const OPEN = '·';
+const signs = {
+  passed: pc.green(SIGNS.passed),
+  failed: pc.red(SIGNS.failed),
+  error: pc.red(SIGNS.failed),
+  'not-gradable': pc.blue(SIGNS['not-gradable']),
+};
 
 export function whereText(labs: readonly Lab[], progress: Progress, layout: Layout): string {
   const here = currentLab(progress, labs);
@@ -31,7 +37,7 @@ function labLines(lab: Lab, progress: Progress, { width }: Layout, next: string 
     pc.dim(`  ${passed.length} of ${count(lab.steps.length, 'step')} · ${points} of ${count(possible, 'point')}`),
     ...lab.steps.flatMap((step) => {
       const status = statusOf(progress, lab, step);
-      const sign = status === 'passed' ? pc.green(SIGNS.passed) : status ? pc.red(SIGNS.failed) : pc.dim(OPEN);
+      const sign = status ? signs[status] : pc.dim(OPEN);
       const [first = '', ...rest] = wrap(`${stepName(lab, step)} ${step.title}`, width - 6);
       const lines = [`  ${sign} ${first}`, ...indented(rest, 8)];
       return step.id === next ? lines.map(pc.bold) : lines;

@@ -41,6 +41,13 @@ describe.skipIf(before === undefined)('without Ansible', () => {
     });
   });
 
+  test('of the learner’s own it is known that it cannot be judged, so that the next step comes', async () => {
+    expect((await copy.run('4.4', { before: before! })).code).toBe(0);
+    expect(await copy.json('.workbook/progress.json')).toMatchObject({
+      labs: { '04-nohup-clusters': { steps: { playbook: 'not-gradable' } } },
+    });
+  });
+
   test('doctor names what is missing and how it is installed', async () => {
     const { code, stdout } = await copy.run('doctor', { before: before! });
     expect(code).toBe(0);

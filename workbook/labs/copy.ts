@@ -1,23 +1,34 @@
 /** The learner's own copy of a lab: made from the starter, never overwritten without a backup. */
 import { existsSync } from 'node:fs';
-import { cp, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { explain, makeFolder } from '../files.ts';
+import { cp, readdir, rename, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { explain, isAlive, makeFolder } from '../files.ts';
 import { STATE, shown } from '../paths.ts';
 import type { Lab } from './load.ts';
 
-/** Makes `src/` where there is none. True when it was made now. */
+/** Makes `src/` where there is none. True when it was made now, by this process. */
 export async function ensureCopy(lab: Lab): Promise<boolean> {
   if (existsSync(lab.src)) return false;
-  const making = `${lab.src}.making`;
+  const making = `${lab.src}.making-${process.pid}`;
   try {
-    await rm(making, { recursive: true, force: true });
+    await removeCutOff(lab);
     await cp(lab.starter, making, { recursive: true });
     await rename(making, lab.src);
     return true;
   } catch (error) {
     await rm(making, { recursive: true, force: true }).catch(() => undefined);
+    // Who watches the lab and who resets it may both have been at it.
+    if (existsSync(lab.src)) return false;
     throw explain(error, lab.src);
+  }
+}
+
+/** Removes what was left by who was killed in the middle of it. */
+async function removeCutOff({ folder, src }: Lab): Promise<void> {
+  const prefix = `${basename(src)}.making-`;
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix) || isAlive(Number(name.slice(prefix.length)))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
