@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createVitest, type Vitest } from 'vitest/node';
 import { type Capabilities, runtimeLayer, SandboxUnavailable } from '#cloud';
+import { explain, UserError } from '../files.ts';
 import type { First, RunContext } from '../kit/context.ts';
 import { libraries } from '../kit/packages.ts';
 import type { Lab } from '../labs/load.ts';
@@ -119,8 +120,9 @@ export class Runner {
       );
       if (verdict.status === 'error') await this.threads?.forget();
       return verdict;
-    } catch (error) {
-      const machine = error instanceof SandboxUnavailable;
+    } catch (thrown) {
+      const error = explain(thrown, (thrown as NodeJS.ErrnoException).path ?? ROOT);
+      const machine = error instanceof SandboxUnavailable || error instanceof UserError;
       const message = error instanceof Error ? ((machine ? undefined : error.stack) ?? error.message) : String(error);
       return make(new Map(), [{ fault: machine ? 'machine' : 'grader', message }]);
     }
@@ -140,6 +142,10 @@ export class Runner {
     } = grading;
     this.vitest ??= this.start(lab, wanted.length);
     const starting = this.vitest;
+    // It may fail before anybody waits for it, and the next run has to try again.
+    starting.catch(() => {
+      if (this.vitest === starting) this.vitest = undefined;
+    });
     if (this.used) await this.clouds.reset();
     this.used = true;
     const atATime = Math.max(...wanted.map(({ checks }) => Math.min(checks.length, this.together)));

@@ -7,9 +7,10 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Once } from '../../../core/late.ts';
 import { BUNDLING, CLIENTS, HTTP2 } from './sdk-bundle.mjs';
 
 /** Names of the packages in the layer. */
@@ -17,18 +18,12 @@ const PACKAGES = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const ROOT = here('../../../../');
+const MODULES = here('../../../../node_modules');
 
-let made: Promise<string> | undefined;
+const layer = new Once(make);
 
 /** The folder that appears as `node_modules` beside a function's code; the runtime client is in it, at `.runtime/`. */
-export const runtimeLayer = (): Promise<string> => {
-  made ??= make().catch((error: unknown) => {
-    made = undefined;
-    throw error;
-  });
-  return made;
-};
+export const runtimeLayer = (): Promise<string> => layer.get();
 
 /** Makes V8's code caches where they are missing: once for each version of Node. */
 async function prepare(layer: string): Promise<void> {
@@ -47,13 +42,12 @@ async function make(): Promise<string> {
     PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
   const how = [here('./layer.ts'), here('./sdk-bundle.mjs'), HTTP2];
-  const read = [...how, ...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`))];
+  // Whose own packages, too, are in it: what is installed is known by npm's list of it.
+  const installed = join(MODULES, '.package-lock.json');
+  const read = [...how, ...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`)), installed];
   const contents = await Promise.all(read.map((path) => readFile(path, 'utf8')));
-  const id = createHash('sha256')
-    .update(JSON.stringify([versions, contents]))
-    .digest('hex')
-    .slice(0, 16);
-  const cache = join(ROOT, 'node_modules/.cache/serverless-workbook');
+  const id = createHash('sha256').update(JSON.stringify(contents)).digest('hex').slice(0, 16);
+  const cache = join(MODULES, '.cache/serverless-workbook');
   const folder = join(cache, `runtime-${id}`);
   if (existsSync(folder)) {
     // Without caches a cold start is slower, and that is all.
@@ -61,7 +55,12 @@ async function make(): Promise<string> {
     return folder;
   }
 
-  await mkdir(cache, { recursive: true });
+  // One by one: Node's `recursive` says that nothing is there where one may not write.
+  for (const place of [dirname(cache), cache]) {
+    await mkdir(place).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  }
   const making = await mkdtemp(join(cache, 'making-'));
   try {
     // Needed once for each set of versions: most runs go without.
@@ -100,4 +99,4 @@ const manifest = (name: string, version: string) => ({
   exports: { '.': { import: './index.mjs', default: './index.cjs' }, './package.json': './package.json' },
 });
 
-const manifestOf = (name: string): string => join(ROOT, 'node_modules', name, 'package.json');
+const manifestOf = (name: string): string => join(MODULES, name, 'package.json');
