@@ -3,7 +3,7 @@
  * older than the lockfile, and only then loads the script itself, in this very process.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -53,8 +53,47 @@ function whyInstall() {
 }
 
 function install() {
+  if (!whyInstall()) return;
+  const leave = enter();
+  // Who was before us may have done it.
   const why = whyInstall();
-  if (!why) return;
+  if (why) runNpm(why);
+  leave();
+}
+
+/** Waits until nobody else installs here: a second `npm ci` would empty the folder that the first one fills. Returns what ends our turn. */
+function enter() {
+  const lock = join(root, '.workbook/installing');
+  const own = `${lock}-${process.pid}`;
+  for (let told = false; ; told = true) {
+    try {
+      mkdirSync(dirname(lock), { recursive: true });
+      writeFileSync(own, String(process.pid));
+      // There with what it says, or not at all.
+      linkSync(own, lock);
+      return () => rmSync(lock, { force: true });
+    } catch (error) {
+      // Where one may not write, npm says so better.
+      if (error.code !== 'EEXIST') return () => undefined;
+    } finally {
+      rmSync(own, { force: true });
+    }
+    if (!isInstalling(lock)) rmSync(lock, { force: true });
+    else if (!told) console.error('Another command installs the workbook’s packages. Waiting for it …');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  }
+}
+
+/** Is the one who took the turn still there? It may have been killed. */
+function isInstalling(lock) {
+  try {
+    return process.kill(Number(readFileSync(lock, 'utf8')), 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function runNpm(why) {
   console.error(`${why} Running npm ci …`);
   const npm = process.env.npm_execpath?.endsWith('.js')
     ? [process.execPath, process.env.npm_execpath]

@@ -18,7 +18,7 @@ const SDK = /^@(aws-sdk|smithy)\//;
 /** `require('@aws-sdk/…')`, and `import` of the same, but not as a type. */
 const REQUIRED = /\brequire\(('@(?:aws-sdk|smithy)\/[^']+')\)/g;
 const LATER = /(?<!typeof )\bimport\(('@(?:aws-sdk|smithy)\/[^']+')\)/g;
-/** Milliseconds after which nobody runs from a build any more that is not the last one. */
+/** Milliseconds for which a build that is not the last one stays. */
 const OLD = 24 * 3600 * 1000;
 
 /**
@@ -29,6 +29,7 @@ export async function programOf(file) {
   if (!PROGRAMS.includes(file)) return undefined;
   try {
     const folder = current() ?? (await build());
+    use(folder);
     return join(folder, file.replace(/\.ts$/, '.mjs'));
   } catch {
     return undefined;
@@ -104,8 +105,31 @@ async function build() {
 function removeOld(folder) {
   for (const name of readdirSync(CACHE)) {
     const path = join(CACHE, name);
-    if (path !== folder && name !== 'current.json' && Date.now() - statSync(path).mtimeMs > OLD)
-      rmSync(path, { recursive: true, force: true });
+    if (path === folder || name === 'current.json' || Date.now() - statSync(path).mtimeMs < OLD) continue;
+    if (!usersOf(path).some(isAlive)) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+/** Says that this process runs from a build: it loads some of it later, when it is needed. */
+function use(folder) {
+  const mark = (pid) => join(folder, `used-by-${pid}`);
+  try {
+    for (const pid of usersOf(folder)) if (!isAlive(pid)) rmSync(mark(pid), { force: true });
+    writeFileSync(mark(process.pid), '');
+  } catch {
+    // Who cannot write there removes nothing either.
+  }
+}
+
+const usersOf = (folder) =>
+  statSync(folder).isDirectory() ? readdirSync(folder).flatMap((name) => /^used-by-(\d+)$/.exec(name)?.[1] ?? []) : [];
+
+function isAlive(pid) {
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
   }
 }
 

@@ -1,6 +1,6 @@
 /** The built programs follow their sources, wherever the repository lies; where they cannot be built, tsx stands in. */
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -56,6 +56,24 @@ test('a build of another place is not taken, although nothing else differs', asy
   await mkdir(join(programs(), '0123456789abcdef/workbook/cli'), { recursive: true });
   await writeFile(join(programs(), '0123456789abcdef/workbook/cli/main.mjs'), 'console.log("Not ours.");');
   expect((await copy.run('')).stdout).toContain(HEAD);
+});
+
+test('an old build goes with the next one, unless somebody runs from it', async () => {
+  await copy.run('');
+  const old = new Date(Date.now() - 48 * 3600 * 1000);
+  const made = await Promise.all(
+    [process.pid, 2 ** 22 + 1].map(async (pid) => {
+      const folder = join(programs(), String(pid).padStart(16, '0'));
+      await mkdir(folder);
+      await writeFile(join(folder, `used-by-${pid}`), '');
+      await utimes(folder, old, old);
+      return folder;
+    }),
+  );
+  await copy.write(TEXT, text.replace(HEAD, 'Changed again.'));
+  expect((await copy.run('')).stdout).toContain('Changed again.');
+  expect(made.map((folder) => existsSync(folder))).toEqual([true, false]);
+  await copy.write(TEXT, text);
 });
 
 test('a source that does not parse is named, with its line', async () => {
