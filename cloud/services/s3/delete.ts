@@ -40,17 +40,11 @@ export const deleting = (store: Store, notify: Notifier) => {
     };
   };
 
-  const targetOf = (bucket: Bucket, key: string, versionId: string | undefined) =>
-    versionId === undefined
-      ? bucket.objects.get(key)
-      : bucket.versionsOf(key).find((version) => version.versionId === versionId);
-
   const deleteObject: Operation<s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput> = (input, call) => {
     const key = assertKey(input.Key);
     const bucket = objectBucket(store, call, input.Bucket, key, rightTo('DeleteObject', input.VersionId));
     assertNoBypass(input);
-    const target = targetOf(bucket, key, input.VersionId);
-    checkDelete(isObject(target) ? target : undefined, input);
+    checkDelete(key, bucket.objects.get(key), input);
     const { versionId, marker } = remove(call, bucket, key, input.VersionId);
     return { ...(marker ? { DeleteMarker: true } : {}), ...(versionId === undefined ? {} : { VersionId: versionId }) };
   };
@@ -66,9 +60,11 @@ export const deleting = (store: Store, notify: Notifier) => {
       const name = { Key: key, ...(VersionId === undefined ? {} : { VersionId }) };
       try {
         objectBucket(store, call, bucket.name, key, rightTo('DeleteObject', VersionId));
-        const target = targetOf(bucket, key, VersionId);
-        if (VersionId !== undefined && VersionId !== NULL && !target) throw noSuchVersion(key, VersionId);
-        checkDelete(isObject(target) ? target : undefined, { IfMatch: ETag });
+        checkDelete(key, bucket.objects.get(key), { VersionId, IfMatch: ETag });
+        if (VersionId !== undefined && VersionId !== NULL) {
+          const known = bucket.versionsOf(key).some(({ versionId }) => versionId === VersionId);
+          if (!known) throw noSuchVersion(key, VersionId);
+        }
         const { versionId, marker } = remove(call, bucket, key, VersionId);
         Deleted.push({ ...name, ...(marker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {}) });
       } catch (error) {
