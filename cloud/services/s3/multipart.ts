@@ -31,9 +31,13 @@ export function findUpload(
   action: string,
 ): { bucket: Bucket; upload: Upload } {
   const bucket = objectBucket(store, call, input.Bucket, input.Key, action);
-  const upload = bucket.uploads.get(input.UploadId ?? '');
-  if (!upload || upload.key !== input.Key) throw noSuchUpload(input.UploadId ?? '');
-  return { bucket, upload };
+  return { bucket, upload: uploadOf(bucket, input) };
+}
+
+function uploadOf(bucket: Bucket, { Key, UploadId = '' }: UploadInput): Upload {
+  const upload = bucket.uploads.get(UploadId);
+  if (!upload || upload.key !== Key) throw noSuchUpload(UploadId);
+  return upload;
 }
 
 export const multipart = (store: Store, notify: Notifier) => {
@@ -119,13 +123,19 @@ export const multipart = (store: Store, notify: Notifier) => {
     input,
     call,
   ) => {
-    const { bucket, upload } = findUpload(store, input, call, 'PutObject');
-    const made = await completed(upload, input);
+    const bucket = objectBucket(store, call, input.Bucket, input.Key, 'PutObject');
+    const before = bucket.completedUploads.answerTo(input);
+    if (before) return before;
+    const made = await completed(uploadOf(bucket, input), input);
+    // Somebody else may have completed or aborted the upload while its parts were put together.
+    const meanwhile = bucket.completedUploads.answerTo(input);
+    if (meanwhile) return meanwhile;
+    const upload = uploadOf(bucket, input);
     checkWrite(upload.key, bucket.objects.get(upload.key), input, upload.interfered);
     const object = bucket.put({ ...made, modifiedAt: call.core.clock.now() });
     bucket.uploads.delete(upload.id);
     notify(call, bucket, 'ObjectCreated:CompleteMultipartUpload', object);
-    return {
+    const answer = {
       ...ENCRYPTED,
       ...asWritten(object),
       Bucket: bucket.name,
@@ -135,6 +145,8 @@ export const multipart = (store: Store, notify: Notifier) => {
       ...asMember(object.checksum),
       ChecksumType: object.checksum.type,
     };
+    bucket.completedUploads.add(upload.id, input, answer);
+    return answer;
   };
 
   const abort: Operation<s3.AbortMultipartUploadCommandInput, s3.AbortMultipartUploadCommandOutput> = (input, call) => {
