@@ -1,7 +1,7 @@
 /** Deleting objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and API_DeleteObjects.html. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
-import { objectBucket } from './access.ts';
+import { objectBucket, rightsToMatch } from './access.ts';
 import { type Bucket, NULL } from './bucket.ts';
 import { checkDelete } from './conditions.ts';
 import { invalidArgument, malformedXml, noSuchVersion } from './errors.ts';
@@ -42,7 +42,8 @@ export const deleting = (store: Store, notify: Notifier) => {
 
   const deleteObject: Operation<s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput> = (input, call) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, rightTo('DeleteObject', input.VersionId));
+    const rights = [rightTo('DeleteObject', input.VersionId), ...rightsToMatch(input.IfMatch)];
+    const bucket = objectBucket(store, call, input.Bucket, key, ...rights);
     assertNoBypass(input);
     checkDelete(key, bucket.objects.get(key), input);
     const { versionId, marker } = remove(call, bucket, key, input.VersionId);
@@ -59,7 +60,7 @@ export const deleting = (store: Store, notify: Notifier) => {
     for (const { Key: key = '', ETag, VersionId } of objects) {
       const name = { Key: key, ...(VersionId === undefined ? {} : { VersionId }) };
       try {
-        objectBucket(store, call, bucket.name, key, rightTo('DeleteObject', VersionId));
+        objectBucket(store, call, bucket.name, key, rightTo('DeleteObject', VersionId), ...rightsToMatch(ETag));
         checkDelete(key, bucket.objects.get(key), { VersionId, IfMatch: ETag });
         if (VersionId !== undefined && VersionId !== NULL) {
           const known = bucket.versionsOf(key).some(({ versionId }) => versionId === VersionId);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Call, Operation } from '../../contract.ts';
-import { objectBucket } from './access.ts';
+import { objectBucket, rightsToMatch, rightsToTag } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { asMember, type Checksum, checksumOf, md5, verifyBody } from './checksums.ts';
 import { completed } from './completion.ts';
@@ -46,7 +46,7 @@ export const multipart = (store: Store, notify: Notifier) => {
     call,
   ) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject', ...rightsToTag(input.Tagging));
     const checksums = checksumsOf(input);
     const id = randomBytes(48).toString('base64url');
     const { arn, accountId, kind } = call.principal;
@@ -123,7 +123,7 @@ export const multipart = (store: Store, notify: Notifier) => {
     input,
     call,
   ) => {
-    const bucket = objectBucket(store, call, input.Bucket, input.Key, 'PutObject');
+    const bucket = objectBucket(store, call, input.Bucket, input.Key, 'PutObject', ...rightsToMatch(input.IfMatch));
     const before = bucket.completedUploads.answerTo(input);
     if (before) return before;
     const made = await completed(uploadOf(bucket, input), input);

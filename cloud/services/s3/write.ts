@@ -1,7 +1,7 @@
 /** Writing and copying objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and API_CopyObject.html. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../contract.ts';
-import { objectBucket } from './access.ts';
+import { objectBucket, rightsToMatch, rightsToTag } from './access.ts';
 import { NULL } from './bucket.ts';
 import { ALGORITHMS, asMembers, type Checksum, checksumOf, isAlgorithm, md5, verifyBody } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
@@ -16,7 +16,8 @@ import { asRead, asWritten } from './versions.ts';
 export const writing = (store: Store, notify: Notifier) => {
   const putObject: Operation<s3.PutObjectCommandInput, s3.PutObjectCommandOutput> = async (input, call) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const rights = ['PutObject', ...rightsToMatch(input.IfMatch), ...rightsToTag(input.Tagging)];
+    const bucket = objectBucket(store, call, input.Bucket, key, ...rights);
     const body = (input.Body as Uint8Array | undefined) ?? new Uint8Array();
     const [storageClass, tags] = [storageClassOf(input.StorageClass), tagsOfHeader(input.Tagging)];
     const sent = (await verifyBody(body, input)) ?? (await computed('CRC64NVME', body));
@@ -38,7 +39,7 @@ export const writing = (store: Store, notify: Notifier) => {
   const copyObject: Operation<s3.CopyObjectCommandInput, s3.CopyObjectCommandOutput> = async (input, call) => {
     const key = assertKey(input.Key);
     const { bucket: from, object: source } = copySource(store, call, input);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject', ...rightsToTag(input.Tagging));
     const replace = input.MetadataDirective === 'REPLACE';
     const changed = replace || input.StorageClass || input.ServerSideEncryption;
     if (from === bucket && source === bucket.objects.get(key) && !changed) {
