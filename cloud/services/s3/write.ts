@@ -19,6 +19,7 @@ export const writing = (store: Store, notify: Notifier) => {
     const rights = ['PutObject', ...rightsToMatch(input.IfMatch), ...rightsToTag(input.Tagging)];
     const bucket = objectBucket(store, call, input.Bucket, key, ...rights);
     const body = (input.Body as Uint8Array | undefined) ?? new Uint8Array();
+    const headers = headersOf(input);
     const [storageClass, tags] = [storageClassOf(input.StorageClass), tagsOfHeader(input.Tagging)];
     const sent = (await verifyBody(body, input)) ?? (await computed('CRC64NVME', body));
     checkWrite(key, bucket.objects.get(key), input);
@@ -27,7 +28,7 @@ export const writing = (store: Store, notify: Notifier) => {
       body,
       etag: md5(body),
       modifiedAt: call.core.clock.now(),
-      headers: headersOf(input),
+      headers,
       storageClass,
       checksum: { ...sent, type: 'FULL_OBJECT' },
       tags,
@@ -47,6 +48,7 @@ export const writing = (store: Store, notify: Notifier) => {
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     }
+    const headers = replace ? headersOf(input) : source.headers;
     const [storageClass, algorithm] = [storageClassOf(input.StorageClass), chosenAlgorithm(input.ChecksumAlgorithm)];
     const tags = input.TaggingDirective === 'REPLACE' ? tagsOfHeader(input.Tagging) : source.tags;
     const checksum = await copiedChecksum(source, algorithm);
@@ -56,7 +58,7 @@ export const writing = (store: Store, notify: Notifier) => {
       body: source.body,
       etag: md5(source.body),
       modifiedAt: call.core.clock.now(),
-      headers: replace ? headersOf(input) : source.headers,
+      headers,
       storageClass,
       checksum,
       tags,
