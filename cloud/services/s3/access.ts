@@ -17,18 +17,29 @@ export function authorize(call: Call, action: string, bucket: Bucket, resource =
   });
 }
 
-/** The bucket, once the caller is known to be let at one of its objects. Throws `NoSuchBucket`, `AccessDenied`. */
+/** The bucket, once the caller is known to be let do all this to one of its objects. Throws `NoSuchBucket`, `AccessDenied`. */
 export function objectBucket(
   store: Store,
   call: Call,
   name: string | undefined,
   key: string | undefined,
-  action: string,
+  ...actions: readonly string[]
 ): Bucket {
   const bucket = store.bucket(name);
-  authorize(call, action, bucket, objectArn(bucket.name, key ?? ''));
+  for (const action of actions) authorize(call, action, bucket, objectArn(bucket.name, key ?? ''));
   return bucket;
 }
+
+/**
+ * What a condition asks for beside the right to write or to delete: who compares ETags learns about the object, who asks
+ * for any (`*`) does not. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html and
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export const rightsToMatch = (ifMatch: string | undefined): readonly string[] =>
+  ifMatch === undefined || ifMatch === '*' ? [] : ['GetObject'];
+
+/** What the header `x-amz-tagging` asks for: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export const rightsToTag = (header: string | undefined): readonly string[] => (header ? ['PutObjectTagging'] : []);
 
 /** Who may not list a bucket is not told which keys it lacks: AWS answers `AccessDenied` instead of `NoSuchKey`. */
 export function mayKnowAbsence(call: Call, bucket: Bucket): void {

@@ -1,7 +1,7 @@
 import * as api from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { refusal } from '../../testing.ts';
-import { bucket, put, t, upload, useBucket } from './testing.ts';
+import { bucket, copy, put, t, upload, useBucket } from './testing.ts';
 
 useBucket();
 
@@ -9,6 +9,9 @@ const send = (command: unknown): Promise<unknown> => t.s3.send(command as never)
 const XML = 'The XML you provided was not well-formed or did not validate against our published schema';
 const TAGS =
   "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.";
+const METADATA = 'Your metadata headers exceed the maximum allowed metadata size';
+/** One byte more than may be. */
+const BIG = { one: '1'.repeat(1000), two: '2'.repeat(1043) };
 const COPY_RANGE =
   'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy';
 
@@ -53,6 +56,15 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, number, stri
     400,
     'InvalidStorageClass',
     'The storage class you specified is not valid',
+  ],
+  ['PutObject, metadata', () => put('two', 'x', { Metadata: BIG }), 400, 'MetadataTooLarge', METADATA],
+  ['CreateMultipartUpload, metadata', () => upload('two', { Metadata: BIG }), 400, 'MetadataTooLarge', METADATA],
+  [
+    'CopyObject, metadata',
+    () => copy('two', 'one', { MetadataDirective: 'REPLACE', Metadata: BIG }),
+    400,
+    'MetadataTooLarge',
+    METADATA,
   ],
   ['PutObject, tags', () => put('two', 'x', { Tagging: 'a=1&a=2' }), 400, 'InvalidArgument', TAGS],
   ['PutObject, tags again', () => put('two', 'x', { Tagging: 'a=1,b=2' }), 400, 'InvalidArgument', TAGS],

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { BucketLocationConstraint, BucketVersioningStatus, NotificationConfiguration } from '@aws-sdk/client-s3';
 import type { Millis } from '../../contract.ts';
+import { CompletedUploads } from './completed-uploads.ts';
 import {
   type DeleteMarker,
   isObject,
@@ -36,6 +37,7 @@ export class Bucket {
   /** The newest version of each key, but for those that a delete marker hides. */
   readonly objects = new Map<string, StoredObject>();
   readonly uploads = new Map<string, Upload>();
+  readonly completedUploads = new CompletedUploads();
   policy: string | undefined;
   /** Undefined until it has been set: there is no way back to that. */
   versioning: BucketVersioningStatus | undefined;

@@ -95,12 +95,16 @@ export function checkWrite(
 }
 
 /**
- * Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html; time and size are for directory
- * buckets alone. Throws `PreconditionFailed`, `NotImplemented`.
+ * Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html: conditions are about the newest
+ * version, and nothing else can be named beside them. Where a delete marker hides the key, that page says 412 for `*`; S3
+ * answers 404, as for any key that is not there: https://github.com/localstack/localstack/issues/13894. Time and size are
+ * for directory buckets alone. Throws `NoSuchKey`, `PreconditionFailed`, `NotImplemented`.
  */
 export function checkDelete(
+  key: string,
   existing: StoredObject | undefined,
   input: {
+    readonly VersionId?: string | undefined;
     readonly IfMatch?: string | undefined;
     readonly IfMatchLastModifiedTime?: Date | undefined;
     readonly IfMatchSize?: number | undefined;
@@ -108,7 +112,8 @@ export function checkDelete(
 ): void {
   if (input.IfMatchLastModifiedTime) throw headerNotImplemented('x-amz-if-match-last-modified-time');
   if (input.IfMatchSize !== undefined) throw headerNotImplemented('x-amz-if-match-size');
-  if (existing && input.IfMatch !== undefined && !same(input.IfMatch, existing.etag)) {
-    throw preconditionFailed('If-Match');
-  }
+  if (input.IfMatch === undefined) return;
+  if (input.VersionId !== undefined) throw headerNotImplemented('If-Match');
+  if (!existing) throw noSuchKey(key);
+  if (!same(input.IfMatch, existing.etag)) throw preconditionFailed('If-Match');
 }

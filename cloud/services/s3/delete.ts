@@ -1,7 +1,7 @@
 /** Deleting objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html and API_DeleteObjects.html. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
-import { objectBucket } from './access.ts';
+import { objectBucket, rightsToMatch } from './access.ts';
 import { type Bucket, NULL } from './bucket.ts';
 import { checkDelete } from './conditions.ts';
 import { invalidArgument, malformedXml, noSuchVersion } from './errors.ts';
@@ -40,17 +40,12 @@ export const deleting = (store: Store, notify: Notifier) => {
     };
   };
 
-  const targetOf = (bucket: Bucket, key: string, versionId: string | undefined) =>
-    versionId === undefined
-      ? bucket.objects.get(key)
-      : bucket.versionsOf(key).find((version) => version.versionId === versionId);
-
   const deleteObject: Operation<s3.DeleteObjectCommandInput, s3.DeleteObjectCommandOutput> = (input, call) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, rightTo('DeleteObject', input.VersionId));
+    const rights = [rightTo('DeleteObject', input.VersionId), ...rightsToMatch(input.IfMatch)];
+    const bucket = objectBucket(store, call, input.Bucket, key, ...rights);
     assertNoBypass(input);
-    const target = targetOf(bucket, key, input.VersionId);
-    checkDelete(isObject(target) ? target : undefined, input);
+    checkDelete(key, bucket.objects.get(key), input);
     const { versionId, marker } = remove(call, bucket, key, input.VersionId);
     return { ...(marker ? { DeleteMarker: true } : {}), ...(versionId === undefined ? {} : { VersionId: versionId }) };
   };
@@ -65,10 +60,12 @@ export const deleting = (store: Store, notify: Notifier) => {
     for (const { Key: key = '', ETag, VersionId } of objects) {
       const name = { Key: key, ...(VersionId === undefined ? {} : { VersionId }) };
       try {
-        objectBucket(store, call, bucket.name, key, rightTo('DeleteObject', VersionId));
-        const target = targetOf(bucket, key, VersionId);
-        if (VersionId !== undefined && VersionId !== NULL && !target) throw noSuchVersion(key, VersionId);
-        checkDelete(isObject(target) ? target : undefined, { IfMatch: ETag });
+        objectBucket(store, call, bucket.name, key, rightTo('DeleteObject', VersionId), ...rightsToMatch(ETag));
+        checkDelete(key, bucket.objects.get(key), { VersionId, IfMatch: ETag });
+        if (VersionId !== undefined && VersionId !== NULL) {
+          const known = bucket.versionsOf(key).some(({ versionId }) => versionId === VersionId);
+          if (!known) throw noSuchVersion(key, VersionId);
+        }
         const { versionId, marker } = remove(call, bucket, key, VersionId);
         Deleted.push({ ...name, ...(marker ? { DeleteMarker: true, DeleteMarkerVersionId: versionId } : {}) });
       } catch (error) {

@@ -1,6 +1,7 @@
 import * as api from '@aws-sdk/client-s3';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { refusal } from '../../testing.ts';
+import { CompletedUploads } from './completed-uploads.ts';
 import { bucket, copy, get, MIB5, put, t, upload, useBucket } from './testing.ts';
 
 useBucket();
@@ -166,4 +167,66 @@ test('an upload that is written over meanwhile can still be completed without a 
   await put('a', 'whole');
   await complete([{ PartNumber: 1, ETag }]);
   expect(await (await get('a')).Body!.transformToString()).toBe('parts');
+});
+
+describe('an upload that is completed again', () => {
+  const keepVersions = () =>
+    t.s3.send(new api.PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  const versions = async () =>
+    (await t.s3.send(new api.ListObjectVersionsCommand({ Bucket: bucket }))).Versions?.map(
+      ({ VersionId }) => VersionId,
+    );
+  const plain = ({ $metadata, ...answer }: api.CompleteMultipartUploadCommandOutput) => answer;
+
+  test('is answered as it was, and nothing is written, whatever has become of the object', async () => {
+    await keepVersions();
+    const { part, complete } = await upload('a');
+    const parts = [{ PartNumber: 1, ETag: (await part(1, 'x')).ETag }];
+    const first = plain(await complete(parts, { IfNoneMatch: '*' }));
+    expect(first).toMatchObject({ Key: 'a', ETag: expect.stringMatching(/-1"$/), VersionId: expect.any(String) });
+    expect(plain(await complete(parts, { IfNoneMatch: '*' }))).toEqual(first);
+    expect(plain(await complete(parts))).toEqual(first);
+    expect(await versions()).toEqual([first.VersionId]);
+    await put('a', 'another');
+    expect(plain(await complete(parts, { IfNoneMatch: '*' }))).toEqual(first);
+    expect(await (await get('a')).Body!.transformToString()).toBe('another');
+  });
+
+  test('is completed once by those who ask at the same time', async () => {
+    await keepVersions();
+    const { part, complete } = await upload('a');
+    const parts = [{ PartNumber: 1, ETag: (await part(1, 'x')).ETag }];
+    const answers = await Promise.all([complete(parts), complete(parts), complete(parts)]);
+    expect(await versions()).toEqual([answers[0].VersionId]);
+    for (const answer of answers) expect(plain(answer)).toEqual(plain(answers[0]));
+  });
+
+  test('is gone for everybody else: for other parts, to write, to list and to abort', async () => {
+    const { part, complete, list, abort, UploadId } = await upload('a');
+    const [one, two] = [await part(1, 'x'), await part(2, 'y')];
+    await complete([{ PartNumber: 1, ETag: one.ETag }]);
+    const other = {
+      Bucket: bucket,
+      Key: 'b',
+      UploadId,
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag: one.ETag }] },
+    };
+    const calls = [
+      () => complete([{ PartNumber: 2, ETag: two.ETag }]),
+      () => t.s3.send(new api.CompleteMultipartUploadCommand(other)),
+      () => part(3, 'z'),
+      list,
+      abort,
+    ];
+    for (const call of calls) {
+      expect(await refusal(call())).toMatchObject({ name: 'NoSuchUpload', status: 404 });
+    }
+  });
+
+  test('is forgotten after the next thousand of its bucket', () => {
+    const known = new CompletedUploads();
+    const of = (number: number) => ({ Bucket: 'b', Key: 'a', UploadId: `${number}` });
+    for (let number = 0; number <= 1000; number++) known.add(`${number}`, of(number), { ETag: `${number}` });
+    expect([0, 1, 1000].map((number) => known.answerTo(of(number))?.ETag)).toEqual([undefined, '1', '1000']);
+  });
 });

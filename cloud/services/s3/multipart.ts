@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Call, Operation } from '../../contract.ts';
-import { objectBucket } from './access.ts';
+import { objectBucket, rightsToMatch, rightsToTag } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { asMember, type Checksum, checksumOf, md5, verifyBody } from './checksums.ts';
 import { completed } from './completion.ts';
@@ -31,9 +31,13 @@ export function findUpload(
   action: string,
 ): { bucket: Bucket; upload: Upload } {
   const bucket = objectBucket(store, call, input.Bucket, input.Key, action);
-  const upload = bucket.uploads.get(input.UploadId ?? '');
-  if (!upload || upload.key !== input.Key) throw noSuchUpload(input.UploadId ?? '');
-  return { bucket, upload };
+  return { bucket, upload: uploadOf(bucket, input) };
+}
+
+function uploadOf(bucket: Bucket, { Key, UploadId = '' }: UploadInput): Upload {
+  const upload = bucket.uploads.get(UploadId);
+  if (!upload || upload.key !== Key) throw noSuchUpload(UploadId);
+  return upload;
 }
 
 export const multipart = (store: Store, notify: Notifier) => {
@@ -42,7 +46,7 @@ export const multipart = (store: Store, notify: Notifier) => {
     call,
   ) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject', ...rightsToTag(input.Tagging));
     const checksums = checksumsOf(input);
     const id = randomBytes(48).toString('base64url');
     const { arn, accountId, kind } = call.principal;
@@ -119,13 +123,19 @@ export const multipart = (store: Store, notify: Notifier) => {
     input,
     call,
   ) => {
-    const { bucket, upload } = findUpload(store, input, call, 'PutObject');
-    const made = await completed(upload, input);
+    const bucket = objectBucket(store, call, input.Bucket, input.Key, 'PutObject', ...rightsToMatch(input.IfMatch));
+    const before = bucket.completedUploads.answerTo(input);
+    if (before) return before;
+    const made = await completed(uploadOf(bucket, input), input);
+    // Somebody else may have completed or aborted the upload while its parts were put together.
+    const meanwhile = bucket.completedUploads.answerTo(input);
+    if (meanwhile) return meanwhile;
+    const upload = uploadOf(bucket, input);
     checkWrite(upload.key, bucket.objects.get(upload.key), input, upload.interfered);
     const object = bucket.put({ ...made, modifiedAt: call.core.clock.now() });
     bucket.uploads.delete(upload.id);
     notify(call, bucket, 'ObjectCreated:CompleteMultipartUpload', object);
-    return {
+    const answer = {
       ...ENCRYPTED,
       ...asWritten(object),
       Bucket: bucket.name,
@@ -135,6 +145,8 @@ export const multipart = (store: Store, notify: Notifier) => {
       ...asMember(object.checksum),
       ChecksumType: object.checksum.type,
     };
+    bucket.completedUploads.add(upload.id, input, answer);
+    return answer;
   };
 
   const abort: Operation<s3.AbortMultipartUploadCommandInput, s3.AbortMultipartUploadCommandOutput> = (input, call) => {

@@ -142,3 +142,17 @@ test('a region other than the first makes its own buckets alone', async () => {
   await abroad('EU');
   expect((await abroad(undefined, 'local')).Location).toBe(`/${bucket}-none`);
 });
+
+test('user metadata is measured in bytes of UTF-8, whether the client writes that or Latin-1', async () => {
+  const url = await getSignedUrl(t.s3, new api.PutObjectCommand({ Bucket: bucket, Key: 'a' }), { expiresIn: 60 });
+  const answer = async (metadata: string) => {
+    const response = await fetch(url, { method: 'PUT', headers: { 'x-amz-meta-k1': metadata }, body: 'x' });
+    return [response.status, /<Size>.*<.MaxSizeAllowed>/.exec(await response.text())?.[0]];
+  };
+  const asUtf8 = (text: string) => Buffer.from(text).toString('latin1');
+  const [fits, tooLong] = [`aa${'ü'.repeat(1022)}`, `aaa${'ü'.repeat(1022)}`];
+  for (const metadata of [fits, asUtf8(fits)]) expect(await answer(metadata)).toEqual([200, undefined]);
+  for (const metadata of [tooLong, asUtf8(tooLong)]) {
+    expect(await answer(metadata)).toEqual([400, '<Size>2049</Size><MaxSizeAllowed>2048</MaxSizeAllowed>']);
+  }
+});

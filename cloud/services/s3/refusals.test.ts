@@ -12,9 +12,6 @@ const NO_UPLOAD =
   'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.';
 const NO_PART =
   "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.";
-const FAILED = 'At least one of the pre-conditions you specified did not hold';
-const CONFLICT = 'The conditional request cannot succeed due to a conflicting operation against this resource.';
-const UNBUILT_HEADER = 'A header you provided implies functionality that is not implemented';
 const XML = 'The XML you provided was not well-formed or did not validate against our published schema';
 const ITSELF =
   "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
@@ -157,66 +154,6 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, number, stri
     'Cannot provide multiple Tags with the same key',
   ],
   ['CopyObject, itself', () => copy('one', 'one'), 400, 'InvalidRequest', ITSELF],
-  ['PutObject, not new', () => put('one', 'x', { IfNoneMatch: '*' }), 412, 'PreconditionFailed', FAILED],
-  ['PutObject, another', () => put('one', 'x', { IfMatch: '"other"' }), 412, 'PreconditionFailed', FAILED],
-  ['PutObject, none', () => put('two', 'x', { IfMatch: '"other"' }), 404, 'NoSuchKey', NO_KEY],
-  ['PutObject, If-Match *', () => put('one', 'x', { IfMatch: '*' }), 501, 'NotImplemented', UNBUILT_HEADER],
-  ['PutObject, If-None-Match', () => put('one', 'x', { IfNoneMatch: '"e"' }), 501, 'NotImplemented', UNBUILT_HEADER],
-  [
-    'PutObject, both',
-    () => put('one', 'x', { IfMatch: '"e"', IfNoneMatch: '*' }),
-    501,
-    'NotImplemented',
-    UNBUILT_HEADER,
-  ],
-  ['GetObject, another', () => get('one', { IfMatch: '"other"' }), 412, 'PreconditionFailed', FAILED],
-  [
-    'CopyObject, another',
-    () => copy('two', 'one', { CopySourceIfMatch: '"other"' }),
-    412,
-    'PreconditionFailed',
-    FAILED,
-  ],
-  [
-    'DeleteObject, another',
-    () => send(new api.DeleteObjectCommand({ Bucket: bucket, Key: 'one', IfMatch: '"other"' })),
-    412,
-    'PreconditionFailed',
-    FAILED,
-  ],
-  [
-    'DeleteObject, size',
-    () => send(new api.DeleteObjectCommand({ Bucket: bucket, Key: 'one', IfMatchSize: 10 })),
-    501,
-    'NotImplemented',
-    UNBUILT_HEADER,
-  ],
-  [
-    'CompleteMultipartUpload, written meanwhile',
-    async () => {
-      const { ETag } = await put('parts');
-      const { part, complete } = await upload('parts');
-      const first = await part(1, 'x');
-      await put('parts');
-      return complete([{ PartNumber: 1, ETag: first.ETag }], { IfMatch: ETag });
-    },
-    409,
-    'ConditionalRequestConflict',
-    CONFLICT,
-  ],
-  [
-    'CompleteMultipartUpload, deleted meanwhile',
-    async () => {
-      await put('parts');
-      const { part, complete } = await upload('parts');
-      const first = await part(1, 'x');
-      await send(new api.DeleteObjectCommand({ Bucket: bucket, Key: 'parts' }));
-      return complete([{ PartNumber: 1, ETag: first.ETag }], { IfNoneMatch: '*' });
-    },
-    409,
-    'ConditionalRequestConflict',
-    CONFLICT,
-  ],
   [
     'Notifications, overlapping',
     () => notify({}, { Events: ['s3:ObjectCreated:Put'] }),

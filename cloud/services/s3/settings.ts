@@ -1,18 +1,42 @@
 /** What a client says about an object that it writes: headers, storage class, and what of it is not built. */
+import { isUtf8 } from 'node:buffer';
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Handlers, type Operation } from '../../contract.ts';
 import type { ObjectHeaders, Store } from './store.ts';
 import { assertVersionId } from './versions.ts';
 
-export const headersOf = (input: ObjectHeaders): ObjectHeaders => ({
-  ContentType: input.ContentType,
-  ContentEncoding: input.ContentEncoding,
-  ContentDisposition: input.ContentDisposition,
-  ContentLanguage: input.ContentLanguage,
-  CacheControl: input.CacheControl,
-  Expires: input.Expires,
-  Metadata: input.Metadata,
-});
+/** Bytes. */
+const MOST_METADATA = 2048;
+
+/** Throws `MetadataTooLarge`. */
+export function headersOf(input: ObjectHeaders): ObjectHeaders {
+  assertMetadata(input.Metadata);
+  return {
+    ContentType: input.ContentType,
+    ContentEncoding: input.ContentEncoding,
+    ContentDisposition: input.ContentDisposition,
+    ContentLanguage: input.ContentLanguage,
+    CacheControl: input.CacheControl,
+    Expires: input.Expires,
+    Metadata: input.Metadata,
+  };
+}
+
+/** Keys and values together, in UTF-8: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+function assertMetadata(metadata: ObjectHeaders['Metadata'] = {}): void {
+  const size = Object.entries(metadata)
+    .flat()
+    .map(bytesOf)
+    .reduce((sum, bytes) => sum + bytes, 0);
+  if (size <= MOST_METADATA) return;
+  throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size', 400, {
+    Size: size,
+    MaxSizeAllowed: MOST_METADATA,
+  });
+}
+
+/** Node reads each byte of a header as a character of Latin-1, whether the client has written that or UTF-8. */
+const bytesOf = (text: string): number => (isUtf8(Buffer.from(text, 'latin1')) ? text.length : Buffer.byteLength(text));
 
 const CLASSES: readonly string[] = [
   'STANDARD',

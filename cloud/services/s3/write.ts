@@ -1,7 +1,7 @@
 /** Writing and copying objects. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and API_CopyObject.html. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../contract.ts';
-import { objectBucket } from './access.ts';
+import { objectBucket, rightsToMatch, rightsToTag } from './access.ts';
 import { NULL } from './bucket.ts';
 import { ALGORITHMS, asMembers, type Checksum, checksumOf, isAlgorithm, md5, verifyBody } from './checksums.ts';
 import { checkWrite } from './conditions.ts';
@@ -16,8 +16,10 @@ import { asRead, asWritten } from './versions.ts';
 export const writing = (store: Store, notify: Notifier) => {
   const putObject: Operation<s3.PutObjectCommandInput, s3.PutObjectCommandOutput> = async (input, call) => {
     const key = assertKey(input.Key);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const rights = ['PutObject', ...rightsToMatch(input.IfMatch), ...rightsToTag(input.Tagging)];
+    const bucket = objectBucket(store, call, input.Bucket, key, ...rights);
     const body = (input.Body as Uint8Array | undefined) ?? new Uint8Array();
+    const headers = headersOf(input);
     const [storageClass, tags] = [storageClassOf(input.StorageClass), tagsOfHeader(input.Tagging)];
     const sent = (await verifyBody(body, input)) ?? (await computed('CRC64NVME', body));
     checkWrite(key, bucket.objects.get(key), input);
@@ -26,7 +28,7 @@ export const writing = (store: Store, notify: Notifier) => {
       body,
       etag: md5(body),
       modifiedAt: call.core.clock.now(),
-      headers: headersOf(input),
+      headers,
       storageClass,
       checksum: { ...sent, type: 'FULL_OBJECT' },
       tags,
@@ -38,7 +40,7 @@ export const writing = (store: Store, notify: Notifier) => {
   const copyObject: Operation<s3.CopyObjectCommandInput, s3.CopyObjectCommandOutput> = async (input, call) => {
     const key = assertKey(input.Key);
     const { bucket: from, object: source } = copySource(store, call, input);
-    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject');
+    const bucket = objectBucket(store, call, input.Bucket, key, 'PutObject', ...rightsToTag(input.Tagging));
     const replace = input.MetadataDirective === 'REPLACE';
     const changed = replace || input.StorageClass || input.ServerSideEncryption;
     if (from === bucket && source === bucket.objects.get(key) && !changed) {
@@ -46,6 +48,7 @@ export const writing = (store: Store, notify: Notifier) => {
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
       );
     }
+    const headers = replace ? headersOf(input) : source.headers;
     const [storageClass, algorithm] = [storageClassOf(input.StorageClass), chosenAlgorithm(input.ChecksumAlgorithm)];
     const tags = input.TaggingDirective === 'REPLACE' ? tagsOfHeader(input.Tagging) : source.tags;
     const checksum = await copiedChecksum(source, algorithm);
@@ -55,7 +58,7 @@ export const writing = (store: Store, notify: Notifier) => {
       body: source.body,
       etag: md5(source.body),
       modifiedAt: call.core.clock.now(),
-      headers: replace ? headersOf(input) : source.headers,
+      headers,
       storageClass,
       checksum,
       tags,
