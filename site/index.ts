@@ -51,6 +51,8 @@ export interface ServeOptions {
   readonly root?: string;
   /** The reader's last results, asked for whenever a page wants to show them. */
   readonly progress?: () => Progress | Promise<Progress>;
+  /** Where the server keeps what it has made of the sources, until it is closed; the system's folder for such things unless told. */
+  readonly temporary?: string;
 }
 
 export interface Served {
@@ -63,8 +65,13 @@ export interface Served {
  * Serves the book on loopback; pages follow their sources. A mistake in a source is shown as the page, and the
  * server goes on: so it also starts when the book cannot be built.
  */
-export async function serveSite({ port = 0, root = repository, progress }: ServeOptions = {}): Promise<Served> {
-  const cacheDir = await mkdtemp(join(tmpdir(), 'workbook-site-'));
+export async function serveSite({
+  port = 0,
+  root = repository,
+  progress,
+  temporary = tmpdir(),
+}: ServeOptions = {}): Promise<Served> {
+  const cacheDir = await mkdtemp(join(temporary, 'workbook-site-'));
   const clean = () => rm(cacheDir, { recursive: true, force: true });
   const logger = createLogger('error');
   try {

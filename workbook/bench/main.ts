@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeWhenWeDie } from '../../cloud/core/folder.ts';
 import { type Lab, loadLabs, loadMutants, type MutantFolder } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { MODULES, ROOT } from '../paths.ts';
@@ -45,6 +46,7 @@ async function run(program: string, words: readonly string[], cwd = ROOT): Promi
 /** The peer: vitest alone, on a test that does nothing. */
 async function bareVitest(): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'workbook-bench-'));
+  const dismiss = removeWhenWeDie(folder);
   writeFileSync(join(folder, 'empty.test.js'), "import { test } from 'vitest'; test('nothing', () => {});\n");
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   symlinkSync(MODULES, join(folder, 'node_modules'));
@@ -52,6 +54,7 @@ async function bareVitest(): Promise<Measured> {
     return await run(process.execPath, [join(MODULES, 'vitest/vitest.mjs'), 'run', '--root', folder], folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    dismiss();
   }
 }
 
@@ -140,6 +143,7 @@ interface Saving {
 /** Milliseconds of the first verdict, and of those that follow. */
 async function saves(runner: Runner, { lab, step, wrong }: Saving): Promise<{ first: number; warm: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'workbook-bench-'));
+  const dismiss = removeWhenWeDie(folder);
   try {
     cpSync(lab.solution, folder, { recursive: true, filter: (path) => !path.includes('/alt-') });
     if (wrong) cpSync(wrong.folder, folder, { recursive: true });
@@ -164,6 +168,7 @@ async function saves(runner: Runner, { lab, step, wrong }: Saving): Promise<{ fi
     return { first: times[0]!, warm: median(times.slice(1)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    dismiss();
   }
 }
 

@@ -1,5 +1,9 @@
 /** `npm start`: the book on localhost, lab 1 graded once, and what to do next. Stays until Ctrl-C. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pc from 'picocolors';
+import { removeWhenWeDie } from '../../cloud/core/folder.ts';
 import { gradeOnce } from '../cli/grade.ts';
 import { end, endOnSignals, own } from '../cli/own.ts';
 import { currentLab, nextStep, readProgress } from '../cli/progress.ts';
@@ -14,7 +18,11 @@ async function start(): Promise<void> {
   if (!first) throw new UserError(text.noLabs);
   // Vite and the cloud start at the same time; Vite is what takes longer to load.
   const { serveSite } = await import('../../site/index.ts');
+  const temporary = await mkdtemp(join(tmpdir(), 'workbook-start-'));
+  own(() => rm(temporary, { recursive: true, force: true }));
+  removeWhenWeDie(temporary);
   const serving = serveSite({
+    temporary,
     progress: async () => {
       const { labs: done } = await readProgress();
       return { labs: Object.fromEntries(Object.entries(done).map(([name, { steps }]) => [name, { steps }])) };

@@ -5,6 +5,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { removeWhenWeDie } from '../../cloud/core/folder.ts';
 import { MODULES, ROOT } from '../paths.ts';
 
 export interface Ended {
@@ -49,9 +50,13 @@ export interface Copy {
 const LEFT_OUT = /^(\.git|node_modules|\.workbook|site\/dist|labs\/[^/]+\/src|.*\.log)$/;
 
 export function copyRepository(): Copy {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'workbook-copy-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'workbook-copy-')));
+  // Ctrl-C ends vitest without what comes after the tests. What waits for that is no process of the copy's.
+  const dismiss = removeWhenWeDie(folder);
+  const root = join(folder, 'copy');
+  mkdirSync(root);
   // Another user, as whom a test runs the program, may look but not write.
-  chmodSync(root, 0o755);
+  for (const place of [folder, root]) chmodSync(place, 0o755);
   cpSync(ROOT, root, {
     recursive: true,
     preserveTimestamps: true,
@@ -115,11 +120,11 @@ export function copyRepository(): Copy {
       return found;
     },
     async remove() {
-      for (const folder of ['', 'labs', ...readdirSync(path('labs')).map((lab) => join('labs', lab))]) {
-        chmodSync(path(folder), 0o755);
+      for (const place of ['', 'labs', ...readdirSync(path('labs')).map((lab) => join('labs', lab))]) {
+        chmodSync(path(place), 0o755);
       }
-      for (const folder of [root, `${root}.temporary`])
-        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      dismiss();
     },
   };
 }
