@@ -6,10 +6,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Millis } from '../../contract.ts';
 import { DueHeap } from '../../core/due-heap.ts';
-import { type Attributes, isFifo, parseRedrivePolicy, type RedrivePolicy } from './attributes.ts';
+import { type Attributes, isFifo } from './attributes.ts';
 import { invalidParameter, notInFlight, overLimit } from './errors.ts';
 import { Fifo } from './fifo.ts';
 import { handleOf, readHandle } from './receipt.ts';
+import { parseRedrivePolicy, type RedrivePolicy } from './redrive.ts';
 import type { Depth, NewMessage, Receive, Received, Slot, StoredMessage } from './slot.ts';
 
 /** Messages that may be received and not yet deleted, per queue. */

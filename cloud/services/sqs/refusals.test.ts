@@ -23,6 +23,10 @@ const receive = (more: object) => t.sqs.send(new api.ReceiveMessageCommand({ Que
 const group = 'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.';
 const id =
   'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+const arnOf = (name: string) => `arn:aws:sqs:us-east-1:111122223333:${name}`;
+const redrive = (name: string) => JSON.stringify({ deadLetterTargetArn: arnOf(name), maxReceiveCount: 3 });
+const unfit = (name: string, reason: string) =>
+  `Value ${redrive(name)} for parameter RedrivePolicy is invalid. Reason: ${reason}`;
 
 const refusals: [string, () => Promise<unknown>, string, string][] = [
   [
@@ -97,6 +101,18 @@ const refusals: [string, () => Promise<unknown>, string, string][] = [
     () => set({ KmsMasterKeyId: 'key', SqsManagedSseEnabled: 'true' }),
     'InvalidAttributeName',
     'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+  ],
+  [
+    'a dead-letter queue that does not exist',
+    () => set({ RedrivePolicy: redrive('nowhere') }),
+    'InvalidParameterValue',
+    unfit('nowhere', 'Dead letter target does not exist.'),
+  ],
+  [
+    'a new queue whose dead-letter queue does not exist',
+    () => create({ RedrivePolicy: redrive('nowhere') }, 'other'),
+    'InvalidParameterValue',
+    unfit('nowhere', 'Dead letter target does not exist.'),
   ],
   [
     'to take away a permission that nobody gave',
