@@ -5,7 +5,7 @@
 import { AwsError } from '../../contract.ts';
 import { invalidAttribute, invalidValue } from './errors.ts';
 import { isFifoName } from './names.ts';
-import { parseObject, parseRedrivePolicy } from './redrive.ts';
+import { parseObject, parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive.ts';
 
 /** Largest message that a queue can be told to take: 1 MiB, in bytes. */
 export const LARGEST_MESSAGE = 1_048_576;
@@ -79,7 +79,7 @@ export function validateAttributes(attributes: Attributes, old: Attributes): voi
     );
   }
   if (attributes.Policy) parseObject('Policy', attributes.Policy);
-  if (attributes.RedriveAllowPolicy) parseObject('RedriveAllowPolicy', attributes.RedriveAllowPolicy);
+  if (attributes.RedriveAllowPolicy) parseRedriveAllowPolicy(attributes.RedriveAllowPolicy);
   if (attributes.RedrivePolicy) {
     const { deadLetterTargetArn } = parseRedrivePolicy(attributes.RedrivePolicy);
     if (isFifoName(deadLetterTargetArn) !== fifo) {

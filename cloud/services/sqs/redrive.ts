@@ -12,6 +12,14 @@ export interface RedrivePolicy {
   readonly maxReceiveCount: number;
 }
 
+interface RedriveAllowPolicy {
+  readonly redrivePermission: 'allowAll' | 'denyAll' | 'byQueue';
+  /** Empty but for `byQueue`. */
+  readonly sourceQueueArns: readonly string[];
+}
+
+const MOST_SOURCES = 10;
+
 export function parseObject(name: string, text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
@@ -42,7 +50,28 @@ export function parseRedrivePolicy(text: string): RedrivePolicy {
 }
 
 /**
- * The dead-letter queue that `text` names for `source` has to be there, in the same account and region.
+ * Reads a RedriveAllowPolicy. Throws `InvalidAttributeValue` where it is no JSON, else `InvalidParameterValue`. The rules are
+ * AWS's, the words ours: AWS does not publish its own.
+ */
+export function parseRedriveAllowPolicy(text: string): RedriveAllowPolicy {
+  const { redrivePermission = 'allowAll', sourceQueueArns } = parseObject('RedriveAllowPolicy', text);
+  const wrong = (reason: string) => invalidValue(text, 'RedriveAllowPolicy', reason);
+  if (redrivePermission !== 'allowAll' && redrivePermission !== 'denyAll' && redrivePermission !== 'byQueue') {
+    throw wrong('Invalid value for redrivePermission: must be allowAll, denyAll or byQueue.');
+  }
+  if (redrivePermission !== 'byQueue') {
+    if (sourceQueueArns !== undefined) throw wrong('sourceQueueArns can be specified only with byQueue.');
+    return { redrivePermission, sourceQueueArns: [] };
+  }
+  const arns: unknown[] = Array.isArray(sourceQueueArns) ? sourceQueueArns : [];
+  if (arns.length < 1 || arns.length > MOST_SOURCES || !arns.every(isQueueArn)) {
+    throw wrong(`Invalid value for sourceQueueArns: must be the ARNs of 1 to ${MOST_SOURCES} queues.`);
+  }
+  return { redrivePermission, sourceQueueArns: arns };
+}
+
+/**
+ * The dead-letter queue that `text` names for `source` has to be there, in the same account and region, and to let it.
  * Throws `InvalidParameterValue`.
  */
 export function assertDeadLetterTarget(queues: Queues, source: Queue, text: string | undefined): void {
@@ -53,4 +82,9 @@ export function assertDeadLetterTarget(queues: Queues, source: Queue, text: stri
     // https://github.com/serverless/serverless/issues/5215
     throw wrong('Dead letter target does not exist.');
   }
+  const { RedriveAllowPolicy: allow } = target.attributes;
+  if (!allow) return;
+  const { redrivePermission, sourceQueueArns } = parseRedriveAllowPolicy(allow);
+  if (redrivePermission === 'allowAll' || sourceQueueArns.includes(source.arn)) return;
+  throw wrong('The RedriveAllowPolicy of the dead-letter queue does not allow this source queue.');
 }
