@@ -57,12 +57,19 @@ const arn = (qualifier = '') => `${functionArn(name)}${qualifier && `:${qualifie
 const mapping = () =>
   `arn:aws:lambda:us-east-1:${t.accountId}:event-source-mapping:00000000-0000-0000-0000-000000000000`;
 
-const [invalid, missing, validation] = [
+const invoke = (bytes: number, InvocationType: api.InvocationType) => {
+  // Two bytes for each ä.
+  const Payload = `"${'ä'.repeat((bytes - 2) / 2)}${'a'.repeat(bytes % 2)}"`;
+  return t.lambda.send(new api.InvokeCommand({ FunctionName: name, InvocationType, Payload }));
+};
+
+const [invalid, missing, validation, large] = [
   'InvalidParameterValueException',
   'ResourceNotFoundException',
   'ValidationException',
+  'RequestEntityTooLargeException',
 ] as const;
-const status = { [invalid]: 400, [missing]: 404, [validation]: 400 };
+const status = { [invalid]: 400, [missing]: 404, [validation]: 400, [large]: 413 };
 const one = (value: string, member: string, rule: string) =>
   `1 validation error detected: Value ${value} at '${member}' failed to satisfy constraint: ${rule}`;
 const matching = (pattern: string) => `Member must satisfy regular expression pattern: ${pattern}`;
@@ -296,6 +303,18 @@ const refusals: [string, () => Promise<unknown>, keyof typeof status, () => stri
     () => 'Tags on function aliases and versions are not supported. Please specify a function ARN.',
   ],
   ['too many tags', () => tag(arn(), manyTags), invalid, () => 'Number of tags exceeds resource tag limit.'],
+  [
+    'a large event that somebody waits for',
+    () => invoke(6_291_457, 'RequestResponse'),
+    large,
+    () => 'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
+  ],
+  [
+    'a large event that nobody waits for',
+    () => invoke(1_048_577, 'Event'),
+    large,
+    () => '1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+  ],
   ['no tags', () => tag(arn(), {}), invalid, () => 'An error occurred and the request cannot be processed.'],
 ];
 
@@ -324,6 +343,11 @@ test('errors of several members are told together', async () => {
       /^2 validation errors detected: Value 'no!' at 'qualifier' .*; Value '\*' at 'functionName'/,
     ),
   });
+});
+
+test('events of just the largest size are taken', async () => {
+  expect((await invoke(1_048_576, 'Event')).StatusCode).toBe(202);
+  expect((await invoke(6_291_456, 'DryRun')).StatusCode).toBe(204);
 });
 
 test('deleting a version that is not there succeeds', async () => {
