@@ -165,6 +165,23 @@ describe('a mapping', () => {
     await remove(UUID!);
   });
 
+  test('closes a batch where the next message would make its event too large, and puts it into the next', async () => {
+    const { url, arn } = await queue();
+    const measuring = await deployed(
+      `exports.handler = async (event) => { if (Buffer.byteLength(JSON.stringify(event)) > 6291456) throw new Error('large'); };`,
+      { Role },
+    );
+    // A million bytes each, of two for a letter; what no filter lets pass takes no room.
+    for (let n = 0; n < 2; n++) await send(url, 'x'.repeat(1_000_000));
+    for (let n = 0; n < 8; n++) await send(url, 'ä'.repeat(500_000));
+    const Filters = [{ Pattern: JSON.stringify({ body: [{ prefix: 'ä' }] }) }];
+    const { UUID } = await create({ FunctionName: measuring, EventSourceArn: arn, FilterCriteria: { Filters } });
+    await advance(3000);
+    const polls = t.cloud.core.trace.entries().filter(({ detail }) => detail?.mapping === UUID);
+    expect(polls.map(({ detail }) => detail!.messages)).toEqual([6, 2]);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
   test('runs as many at a time as it may', async () => {
     const waiting = await deployed(`exports.handler = () => new Promise((resolve) => setTimeout(resolve, 5000));`, {
       Role,

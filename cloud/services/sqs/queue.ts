@@ -104,7 +104,7 @@ export class Queue {
     const slots = again ?? this.choose(options);
     if (again) for (const slot of again) this.turn(slot, now + visibility, now);
     if (attempt !== undefined && slots.length > 0) this.fifo?.attempts.keep(attempt, slots, now);
-    return slots.map((slot) => ({ message: { ...slot.message }, handle: handleOf(this.arn, slot) }));
+    return slots.map((slot) => this.received(slot));
   }
 
   /**
@@ -199,7 +199,7 @@ export class Queue {
   }
 
   /** Takes what is next. Throws `OverLimit`. */
-  private choose({ now, max, visibility, giveUp, twice }: ReceiveOptions): Slot[] {
+  private choose({ now, max, visibility, fits, giveUp, twice }: ReceiveOptions): Slot[] {
     const slots: Slot[] = [];
     const limit = this.redrive?.maxReceiveCount;
     for (const slot of this.deliverable()) {
@@ -214,16 +214,22 @@ export class Queue {
         if (slots.length > 0 || this.fifo) break;
         throw overLimit(IN_FLIGHT_LIMIT);
       }
-      message.receiveCount++;
-      message.firstReceivedAt ??= now;
-      message.lastReceivedAt = now;
-      slot.receipt++;
+      const { receiveCount, firstReceivedAt = now } = message;
+      const counted = { receiveCount: receiveCount + 1, firstReceivedAt, lastReceivedAt: now };
+      const receipt = slot.receipt + 1;
+      if (fits && !fits(this.received({ message: { ...message, ...counted }, receipt }))) break;
+      Object.assign(message, counted);
+      slot.receipt = receipt;
       slots.push(slot);
       // A FIFO queue makes no duplicates: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html
       if (visibility > 0 && (this.fifo || !twice?.())) this.hide(slot, 'inFlight', now + visibility);
     }
     this.fifo?.groups.served(slots);
     return slots;
+  }
+
+  private received(slot: Pick<Slot, 'message' | 'receipt'>): Received {
+    return { message: { ...slot.message }, handle: handleOf(this.arn, slot) };
   }
 
   private put(message: StoredMessage, visibleAt: Millis, now: Millis): void {

@@ -2,7 +2,7 @@
 import { receiptHandleIsInvalid } from './errors.ts';
 import type { Slot } from './slot.ts';
 
-export const handleOf = (queueArn: string, { message, receipt }: Slot): string =>
+export const handleOf = (queueArn: string, { message, receipt }: Pick<Slot, 'message' | 'receipt'>): string =>
   Buffer.from(`${queueArn} ${message.id} ${receipt}`).toString('base64');
 
 /** Throws `ReceiptHandleIsInvalid` for what is no handle of this queue. */

@@ -37,6 +37,8 @@ export interface Receive {
   readonly visibility: Millis;
   /** The client's name for this receive, by which it may be tried again at a FIFO queue. */
   readonly attempt?: string | undefined;
+  /** Asked of each message as it would be handed out, in their order: the first that does not fit stays, and ends the receive. */
+  readonly fits?: ((received: Received) => boolean) | undefined;
 }
 
 export interface Received {
