@@ -3,6 +3,7 @@ import * as api from '@aws-sdk/client-lambda';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
+import type { Statement } from '../../identity/policy.ts';
 import { refusal } from '../../testing.ts';
 import { deployed, ECHO, fresh, functionArn, roleFor, t, useCloud } from './testing.ts';
 
@@ -18,8 +19,8 @@ beforeAll(async () => {
   await t.s3.send(new CreateBucketCommand({ Bucket: 'packages' }));
 });
 
-const create = (more: Partial<api.CreateFunctionCommandInput> = {}) =>
-  t.lambda.send(
+const create = (more: Partial<api.CreateFunctionCommandInput> = {}, client = t.lambda) =>
+  client.send(
     new api.CreateFunctionCommand({
       FunctionName: fresh('refused'),
       Role: role,
@@ -357,6 +358,49 @@ test('deleting a version that is not there succeeds', async () => {
 test('a function of another account is not made (recorded: test_function_arns)', async () => {
   const theirs = 'arn:aws:lambda:us-east-1:444455556666:function:theirs';
   expect(await refusal(create({ FunctionName: theirs }))).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+});
+
+test('who gives a function its role may pass it, to Lambda', async () => {
+  const mayPass = async (service: string) => {
+    const statements: Statement[] = [
+      { Effect: 'Allow', Action: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: role,
+        Condition: { StringEquals: { 'iam:PassedToService': service } },
+      },
+    ];
+    const { expiration: _, ...credentials } = t.cloud.identity.mintSession(
+      await t.role(fresh('deployer'), ...statements),
+      's',
+      900,
+    );
+    return t.as(credentials).lambda;
+  };
+  const refused = {
+    name: 'AccessDeniedException',
+    status: 403,
+    message: expect.stringMatching(/^User: arn:aws:sts:.* is not authorized to perform: iam:PassRole on resource: /),
+  };
+  const [deployer, other] = [await mayPass('lambda.amazonaws.com'), await mayPass('events.amazonaws.com')];
+  const FunctionName = (await create({}, deployer)).FunctionName!;
+  expect(await refusal(create({}, other))).toEqual(refused);
+  await t.cloud.clock.advance(1000);
+  const update = (more: object, client: api.LambdaClient) =>
+    client.send(new api.UpdateFunctionConfigurationCommand({ FunctionName, ...more }));
+  expect(await refusal(update({ Role: role }, other))).toEqual(refused);
+  await update({ Description: 'its role stays' }, other);
+  await t.cloud.clock.advance(1000);
+  await update({ Role: role }, deployer);
+});
+
+test('a role of another account is nobody’s to pass', async () => {
+  expect(await refusal(create({ Role: 'arn:aws:iam::444455556666:role/theirs' }))).toEqual({
+    name: 'AccessDeniedException',
+    status: 403,
+    message: 'Cross-account pass role is not allowed.',
+  });
 });
 
 test('a revision changes with state, code, versions and policy, and an old one is refused', async () => {
