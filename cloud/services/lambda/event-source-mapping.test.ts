@@ -208,6 +208,45 @@ describe('a mapping', () => {
     }
   });
 
+  const throttle = (FunctionName: string) =>
+    t.lambda.send(new api.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+
+  test('tries a throttled batch again, and takes no more of the queue meanwhile', async () => {
+    const { url, arn } = await queue({ VisibilityTimeout: '30' });
+    const first = await deployed(
+      `exports.handler = async ({ Records: [{ attributes }] }) => { if (attributes.ApproximateReceiveCount !== '1') throw new Error('again'); };`,
+      { Role },
+    );
+    await throttle(first);
+    for (let n = 0; n < 8; n++) await send(url, String(n));
+    await create({ FunctionName: first, EventSourceArn: arn, BatchSize: 1 });
+    await advance(12_000);
+    expect(await depth(url)).toEqual([3, 5]);
+    await t.lambda.send(new api.DeleteFunctionConcurrencyCommand({ FunctionName: first }));
+    await advance(10_000);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
+  test('lets a throttled batch go when its visibility timeout is over', async () => {
+    const dead = await queue();
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 });
+    const { url, arn } = await queue({ VisibilityTimeout: '5', RedrivePolicy });
+    const never = await deployed(ECHO, { Role, Timeout: 5 });
+    await throttle(never);
+    await send(url, 'x');
+    await create({ FunctionName: never, EventSourceArn: arn });
+    const from = t.cloud.clock.now() + 1000;
+    await advance(20_000);
+    const tries = t.cloud.core.trace
+      .entries()
+      .filter(({ operation, resource }) => operation === 'Invocation' && resource === functionArn(never));
+    expect(tries.map(({ time }) => (time - from) / 1000)).toEqual([0, 1, 3, 5, 6, 8]);
+    expect([await depth(url), await depth(dead.url)]).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+  });
+
   test.each([
     ['an unknown id', `({ batchItemFailures: [{ itemIdentifier: 'nobody' }] })`, 2],
     ['an empty id', `({ batchItemFailures: [{ itemIdentifier: '' }] })`, 2],
