@@ -189,6 +189,8 @@ export interface Identity {
   rootCredentials(accountId: string): Credentials;
   /** Throws `AwsError` unless a role exists that trusts `service` (`lambda.amazonaws.com`). */
   assertAssumable(roleArn: string, service: string): void;
+  /** Throws `AccessDeniedException` unless the caller may hand this role, of the own account, to `service`. */
+  assertPassable(principal: Principal, roleArn: string, service: string): void;
   /** A session of a role that a service assumes on behalf of a resource; `undefined` unless the role exists and trusts it so. */
   assumeFor(roleArn: string, request: AssumptionRequest): Principal | undefined;
   /** Evaluates identity policies of `principal` and, when given, the resource's policy. Throws `AccessDenied…`. */

@@ -110,6 +110,15 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
         );
       }
     },
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+    assertPassable(principal, resource, service) {
+      if (resource.split(':')[4] !== principal.accountId) {
+        throw new AwsError(DENIED, 'Cross-account pass role is not allowed.', 403);
+      }
+      const request = { principal, action: 'iam:PassRole', resource };
+      const why = decide(request, { ...request, context: { ...contextOf(principal), 'iam:PassedToService': service } });
+      if (why !== undefined) throw denied(request, why, DENIED);
+    },
     assumeFor(roleArn, { sessionName, cause, ...from }) {
       const role = directory.roles.get(roleArn);
       const question = { ...from, action: 'sts:AssumeRole', resource: roleArn };
@@ -144,15 +153,17 @@ const credentialsOf = (key: ReturnType<Keys['root']>) => {
 /** A boundary that has been deleted allows nothing. */
 const NOTHING = '{"Statement":[]}';
 
+const DENIED = 'AccessDeniedException';
+
 /** S3 and most Query services say `AccessDenied`, the JSON services `AccessDeniedException`; S3 alone quotes the resource. */
-function denied({ principal, action, resource }: AuthorizationRequest, why: string): AwsError {
-  const code = action.startsWith('SNS:')
-    ? 'AuthorizationError'
-    : /^(s3|iam|sts|sqs):/.test(action)
-      ? 'AccessDenied'
-      : 'AccessDeniedException';
+function denied({ principal, action, resource }: AuthorizationRequest, why: string, code = codeOf(action)): AwsError {
   const who = principal.kind === 'anonymous' ? 'anonymous' : principal.arn;
   const what = action.startsWith('s3:') ? `"${resource}"` : resource;
   const message = `User: ${who} is not authorized to perform: ${action} on resource: ${what} ${why}`;
   return new AwsError(code, message, 403);
+}
+
+function codeOf(action: string): string {
+  if (action.startsWith('SNS:')) return 'AuthorizationError';
+  return /^(s3|iam|sts|sqs):/.test(action) ? 'AccessDenied' : DENIED;
 }

@@ -7,6 +7,7 @@ import {
   DeleteQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTestCloud, refusal, type TestCloud } from '../../testing.ts';
@@ -45,8 +46,13 @@ describe('a queue', () => {
   beforeEach(async () => {
     name = `queue-${++queues}`;
     await advance(Math.ceil(now() / MINUTE) * MINUTE - now());
-    QueueUrl = (await aws.sqs.send(new CreateQueueCommand({ QueueName: name }))).QueueUrl!;
+    await create(name);
   });
+  const create = async (QueueName: string, Attributes: Record<string, string> = {}) => {
+    QueueUrl = (await aws.sqs.send(new CreateQueueCommand({ QueueName, Attributes }))).QueueUrl!;
+  };
+  const set = (Attributes: Record<string, string>) =>
+    aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
   const send = (more: object = {}) => aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hello', ...more }));
   const receive = async () =>
     (await aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }))).Messages ?? [];
@@ -79,6 +85,50 @@ describe('a queue', () => {
     await send();
     await advance(MINUTE + 30_000);
     expect(await measured('ApproximateAgeOfOldestMessage')).toEqual([30, 90]);
+  });
+
+  const receiveThrice = async () => {
+    for (let times = 0; times < 3; times++) expect(await receive()).toHaveLength(1);
+  };
+
+  test('leaves out of that age what it has handed out three times', async () => {
+    await set({ VisibilityTimeout: '0' });
+    await send();
+    await advance(MINUTE);
+    await receiveThrice();
+    await advance(MINUTE);
+    await send();
+    await advance(MINUTE);
+    expect(await measured('ApproximateAgeOfOldestMessage')).toEqual([60, 0, 60]);
+    expect(await measured('ApproximateNumberOfMessagesVisible')).toEqual([1, 1, 2]);
+  });
+
+  test('does not fall silent while it has such messages', async () => {
+    await set({ VisibilityTimeout: '0' });
+    await send();
+    await receiveThrice();
+    await advance(7 * HOUR);
+    expect((await measured('ApproximateAgeOfOldestMessage')).length).toBeGreaterThanOrEqual(59);
+  });
+
+  test('leaves out none as a dead-letter queue that has not handed it out itself, nor as a FIFO queue', async () => {
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: `arn:aws:sqs:us-east-1:${aws.accountId}:${name}`,
+      maxReceiveCount: 3,
+    });
+    await create(`${name}-source`, { VisibilityTimeout: '0', RedrivePolicy });
+    await send();
+    await receiveThrice();
+    expect(await receive()).toEqual([]);
+    await advance(MINUTE);
+    await create(`${name}.fifo`, { VisibilityTimeout: '0', FifoQueue: 'true', ContentBasedDeduplication: 'true' });
+    await send({ MessageGroupId: 'a' });
+    await receiveThrice();
+    await advance(MINUTE);
+    const ages = async (QueueName: string) =>
+      (await points('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName })).map(({ Sum }) => Sum);
+    expect(await ages(name)).toEqual([60, 120]);
+    expect(await ages(`${name}.fifo`)).toEqual([60]);
   });
 
   test('counts what is sent, received and deleted, and what was asked for in vain', async () => {

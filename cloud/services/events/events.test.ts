@@ -171,3 +171,28 @@ test('a role needs the permission for what it does', async () => {
   expect(refused).toMatchObject({ name: 'AccessDeniedException' });
   expect(refused.message).toContain('events:DeleteRule');
 });
+
+test('who hands a role to a target may pass it, to EventBridge', async () => {
+  const RoleArn = await aws.role('sender');
+  await rule('one', SHOP);
+  const putAs = async (service: string) => {
+    const arn = await aws.role(
+      `for-${service}`,
+      { Effect: 'Allow', Action: 'events:PutTargets', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: RoleArn,
+        Condition: { StringEquals: { 'iam:PassedToService': service } },
+      },
+    );
+    const { expiration: _, ...credentials } = aws.cloud.identity.mintSession(arn, 's', 900);
+    const Targets = [{ Id: 't', Arn: queueArn('inbox'), RoleArn }];
+    return aws.as(credentials).events.send(new eb.PutTargetsCommand({ Rule: 'one', Targets }));
+  };
+  expect(await putAs('events.amazonaws.com')).toMatchObject({ FailedEntryCount: 0 });
+  expect(await refusal(putAs('lambda.amazonaws.com'))).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(`is not authorized to perform: iam:PassRole on resource: ${RoleArn} because`),
+  });
+});

@@ -26,6 +26,16 @@ export function authorizeOn(call: Call, action: string, resource: string): void 
   call.core.identity.authorize({ principal: call.principal, action: `lambda:${action}`, resource });
 }
 
+/**
+ * The role that a function is given is the caller's to pass, and trusts Lambda. Throws `AccessDeniedException`,
+ * `InvalidParameterValueException`. Mirrors https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+ */
+export function assertRole({ core, principal }: Call, role: string): void {
+  const service = 'lambda.amazonaws.com';
+  core.identity.assertPassable(principal, role, service);
+  core.identity.assertAssumable(role, service);
+}
+
 export const policyOf = (of: LambdaFunction, resource?: string): string =>
   JSON.stringify({
     Version: '2012-10-17',

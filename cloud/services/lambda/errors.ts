@@ -22,6 +22,10 @@ export const preconditionFailed = (): AwsError =>
     412,
   );
 
+/** The API's page calls it `RequestTooLargeException`; who sends too much is told this name. */
+export const entityTooLarge = (message: string): AwsError =>
+  new AwsError('RequestEntityTooLargeException', message, 413);
+
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#lambda-Invoke-Errors lists the reasons. */
 export const throttled = (
   reason: 'ReservedFunctionConcurrentInvocationLimitExceeded' | 'ConcurrentInvocationLimitExceeded',

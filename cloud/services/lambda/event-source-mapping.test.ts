@@ -165,6 +165,23 @@ describe('a mapping', () => {
     await remove(UUID!);
   });
 
+  test('closes a batch where the next message would make its event too large, and puts it into the next', async () => {
+    const { url, arn } = await queue();
+    const measuring = await deployed(
+      `exports.handler = async (event) => { if (Buffer.byteLength(JSON.stringify(event)) > 6291456) throw new Error('large'); };`,
+      { Role },
+    );
+    // A million bytes each, of two for a letter; what no filter lets pass takes no room.
+    for (let n = 0; n < 2; n++) await send(url, 'x'.repeat(1_000_000));
+    for (let n = 0; n < 8; n++) await send(url, 'ä'.repeat(500_000));
+    const Filters = [{ Pattern: JSON.stringify({ body: [{ prefix: 'ä' }] }) }];
+    const { UUID } = await create({ FunctionName: measuring, EventSourceArn: arn, FilterCriteria: { Filters } });
+    await advance(3000);
+    const polls = t.cloud.core.trace.entries().filter(({ detail }) => detail?.mapping === UUID);
+    expect(polls.map(({ detail }) => detail!.messages)).toEqual([6, 2]);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
   test('runs as many at a time as it may', async () => {
     const waiting = await deployed(`exports.handler = () => new Promise((resolve) => setTimeout(resolve, 5000));`, {
       Role,
@@ -189,6 +206,45 @@ describe('a mapping', () => {
       expect(await depth(url)).toEqual([0, 0]);
       await remove(UUID!);
     }
+  });
+
+  const throttle = (FunctionName: string) =>
+    t.lambda.send(new api.PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions: 0 }));
+
+  test('tries a throttled batch again, and takes no more of the queue meanwhile', async () => {
+    const { url, arn } = await queue({ VisibilityTimeout: '30' });
+    const first = await deployed(
+      `exports.handler = async ({ Records: [{ attributes }] }) => { if (attributes.ApproximateReceiveCount !== '1') throw new Error('again'); };`,
+      { Role },
+    );
+    await throttle(first);
+    for (let n = 0; n < 8; n++) await send(url, String(n));
+    await create({ FunctionName: first, EventSourceArn: arn, BatchSize: 1 });
+    await advance(12_000);
+    expect(await depth(url)).toEqual([3, 5]);
+    await t.lambda.send(new api.DeleteFunctionConcurrencyCommand({ FunctionName: first }));
+    await advance(10_000);
+    expect(await depth(url)).toEqual([0, 0]);
+  });
+
+  test('lets a throttled batch go when its visibility timeout is over', async () => {
+    const dead = await queue();
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: dead.arn, maxReceiveCount: 2 });
+    const { url, arn } = await queue({ VisibilityTimeout: '5', RedrivePolicy });
+    const never = await deployed(ECHO, { Role, Timeout: 5 });
+    await throttle(never);
+    await send(url, 'x');
+    await create({ FunctionName: never, EventSourceArn: arn });
+    const from = t.cloud.clock.now() + 1000;
+    await advance(20_000);
+    const tries = t.cloud.core.trace
+      .entries()
+      .filter(({ operation, resource }) => operation === 'Invocation' && resource === functionArn(never));
+    expect(tries.map(({ time }) => (time - from) / 1000)).toEqual([0, 1, 3, 5, 6, 8]);
+    expect([await depth(url), await depth(dead.url)]).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
   });
 
   test.each([

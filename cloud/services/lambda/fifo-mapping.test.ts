@@ -34,7 +34,7 @@ const advance = (seconds: number) => t.cloud.clock.advance(seconds * 1000);
 /** Maps the queue to a function that tells when it begins and ends with which batch, and waits 5 seconds in between. */
 async function map(answer: string, more: Partial<api.CreateEventSourceMappingCommandInput> = {}) {
   const source = `exports.handler = async ({ Records }) => {
-    const batch = Records.map(({ body }) => body);
+    const batch = Records.map(({ body }) => body.slice(0, 2));
     console.log('+' + batch);
     await new Promise((resolve) => setTimeout(resolve, 5000));
     console.log('-' + batch);
@@ -72,6 +72,16 @@ test('a group is with one invocation at a time (test_fifo_message_group_parallel
   expect(told.filter((line) => line!.includes('a'))).toEqual(['+a1', '-a1', '+a2', '-a2', '+a3', '-a3']);
   // The other group does not wait for that.
   expect(told.indexOf('+b1')).toBeLessThan(told.indexOf('-a1'));
+});
+
+test('what does not fit into one event waits until what came before it is done', async () => {
+  const large = (body: string) => body.padEnd(1_000_000, 'x');
+  await sendAll(...['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8'].map(large));
+  const log = await map(`if (Records[0].attributes.ApproximateReceiveCount !== '1') console.log('again');`);
+  await advance(30);
+  const [first, second] = ['a1,a2,a3,a4,a5,a6', 'a7,a8'];
+  expect(await log()).toEqual([`+${first}`, `-${first}`, `+${second}`, `-${second}`]);
+  expect(await depth(url)).toEqual([0, 0]);
 });
 
 test('a batch that fails keeps its group waiting until it has come again', async () => {

@@ -2,12 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Core, TraceId } from '../../contract.ts';
 import type { Result } from './environment.ts';
-import { conflict } from './errors.ts';
+import { conflict, entityTooLarge } from './errors.ts';
 import type { Meter } from './meter.ts';
 import type { Pool } from './pool.ts';
 import { type LambdaFunction, resolveVersion, type Version } from './store.ts';
 
 export type Invoked = Result & { readonly version: Version; readonly logStream: string; readonly requestId: string };
+
+/** Bytes: no function is invoked with more while somebody waits. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const LARGEST_EVENT = 6 * 1024 * 1024;
+
+/** `bytes` of UTF-8. Throws `RequestEntityTooLargeException`. */
+export function assertEventSize(bytes: number): void {
+  if (bytes <= LARGEST_EVENT) return;
+  throw entityTooLarge(`Request must be smaller than ${LARGEST_EVENT} bytes for the InvokeFunction operation`);
+}
 
 export class Invoker {
   constructor(

@@ -2,25 +2,33 @@
  * A mapping reads a queue: Lambda polls, invokes with batches, and deletes what was done.
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
  */
-import type { Core, Timer } from '../../contract.ts';
+import { AwsError, type Core, type Millis, type Timer } from '../../contract.ts';
 import type { Json } from '../events/field-tests.ts';
 import { type MessageAttributes, md5OfAttributes, md5OfBody } from '../sqs/digest.ts';
 import { systemAttributes } from '../sqs/operations/receive-message.ts';
+import type { Queue } from '../sqs/queue.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { Received } from '../sqs/slot.ts';
+import { functionNotFound } from './errors.ts';
 import { passes } from './filter.ts';
-import type { Invoker } from './invoker.ts';
+import { type Invoked, type Invoker, LARGEST_EVENT } from './invoker.ts';
 import type { Mapping, Poller } from './mapping.ts';
 import { parseReference } from './names.ts';
 import type { FunctionStore } from './store.ts';
 
 /** Concurrent invocations of a mapping without a maximum: AWS starts with five batches and scales from there. */
 const STANDARD_CONCURRENCY = 5;
+const FIRST_BACKOFF: Millis = 1000;
+const NO_RECORDS = '{"Records":[]}'.length;
 
 /** A batch asks SQS for ten messages at a time: larger ones need several receives, which is why they need a window. */
 export class QueuePoller implements Poller {
   private running = 0;
   private collected: Received[] = [];
+  /** Of the event that is collected. */
+  private bytes = NO_RECORDS;
+  /** Is nothing more to come into this batch? */
+  private closed = false;
   private windowEnd: Timer | undefined;
   private readonly stopListening: () => void;
   private stopped = false;
@@ -47,20 +55,40 @@ export class QueuePoller implements Poller {
     const queue = queues.find(mapping.sourceArn);
     if (this.stopped || !queue) return;
     while (this.running < (mapping.maximumConcurrency ?? STANDARD_CONCURRENCY)) {
-      const wanted = mapping.batchSize - this.collected.length;
-      const received = queues.receiveNow(queue, { max: wanted, visibility: queue.number('VisibilityTimeout') * 1000 });
-      const passed = received.filter((one) => this.admits(one));
-      this.collected.push(...passed);
-      // What no filter lets pass is deleted: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
-      for (const one of received) if (!passed.includes(one)) queues.remove(queue, one.handle);
-      if (this.collected.length < mapping.batchSize && received.length > 0) continue;
+      if (this.collect(queue)) continue;
       if (this.collected.length === 0) return;
-      if (this.collected.length < mapping.batchSize && mapping.window > 0) {
+      if (!this.closed && mapping.window > 0) {
         this.windowEnd ??= this.core.clock.at(this.core.clock.now() + mapping.window, () => this.dispatch());
         return;
       }
       this.dispatch();
     }
+  }
+
+  /** Takes what is there into the batch. Answers whether there may be more for it. */
+  private collect(queue: Queue): boolean {
+    const { mapping, queues } = this;
+    const received = queues.receiveNow(queue, {
+      max: mapping.batchSize - this.collected.length,
+      visibility: visibilityOf(queue),
+      fits: (one) => this.fits(one),
+    });
+    const passed = received.filter((one) => this.admits(one));
+    this.collected.push(...passed);
+    // What no filter lets pass is deleted: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
+    for (const one of received) if (!passed.includes(one)) queues.remove(queue, one.handle);
+    this.closed ||= this.collected.length === mapping.batchSize;
+    return received.length > 0 && !this.closed;
+  }
+
+  /** A batch closes where the next message would make its event too large: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html */
+  private fits(one: Received): boolean {
+    if (!this.admits(one)) return true;
+    // With a comma.
+    const bytes = this.bytes + Buffer.byteLength(JSON.stringify(recordOf(one, this.mapping))) + 1;
+    this.closed = bytes > LARGEST_EVENT;
+    if (!this.closed) this.bytes = bytes;
+    return !this.closed;
   }
 
   private admits(received: Received): boolean {
@@ -73,6 +101,8 @@ export class QueuePoller implements Poller {
     this.windowEnd = undefined;
     const batch = this.collected;
     this.collected = [];
+    this.bytes = NO_RECORDS;
+    this.closed = false;
     if (batch.length === 0 || this.stopped) return;
     this.running++;
     void this.work(batch).finally(() => {
@@ -84,9 +114,8 @@ export class QueuePoller implements Poller {
   private async work(batch: readonly Received[]): Promise<void> {
     const { mapping, core } = this;
     const { name, qualifier } = parseReference(mapping.functionArn, mapping.accountId);
-    const of = this.store.find(mapping.accountId, name);
     const queue = this.queues.find(mapping.sourceArn);
-    if (!of || !queue) return;
+    if (!queue) return;
     const cause = core.trace.add({
       kind: 'hop',
       accountId: mapping.accountId,
@@ -97,17 +126,44 @@ export class QueuePoller implements Poller {
       detail: { messages: batch.length, mapping: mapping.id, causes: batch.map(({ message }) => message.cause) },
     });
     const payload = JSON.stringify({ Records: batch.map((received) => recordOf(received, mapping)) });
+    const start = () => {
+      const of = this.store.find(mapping.accountId, name);
+      if (!of) throw functionNotFound(mapping.functionArn);
+      return this.invoker.invoke(of, qualifier, payload, cause);
+    };
     try {
-      const result = await this.invoker.invoke(of, qualifier, payload, cause);
+      const end = Math.min(...batch.map(({ message }) => message.lastReceivedAt!)) + visibilityOf(queue);
+      const result = await this.untilLetIn(end, start);
       if (!result.outcome.ok) return;
       const failed = mapping.partialFailures ? failedItems(result.outcome.payload, batch) : new Set<string>();
       for (const received of batch) if (!failed.has(received.message.id)) this.queues.remove(queue, received.handle);
     } catch (error) {
-      // Throttled: the messages come back when their visibility timeout is over.
+      // The messages come back when their visibility timeout is over.
       core.trace.amend(cause, { error: error instanceof Error ? error.name : String(error) });
     }
   }
+
+  /**
+   * Starts again and again what is throttled, or not there, until `end`: the batch keeps its place, and nothing else is
+   * received for it. AWS waits ever longer, and does not say how long. Throws what was the matter last.
+   * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-backoff-strategy
+   */
+  private async untilLetIn(end: Millis, start: () => Promise<Invoked>): Promise<Invoked> {
+    const { clock } = this.core;
+    for (let delay = FIRST_BACKOFF; ; delay *= 2) {
+      try {
+        return await start();
+      } catch (error) {
+        const wait = Math.min(delay, end - clock.now());
+        if (!(error instanceof AwsError) || wait <= 0) throw error;
+        await clock.sleep(wait);
+        if (this.stopped || clock.now() >= end) throw error;
+      }
+    }
+  }
 }
+
+const visibilityOf = (queue: Queue): Millis => queue.number('VisibilityTimeout') * 1000;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html: an answer that cannot be read fails the whole batch. */
 function failedItems(payload: string, batch: readonly Received[]): Set<string> {

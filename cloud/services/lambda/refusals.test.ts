@@ -3,6 +3,7 @@ import * as api from '@aws-sdk/client-lambda';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { zipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
+import type { Statement } from '../../identity/policy.ts';
 import { refusal } from '../../testing.ts';
 import { deployed, ECHO, fresh, functionArn, roleFor, t, useCloud } from './testing.ts';
 
@@ -18,8 +19,8 @@ beforeAll(async () => {
   await t.s3.send(new CreateBucketCommand({ Bucket: 'packages' }));
 });
 
-const create = (more: Partial<api.CreateFunctionCommandInput> = {}) =>
-  t.lambda.send(
+const create = (more: Partial<api.CreateFunctionCommandInput> = {}, client = t.lambda) =>
+  client.send(
     new api.CreateFunctionCommand({
       FunctionName: fresh('refused'),
       Role: role,
@@ -57,12 +58,19 @@ const arn = (qualifier = '') => `${functionArn(name)}${qualifier && `:${qualifie
 const mapping = () =>
   `arn:aws:lambda:us-east-1:${t.accountId}:event-source-mapping:00000000-0000-0000-0000-000000000000`;
 
-const [invalid, missing, validation] = [
+const invoke = (bytes: number, InvocationType: api.InvocationType) => {
+  // Two bytes for each ä.
+  const Payload = `"${'ä'.repeat((bytes - 2) / 2)}${'a'.repeat(bytes % 2)}"`;
+  return t.lambda.send(new api.InvokeCommand({ FunctionName: name, InvocationType, Payload }));
+};
+
+const [invalid, missing, validation, large] = [
   'InvalidParameterValueException',
   'ResourceNotFoundException',
   'ValidationException',
+  'RequestEntityTooLargeException',
 ] as const;
-const status = { [invalid]: 400, [missing]: 404, [validation]: 400 };
+const status = { [invalid]: 400, [missing]: 404, [validation]: 400, [large]: 413 };
 const one = (value: string, member: string, rule: string) =>
   `1 validation error detected: Value ${value} at '${member}' failed to satisfy constraint: ${rule}`;
 const matching = (pattern: string) => `Member must satisfy regular expression pattern: ${pattern}`;
@@ -296,6 +304,18 @@ const refusals: [string, () => Promise<unknown>, keyof typeof status, () => stri
     () => 'Tags on function aliases and versions are not supported. Please specify a function ARN.',
   ],
   ['too many tags', () => tag(arn(), manyTags), invalid, () => 'Number of tags exceeds resource tag limit.'],
+  [
+    'a large event that somebody waits for',
+    () => invoke(6_291_457, 'RequestResponse'),
+    large,
+    () => 'Request must be smaller than 6291456 bytes for the InvokeFunction operation',
+  ],
+  [
+    'a large event that nobody waits for',
+    () => invoke(1_048_577, 'Event'),
+    large,
+    () => '1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)',
+  ],
   ['no tags', () => tag(arn(), {}), invalid, () => 'An error occurred and the request cannot be processed.'],
 ];
 
@@ -326,6 +346,11 @@ test('errors of several members are told together', async () => {
   });
 });
 
+test('events of just the largest size are taken', async () => {
+  expect((await invoke(1_048_576, 'Event')).StatusCode).toBe(202);
+  expect((await invoke(6_291_456, 'DryRun')).StatusCode).toBe(204);
+});
+
 test('deleting a version that is not there succeeds', async () => {
   expect((await remove(name, '1233')).$metadata.httpStatusCode).toBe(204);
 });
@@ -333,6 +358,49 @@ test('deleting a version that is not there succeeds', async () => {
 test('a function of another account is not made (recorded: test_function_arns)', async () => {
   const theirs = 'arn:aws:lambda:us-east-1:444455556666:function:theirs';
   expect(await refusal(create({ FunctionName: theirs }))).toMatchObject({ name: 'AccessDeniedException', status: 403 });
+});
+
+test('who gives a function its role may pass it, to Lambda', async () => {
+  const mayPass = async (service: string) => {
+    const statements: Statement[] = [
+      { Effect: 'Allow', Action: ['lambda:CreateFunction', 'lambda:UpdateFunctionConfiguration'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: 'iam:PassRole',
+        Resource: role,
+        Condition: { StringEquals: { 'iam:PassedToService': service } },
+      },
+    ];
+    const { expiration: _, ...credentials } = t.cloud.identity.mintSession(
+      await t.role(fresh('deployer'), ...statements),
+      's',
+      900,
+    );
+    return t.as(credentials).lambda;
+  };
+  const refused = {
+    name: 'AccessDeniedException',
+    status: 403,
+    message: expect.stringMatching(/^User: arn:aws:sts:.* is not authorized to perform: iam:PassRole on resource: /),
+  };
+  const [deployer, other] = [await mayPass('lambda.amazonaws.com'), await mayPass('events.amazonaws.com')];
+  const FunctionName = (await create({}, deployer)).FunctionName!;
+  expect(await refusal(create({}, other))).toEqual(refused);
+  await t.cloud.clock.advance(1000);
+  const update = (more: object, client: api.LambdaClient) =>
+    client.send(new api.UpdateFunctionConfigurationCommand({ FunctionName, ...more }));
+  expect(await refusal(update({ Role: role }, other))).toEqual(refused);
+  await update({ Description: 'its role stays' }, other);
+  await t.cloud.clock.advance(1000);
+  await update({ Role: role }, deployer);
+});
+
+test('a role of another account is nobody’s to pass', async () => {
+  expect(await refusal(create({ Role: 'arn:aws:iam::444455556666:role/theirs' }))).toEqual({
+    name: 'AccessDeniedException',
+    status: 403,
+    message: 'Cross-account pass role is not allowed.',
+  });
 });
 
 test('a revision changes with state, code, versions and policy, and an old one is refused', async () => {

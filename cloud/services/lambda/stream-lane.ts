@@ -9,14 +9,12 @@ import { eventRecord, type StreamRecord, sequenceNumber } from '../dynamodb/stre
 import { RETENTION, type Stream } from '../dynamodb/streams/stream.ts';
 import { asRole } from './destination-rules.ts';
 import { conflict } from './errors.ts';
-import type { Invoked, Invoker } from './invoker.ts';
+import { type Invoked, type Invoker, LARGEST_EVENT } from './invoker.ts';
 import type { Mapping, StreamSettings } from './mapping.ts';
 import { parseReference } from './names.ts';
 import type { FunctionStore, LambdaFunction } from './store.ts';
 import { type Abandoned, tellOfDiscarded } from './stream-discards.ts';
 
-/** Lambda invokes a function with up to 6 MB: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const PAYLOAD_BYTES = 6 * 1024 * 1024;
 /** AWS waits ever longer between the tries of a batch, and does not say how long. */
 const FIRST_BACKOFF: Millis = 1000;
 const LONGEST_BACKOFF: Millis = 60_000;
@@ -102,7 +100,7 @@ export class Lane {
     const most = Math.min(this.waiting.length, mapping.batchSize);
     for (let count = 0; count < most; count++) {
       bytes += Buffer.byteLength(JSON.stringify(eventRecord(this.waiting[count]!, stream.arn)));
-      if (bytes > PAYLOAD_BYTES) return Math.max(1, count);
+      if (bytes > LARGEST_EVENT) return Math.max(1, count);
     }
     return most;
   }

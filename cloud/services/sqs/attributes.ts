@@ -3,8 +3,9 @@
  * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import { AwsError } from '../../contract.ts';
-import { invalidValue } from './errors.ts';
+import { invalidAttribute, invalidValue } from './errors.ts';
 import { isFifoName } from './names.ts';
+import { parseObject, parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive.ts';
 
 /** Largest message that a queue can be told to take: 1 MiB, in bytes. */
 export const LARGEST_MESSAGE = 1_048_576;
@@ -12,11 +13,6 @@ export const LARGEST_MESSAGE = 1_048_576;
 export type Attributes = Readonly<Record<string, string>>;
 
 export const isFifo = ({ FifoQueue }: Attributes): boolean => FifoQueue === 'true';
-
-export interface RedrivePolicy {
-  readonly deadLetterTargetArn: string;
-  readonly maxReceiveCount: number;
-}
 
 /** Least and most of each number, and what it is unless told. Times in seconds, sizes in bytes. */
 const numbers: Readonly<Record<string, readonly [least: number, most: number, initial: number | undefined]>> = {
@@ -51,13 +47,6 @@ export const initialAttributes = (fifo: boolean): Attributes => ({
   ...(fifo ? Object.fromEntries(Object.entries(ofFifo).map(([name, [initial]]) => [name, initial!])) : {}),
 });
 
-const invalid = (name: string, reason = '') =>
-  new AwsError(
-    'InvalidAttributeValue',
-    `Invalid value for the parameter ${name}.${reason && ` Reason: ${reason}`}`,
-    400,
-  );
-
 /** AWS knows two attributes of FIFO queues at standard ones too, and refuses them in other words. */
 const unknown = (name: string) =>
   new AwsError(
@@ -75,22 +64,22 @@ export function validateAttributes(attributes: Attributes, old: Attributes): voi
     if (value === undefined) continue;
     if (name in numbers) {
       const [least, most] = numbers[name]!;
-      if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalid(name);
+      if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most) throw invalidAttribute(name);
     } else if (name === 'SqsManagedSseEnabled') {
-      if (!/^(true|false)$/.test(value)) throw invalid(name);
+      if (!/^(true|false)$/.test(value)) throw invalidAttribute(name);
     } else if (fifo && name in ofFifo) {
-      if (!ofFifo[name]!.includes(value)) throw invalid(name, name === 'FifoQueue' ? FIXED : '');
+      if (!ofFifo[name]!.includes(value)) throw invalidAttribute(name, name === 'FifoQueue' ? FIXED : '');
     } else if (!texts.includes(name)) throw unknown(name);
   }
   const { DeduplicationScope: scope, FifoThroughputLimit: limit } = { ...old, ...attributes };
   if (limit === 'perMessageGroupId' && scope !== 'messageGroup') {
-    throw invalid(
+    throw invalidAttribute(
       'FifoThroughputLimit',
       'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
     );
   }
   if (attributes.Policy) parseObject('Policy', attributes.Policy);
-  if (attributes.RedriveAllowPolicy) parseObject('RedriveAllowPolicy', attributes.RedriveAllowPolicy);
+  if (attributes.RedriveAllowPolicy) parseRedriveAllowPolicy(attributes.RedriveAllowPolicy);
   if (attributes.RedrivePolicy) {
     const { deadLetterTargetArn } = parseRedrivePolicy(attributes.RedrivePolicy);
     if (isFifoName(deadLetterTargetArn) !== fifo) {
@@ -124,35 +113,4 @@ export function mergeAttributes(old: Attributes, more: Attributes): Attributes {
   if (more.KmsMasterKeyId) merged.SqsManagedSseEnabled = 'false';
   if (!merged.KmsMasterKeyId) delete merged.KmsDataKeyReusePeriodSeconds;
   return merged;
-}
-
-function parseObject(name: string, text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
-    // Falls through: text that is no JSON and JSON that is no object are the same mistake.
-  }
-  throw invalid(name);
-}
-
-/** Reads a RedrivePolicy. Throws `InvalidAttributeValue` where it is no JSON, else `InvalidParameterValue`, with the reason that AWS gives. */
-export function parseRedrivePolicy(text: string): RedrivePolicy {
-  const { deadLetterTargetArn, maxReceiveCount } = parseObject('RedrivePolicy', text);
-  const count = Number(maxReceiveCount);
-  const wrong = (reason: string) => invalidValue(text, 'RedrivePolicy', reason);
-  if (deadLetterTargetArn === undefined)
-    throw wrong('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.');
-  if (maxReceiveCount === undefined)
-    throw wrong('Redrive policy does not contain mandatory attribute: maxReceiveCount.');
-  if (
-    typeof deadLetterTargetArn !== 'string' ||
-    !/^arn:[^:]+:sqs:[^:]+:\d{12}:[\w-]+(\.fifo)?$/.test(deadLetterTargetArn)
-  ) {
-    throw wrong('Invalid value for deadLetterTargetArn.');
-  }
-  if (!Number.isInteger(count) || count < 1 || count > 1000) {
-    throw wrong('Invalid value for maxReceiveCount: must be an integer between 1 and 1000.');
-  }
-  return { deadLetterTargetArn, maxReceiveCount: count };
 }

@@ -13,6 +13,13 @@ export const invalidParameter = (message: string) => new AwsError('InvalidParame
 export const invalidValue = (value: unknown, parameter: string, reason: string) =>
   invalidParameter(`Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`);
 
+export const invalidAttribute = (name: string, reason = '') =>
+  new AwsError(
+    'InvalidAttributeValue',
+    `Invalid value for the parameter ${name}.${reason && ` Reason: ${reason}`}`,
+    400,
+  );
+
 export const missingParameter = (name: string) =>
   new AwsError('MissingParameter', `The request must contain the parameter ${name}.`, 400);
 

@@ -122,7 +122,7 @@ export class Meter {
   private tell(queue: Queue, tally: Tally, last: Millis): void {
     const edge = tally.told + MINUTE;
     const depth = queue.depth(edge);
-    const empty = depth.oldest === undefined;
+    const empty = depth.visible + depth.notVisible + depth.delayed === 0;
     if (empty && edge - tally.usedAt > ACTIVE) {
       this.forget(queue);
       return;

@@ -44,6 +44,7 @@ const handlesOf = (answer: string): string[] =>
   [...answer.matchAll(/<ReceiptHandle>(.+?)<\/ReceiptHandle>/g)].map(([, handle]) => handle!);
 
 test('queues are made, found, listed by pages and deleted', async () => {
+  await ask('CreateQueue', { QueueName: 'list-b' });
   const made = await ask('CreateQueue', {
     QueueName: 'list-a',
     'Attribute.1.Name': 'DelaySeconds',
@@ -54,7 +55,6 @@ test('queues are made, found, listed by pages and deleted', async () => {
     'Tag.1.Value': '<ü>',
   });
   expect(made).toBe(`<CreateQueueResult><QueueUrl>${urlOf('list-a')}</QueueUrl></CreateQueueResult>`);
-  await ask('CreateQueue', { QueueName: 'list-b' });
   expect(await ask('GetQueueUrl', { QueueName: 'list-b' })).toBe(
     `<GetQueueUrlResult><QueueUrl>${urlOf('list-b')}</QueueUrl></GetQueueUrlResult>`,
   );

@@ -6,22 +6,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Millis } from '../../contract.ts';
 import { DueHeap } from '../../core/due-heap.ts';
-import { type Attributes, isFifo, parseRedrivePolicy, type RedrivePolicy } from './attributes.ts';
+import { type Attributes, isFifo } from './attributes.ts';
 import { invalidParameter, notInFlight, overLimit } from './errors.ts';
 import { Fifo } from './fifo.ts';
-import { handleOf, readHandle } from './receipt.ts';
-import type { Depth, NewMessage, Receive, Received, Slot, StoredMessage } from './slot.ts';
+import { readHandle, receivedOf } from './receipt.ts';
+import { parseRedrivePolicy, type RedrivePolicy } from './redrive.ts';
+import {
+  type Depth,
+  type Handout,
+  type NewMessage,
+  oldestOf,
+  type Received,
+  type Slot,
+  type StoredMessage,
+} from './slot.ts';
 
 /** Messages that may be received and not yet deleted, per queue. */
 const IN_FLIGHT_LIMIT = 120_000;
 const TWELVE_HOURS = 43_200_000;
-
-interface ReceiveOptions extends Receive {
-  now: Millis;
-  giveUp: (message: StoredMessage, maxReceiveCount: number) => boolean;
-  /** True for a message that is to be handed out and yet left visible: at-least-once delivery, seen from outside. */
-  twice?: () => boolean;
-}
 
 export class Queue {
   /** Called whenever something is about to happen here, or to be found out, and before it is. */
@@ -91,19 +93,15 @@ export class Queue {
     this.put({ ...message, ...renewed }, now, now);
   }
 
-  /**
-   * Hands out up to `max` messages and hides them for `visibility` milliseconds. `giveUp` is asked about a message that
-   * has been received often enough for its redrive policy, and answers true once it has taken the message away.
-   * Throws `OverLimit`.
-   */
-  receive(options: ReceiveOptions): Received[] {
+  /** Hands out up to `max` messages and hides them for `visibility` milliseconds. Throws `OverLimit`. */
+  receive(options: Handout): Received[] {
     const { now, visibility, attempt } = options;
     this.settle(now);
     const again = attempt === undefined ? undefined : this.fifo?.attempts.find(attempt, now);
     const slots = again ?? this.choose(options);
     if (again) for (const slot of again) this.turn(slot, now + visibility, now);
     if (attempt !== undefined && slots.length > 0) this.fifo?.attempts.keep(attempt, slots, now);
-    return slots.map((slot) => ({ message: { ...slot.message }, handle: handleOf(this.arn, slot) }));
+    return slots.map((slot) => receivedOf(this.arn, slot));
   }
 
   /**
@@ -152,12 +150,11 @@ export class Queue {
   /** For who is told `before`: does not tell it again. */
   depth(now: Millis): Depth {
     this.pass(now);
-    const [first] = this.slots.values();
     return {
       visible: this.ready.size,
       notVisible: this.hiddenCount.inFlight,
       delayed: this.hiddenCount.delayed,
-      oldest: first?.since,
+      oldest: oldestOf(this.slots.values(), this.fifo !== undefined)?.since,
       changesAt: Math.min(this.nextExpiry, this.hidden.peek()?.due ?? Number.POSITIVE_INFINITY),
     };
   }
@@ -198,7 +195,7 @@ export class Queue {
   }
 
   /** Takes what is next. Throws `OverLimit`. */
-  private choose({ now, max, visibility, giveUp, twice }: ReceiveOptions): Slot[] {
+  private choose({ now, max, visibility, fits, giveUp, twice }: Handout): Slot[] {
     const slots: Slot[] = [];
     const limit = this.redrive?.maxReceiveCount;
     for (const slot of this.deliverable()) {
@@ -213,9 +210,11 @@ export class Queue {
         if (slots.length > 0 || this.fifo) break;
         throw overLimit(IN_FLIGHT_LIMIT);
       }
-      message.receiveCount++;
-      message.firstReceivedAt ??= now;
-      message.lastReceivedAt = now;
+      const { receiveCount, firstReceivedAt = now } = message;
+      const counted = { receiveCount: receiveCount + 1, firstReceivedAt, lastReceivedAt: now };
+      const next = { message: { ...message, ...counted }, receipt: slot.receipt + 1 };
+      if (fits && !fits(receivedOf(this.arn, next))) break;
+      Object.assign(message, counted);
       slot.receipt++;
       slots.push(slot);
       // A FIFO queue makes no duplicates: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-exactly-once-processing.html

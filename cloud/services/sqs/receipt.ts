@@ -1,9 +1,12 @@
 /** Receipt handles: which receipt of which message of which queue. */
 import { receiptHandleIsInvalid } from './errors.ts';
-import type { Slot } from './slot.ts';
+import type { Received, Slot } from './slot.ts';
 
-export const handleOf = (queueArn: string, { message, receipt }: Slot): string =>
-  Buffer.from(`${queueArn} ${message.id} ${receipt}`).toString('base64');
+/** A message as its receiver gets it. */
+export const receivedOf = (queueArn: string, { message, receipt }: Pick<Slot, 'message' | 'receipt'>): Received => ({
+  message: { ...message },
+  handle: Buffer.from(`${queueArn} ${message.id} ${receipt}`).toString('base64'),
+});
 
 /** Throws `ReceiptHandleIsInvalid` for what is no handle of this queue. */
 export function readHandle(handle: string, queueArn: string): { readonly id: string; readonly receipt: number } {

@@ -9,6 +9,8 @@ let QueueUrl: string;
 beforeAll(async () => {
   t = await openTestCloud();
   QueueUrl = (await create({})).QueueUrl!;
+  await create({ RedriveAllowPolicy: allow('denyAll') }, 'denies');
+  await create({ RedriveAllowPolicy: allow('byQueue', 'another') }, 'names-another');
 });
 afterAll(() => t.close());
 
@@ -23,6 +25,15 @@ const receive = (more: object) => t.sqs.send(new api.ReceiveMessageCommand({ Que
 const group = 'MessageGroupId can only include alphanumeric and punctuation characters. 1 to 128 in length.';
 const id =
   'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.';
+const arnOf = (name: string) => `arn:aws:sqs:us-east-1:111122223333:${name}`;
+const redrive = (name: string) => JSON.stringify({ deadLetterTargetArn: arnOf(name), maxReceiveCount: 3 });
+const unfit = (name: string, reason: string) =>
+  `Value ${redrive(name)} for parameter RedrivePolicy is invalid. Reason: ${reason}`;
+// AWS does not publish its words for these.
+const DENIED = 'The RedriveAllowPolicy of the dead-letter queue does not allow this source queue.';
+const SOURCES = 'Invalid value for sourceQueueArns: must be the ARNs of 1 to 10 queues.';
+const allow = (redrivePermission: string, ...sources: string[]) =>
+  JSON.stringify({ redrivePermission, ...(sources.length > 0 ? { sourceQueueArns: sources.map(arnOf) } : {}) });
 
 const refusals: [string, () => Promise<unknown>, string, string][] = [
   [
@@ -99,6 +110,42 @@ const refusals: [string, () => Promise<unknown>, string, string][] = [
     'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
   ],
   [
+    'a dead-letter queue that does not exist',
+    () => set({ RedrivePolicy: redrive('nowhere') }),
+    'InvalidParameterValue',
+    unfit('nowhere', 'Dead letter target does not exist.'),
+  ],
+  [
+    'a new queue whose dead-letter queue does not exist',
+    () => create({ RedrivePolicy: redrive('nowhere') }, 'other'),
+    'InvalidParameterValue',
+    unfit('nowhere', 'Dead letter target does not exist.'),
+  ],
+  [
+    'to be the dead-letter queue of one where it is nobody’s',
+    () => set({ RedrivePolicy: redrive('denies') }),
+    'InvalidParameterValue',
+    unfit('denies', DENIED),
+  ],
+  [
+    'to be the dead-letter queue of one that it does not name',
+    () => create({ RedrivePolicy: redrive('names-another') }, 'other'),
+    'InvalidParameterValue',
+    unfit('names-another', DENIED),
+  ],
+  ...Object.entries({
+    '{"redrivePermission":"allow"}': 'Invalid value for redrivePermission: must be allowAll, denyAll or byQueue.',
+    [allow('denyAll', 'jobs')]: 'sourceQueueArns can be specified only with byQueue.',
+    [allow('byQueue')]: SOURCES,
+    [allow('byQueue', ...Array.from({ length: 11 }, (_, index) => `jobs-${index}`))]: SOURCES,
+    '{"redrivePermission":"byQueue","sourceQueueArns":["jobs"]}': SOURCES,
+  }).map(([RedriveAllowPolicy, reason]): (typeof refusals)[number] => [
+    `the RedriveAllowPolicy ${RedriveAllowPolicy.slice(0, 70)}`,
+    () => set({ RedriveAllowPolicy }),
+    'InvalidParameterValue',
+    `Value ${RedriveAllowPolicy} for parameter RedriveAllowPolicy is invalid. Reason: ${reason}`,
+  ]),
+  [
     'to take away a permission that nobody gave',
     () => t.sqs.send(new api.RemovePermissionCommand({ QueueUrl, Label: 'x' })),
     'InvalidParameterValue',
@@ -108,6 +155,13 @@ const refusals: [string, () => Promise<unknown>, string, string][] = [
 
 test.each(refusals)('refuses %s', async (_, call, name, message) => {
   expect(await refusal(call())).toMatchObject({ name, status: 400, message });
+});
+
+test('takes for a dead-letter queue one that lets this source, or any', async () => {
+  await create({ RedriveAllowPolicy: allow('allowAll') }, 'lets-all');
+  await create({ RedriveAllowPolicy: allow('byQueue', 'another', 'jobs') }, 'names-jobs');
+  for (const name of ['lets-all', 'names-jobs']) await set({ RedrivePolicy: redrive(name) });
+  await set({ RedrivePolicy: '' });
 });
 
 test('refuses to purge twice within a minute', async () => {

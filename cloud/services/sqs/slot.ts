@@ -37,6 +37,17 @@ export interface Receive {
   readonly visibility: Millis;
   /** The client's name for this receive, by which it may be tried again at a FIFO queue. */
   readonly attempt?: string | undefined;
+  /** Asked of each message as it would be handed out, in their order: the first that does not fit stays, and ends the receive. */
+  readonly fits?: ((received: Received) => boolean) | undefined;
+}
+
+/** The same, as the queue itself is asked. */
+export interface Handout extends Receive {
+  readonly now: Millis;
+  /** Asked about a message that has been received often enough for the redrive policy; true once it has been taken away. */
+  readonly giveUp: (message: StoredMessage, maxReceiveCount: number) => boolean;
+  /** True for a message that is to be handed out and yet left visible: at-least-once delivery, seen from outside. */
+  readonly twice?: () => boolean;
 }
 
 export interface Received {
@@ -60,8 +71,20 @@ export interface Depth {
   readonly visible: number;
   readonly notVisible: number;
   readonly delayed: number;
-  /** When the message came that has been here longest; nothing without messages. */
+  /** When the message came that the queue's age is told by; nothing where there is none. */
   readonly oldest: Millis | undefined;
   /** When any of this changes next by itself; it may turn out that nothing does. */
   readonly changesAt: Millis;
+}
+
+/** So many receipts make a message a poison pill. */
+const POISONOUS = 3;
+
+/**
+ * The message that a queue's age is told by. A standard queue leaves poison pills out.
+ * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+export function oldestOf(slots: Iterable<Slot>, fifo: boolean): Slot | undefined {
+  for (const slot of slots) if (fifo || slot.receipt < POISONOUS) return slot;
+  return undefined;
 }

@@ -34,7 +34,11 @@ export const targets = (store: EventStore) => {
   const put: Operation<eb.PutTargetsCommandInput, eb.PutTargetsCommandOutput> = (input, call) => {
     checkRequest(input);
     const rule = find(input.Rule, input.EventBusName, call);
-    for (const target of input.Targets!) checkTarget(target, call.core);
+    for (const target of input.Targets!) {
+      checkTarget(target, call.core);
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
+      if (target.RoleArn) call.core.identity.assertPassable(call.principal, target.RoleArn, 'events.amazonaws.com');
+    }
     const merged = new Map(rule.targets);
     for (const target of input.Targets!) merged.set(target.Id!, target);
     if (merged.size > MOST_TARGETS) throw limitExceeded();

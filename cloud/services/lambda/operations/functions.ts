@@ -5,7 +5,7 @@
 import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
-import { authorize, authorizeOn } from '../access.ts';
+import { assertRole, authorize, authorizeOn } from '../access.ts';
 import { configure, describeVersion, listVersion } from '../configuration.ts';
 import { conflict, invalidParameter } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
@@ -26,7 +26,7 @@ export const functions = (of: Lambda) => {
     authorizeOn(call, 'CreateFunction', arn);
     const configuration = configure(input);
     assertTags(input.Tags);
-    call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    assertRole(call, configuration.role);
     of.destinations.assertDeadLetters(configuration);
     if (store.find(call.accountId, name)) throw conflict(`Function already exist: ${name}`);
     const code = await of.code(input.Code ?? {}, call);

@@ -4,14 +4,15 @@ import { AwsError, type Operation } from '../../../contract.ts';
 import { HTTP_STATUS } from '../../../wire/respond.ts';
 import { authorize } from '../access.ts';
 import type { AsyncQueue } from '../asynchronous.ts';
-import { functionNotFound } from '../errors.ts';
-import type { Invoker } from '../invoker.ts';
+import { entityTooLarge, functionNotFound } from '../errors.ts';
+import { assertEventSize, type Invoker } from '../invoker.ts';
 import { referenceOf } from '../names.ts';
 import { aliasOf, type FunctionStore, type LambdaFunction } from '../store.ts';
 
+/** Bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const LARGEST_ASYNC_EVENT = 1024 * 1024;
 
-/** Throws `InvalidRequestContentException`, `ResourceNotFoundException`, `ResourceConflictException`, `TooManyRequestsException`. */
+/** Throws `RequestEntityTooLargeException`, `InvalidRequestContentException`, `ResourceNotFoundException`, `ResourceConflictException`, `TooManyRequestsException`. */
 export const invoke =
   (store: FunctionStore, invoker: Invoker, events: AsyncQueue): Operation<InvokeCommandInput, InvokeCommandOutput> =>
   async (input, call) => {
@@ -19,16 +20,9 @@ export const invoke =
     const of = store.get({ ...reference, qualifier: reference.qualifier ?? '$LATEST' });
     authorize(call, 'InvokeFunction', of, reference.qualifier);
     assertQualifier(of, reference.qualifier);
-    const payload = readPayload(input.Payload as Uint8Array | string | undefined);
+    const payload = readPayload(input);
     if (input.InvocationType === 'DryRun') return { StatusCode: 204 };
     if (input.InvocationType === 'Event') {
-      if (payload.length > LARGEST_ASYNC_EVENT) {
-        throw new AwsError(
-          'RequestTooLargeException',
-          `${payload.length} byte payload is too large for the Event invocation type (limit ${LARGEST_ASYNC_EVENT} bytes)`,
-          413,
-        );
-      }
       events.enqueue(of, reference.qualifier, payload, call.traceId, call.requestId);
       return { StatusCode: 202 };
     }
@@ -52,8 +46,15 @@ export const invoke =
     }
   };
 
-function readPayload(payload: Uint8Array | string | undefined): string {
-  const text = payload === undefined ? '' : Buffer.from(payload).toString('utf8');
+function readPayload({ Payload, InvocationType }: InvokeCommandInput): string {
+  const bytes = Buffer.from((Payload ?? '') as Uint8Array | string);
+  if (InvocationType !== 'Event') assertEventSize(bytes.length);
+  else if (bytes.length > LARGEST_ASYNC_EVENT) {
+    throw entityTooLarge(
+      `${bytes.length} byte payload is too large for the Event invocation type (limit ${LARGEST_ASYNC_EVENT} bytes)`,
+    );
+  }
+  const text = bytes.toString('utf8');
   if (text.trim() === '') return 'null';
   try {
     JSON.parse(text);

@@ -5,7 +5,7 @@
 import type * as lambda from '@aws-sdk/client-lambda';
 import type { Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
-import { authorize } from '../access.ts';
+import { assertRole, authorize } from '../access.ts';
 import { checkArchitectures, configure, describeVersion, sameContent } from '../configuration.ts';
 import { conflict, preconditionFailed } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
@@ -45,7 +45,7 @@ export const updates = (of: Lambda) => {
     authorize(call, 'UpdateFunctionConfiguration', found);
     assertChangeable(found, input.RevisionId);
     const configuration = configure(input, found.latest.configuration);
-    if (input.Role) call.core.identity.assertAssumable(configuration.role, 'lambda.amazonaws.com');
+    if (input.Role) assertRole(call, configuration.role);
     if (input.Role || input.DeadLetterConfig) of.destinations.assertDeadLetters(configuration);
     change(of, found, { ...found.latest, configuration });
     return describeVersion(found, found.latest);

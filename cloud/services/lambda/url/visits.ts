@@ -10,7 +10,7 @@ import type { WireResponse } from '../../../wire/respond.ts';
 import { credentialScope } from '../../../wire/route.ts';
 import type { Visit, Visitor } from '../../../wire/visit.ts';
 import { policyOf } from '../access.ts';
-import type { Invoker } from '../invoker.ts';
+import { assertEventSize, type Invoker } from '../invoker.ts';
 import type { FunctionStore, FunctionUrl, LambdaFunction } from '../store.ts';
 import type { Address } from './address.ts';
 import { answerOf, failed } from './answer.ts';
@@ -20,8 +20,6 @@ import { eventOf } from './event.ts';
 export type Authenticate = (request: WireRequest, service: Refuser) => Principal;
 
 const REFUSER: Refuser = { name: 'lambda', protocolName: 'restJson', protocol: {} };
-/** Bytes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const LARGEST_EVENT = 6 * 1024 * 1024;
 
 interface Target {
   readonly of: LambdaFunction;
@@ -72,13 +70,7 @@ export class Visits {
     const signer = url.authType === 'AWS_IAM' ? visitor.principal : undefined;
     const event = eventOf({ of, address, request, signer, requestId, time: this.core.clock.now() });
     const payload = JSON.stringify(event);
-    if (Buffer.byteLength(payload) > LARGEST_EVENT) {
-      throw new AwsError(
-        'RequestEntityTooLargeException',
-        `Request must be smaller than ${LARGEST_EVENT} bytes for the InvokeFunction operation`,
-        413,
-      );
-    }
+    assertEventSize(Buffer.byteLength(payload));
     // Somebody waits: the clock may move on by itself until the answer is there.
     const stop = this.core.clock.drive();
     try {

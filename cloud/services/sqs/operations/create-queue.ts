@@ -7,6 +7,7 @@ import { missingParameter } from '../errors.ts';
 import { validateName } from '../names.ts';
 import { Queue } from '../queue.ts';
 import type { Queues } from '../queues.ts';
+import { assertDeadLetterTarget } from '../redrive.ts';
 
 const ONE_MINUTE = 60_000;
 
@@ -48,6 +49,7 @@ export const createQueue =
       );
     }
     const queue = new Queue(call.region, call.accountId, name, mergeAttributes(initial, given), now);
+    assertDeadLetterTarget(queues, queue, given.RedrivePolicy);
     queue.tags = { ...input.tags };
     queues.add(queue);
     queues.meter.used(queue);

@@ -15,6 +15,7 @@ import { type Attributes, mergeAttributes, validateAttributes } from '../attribu
 import { missingParameter } from '../errors.ts';
 import type { Queue } from '../queue.ts';
 import type { Queues } from '../queues.ts';
+import { assertDeadLetterTarget } from '../redrive.ts';
 
 export const getQueueAttributes =
   (queues: Queues): Operation<GetQueueAttributesCommandInput, GetQueueAttributesCommandOutput> =>
@@ -45,13 +46,14 @@ function describe(queue: Queue, now: number): Attributes {
   };
 }
 
-/** Changes attributes at once (AWS takes up to a minute). Throws `InvalidAttributeName`, `InvalidAttributeValue`. */
+/** Changes attributes at once (AWS takes up to a minute). Throws `InvalidAttributeName`, `InvalidAttributeValue`, `InvalidParameterValue`. */
 export const setQueueAttributes =
   (queues: Queues): Operation<SetQueueAttributesCommandInput, SetQueueAttributesCommandOutput> =>
   (input, call) => {
     if (!input.Attributes) throw missingParameter('Attributes');
     const queue = queueOf(queues, call, input.QueueUrl, 'SetQueueAttributes');
     validateAttributes(input.Attributes, queue.attributes);
+    assertDeadLetterTarget(queues, queue, input.Attributes.RedrivePolicy);
     queue.set(mergeAttributes(queue.attributes, input.Attributes), call.core.clock.now());
     queues.wake(queue);
     return {};
