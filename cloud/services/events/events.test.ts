@@ -172,13 +172,13 @@ test('a role needs the permission for what it does', async () => {
   expect(refused.message).toContain('events:DeleteRule');
 });
 
-test('who hands a role to a target may pass it, to EventBridge', async () => {
+test('who hands a role to a rule or to a target may pass it, to EventBridge', async () => {
   const RoleArn = await aws.role('sender');
   await rule('one', SHOP);
   const putAs = async (service: string) => {
     const arn = await aws.role(
       `for-${service}`,
-      { Effect: 'Allow', Action: 'events:PutTargets', Resource: '*' },
+      { Effect: 'Allow', Action: ['events:PutTargets', 'events:PutRule'], Resource: '*' },
       {
         Effect: 'Allow',
         Action: 'iam:PassRole',
@@ -187,12 +187,20 @@ test('who hands a role to a target may pass it, to EventBridge', async () => {
       },
     );
     const { expiration: _, ...credentials } = aws.cloud.identity.mintSession(arn, 's', 900);
+    const { events } = aws.as(credentials);
     const Targets = [{ Id: 't', Arn: queueArn('inbox'), RoleArn }];
-    return aws.as(credentials).events.send(new eb.PutTargetsCommand({ Rule: 'one', Targets }));
+    return {
+      target: () => events.send(new eb.PutTargetsCommand({ Rule: 'one', Targets })),
+      rule: () => events.send(new eb.PutRuleCommand({ Name: 'two', ...SHOP, RoleArn })),
+    };
   };
-  expect(await putAs('events.amazonaws.com')).toMatchObject({ FailedEntryCount: 0 });
-  expect(await refusal(putAs('lambda.amazonaws.com'))).toMatchObject({
-    name: 'AccessDeniedException',
-    message: expect.stringContaining(`is not authorized to perform: iam:PassRole on resource: ${RoleArn} because`),
-  });
+  const allowed = await putAs('events.amazonaws.com');
+  expect(await allowed.target()).toMatchObject({ FailedEntryCount: 0 });
+  expect(await allowed.rule()).toHaveProperty('RuleArn');
+  for (const put of Object.values(await putAs('lambda.amazonaws.com'))) {
+    expect(await refusal(put())).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining(`is not authorized to perform: iam:PassRole on resource: ${RoleArn} because`),
+    });
+  }
 });

@@ -10,9 +10,10 @@ import type { Definition, Group } from './store.ts';
 import { callOf } from './target.ts';
 
 export const NAME = { pattern: '^[0-9a-zA-Z-_.]+$', length: [1, 64] } as const;
+const SERVICE = 'scheduler.amazonaws.com';
 const FIVE_MINUTES = 5 * 60_000;
 
-/** Mirrors https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Throws `ValidationException`. */
+/** Mirrors https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html. Throws `ValidationException`, `AccessDeniedException`. */
 export function readDefinition(
   input: CreateScheduleCommandInput | UpdateScheduleCommandInput,
   group: Group,
@@ -30,8 +31,10 @@ export function readDefinition(
   if (queue !== undefined && !/^arn:aws:sqs:[\w-]+:\d{12}:[\w-]+$/.test(queue)) {
     throw invalid('The dead-letter queue you provide must be a standard Amazon SQS queue.');
   }
-  const role = { service: 'scheduler.amazonaws.com', sourceArn: group.arn, sourceAccount: group.accountId };
-  if (!call.core.identity.assumeFor(target!.RoleArn!, { ...role, sessionName: 'check' })) throw invalid(NOT_ASSUMABLE);
+  const { identity } = call.core;
+  const role = { service: SERVICE, sourceArn: group.arn, sourceAccount: group.accountId };
+  identity.assertPassable(call.principal, target!.RoleArn!, SERVICE);
+  if (!identity.assumeFor(target!.RoleArn!, { ...role, sessionName: 'check' })) throw invalid(NOT_ASSUMABLE);
   return {
     input,
     expression,

@@ -1,7 +1,7 @@
 import * as sch from '@aws-sdk/client-scheduler';
 import { expect, test } from 'vitest';
 import { refusal } from '../../testing.ts';
-import { aws, create, get, update, useCloud } from './testing.ts';
+import { aws, create, definition, get, queueArn, role, update, useCloud } from './testing.ts';
 
 useCloud();
 
@@ -179,4 +179,21 @@ test.each(REFUSALS)('refused: %s', async (_, call, status, name, message) => {
 test('settings of a target that are not built are refused, not passed over', async () => {
   const refused = await refusal(create({ Target: { SqsParameters: { MessageGroupId: 'g' } } }));
   expect(refused).toMatchObject({ name: 'NotImplemented', status: 501 });
+});
+
+test('who hands a role to a schedule may pass it, to Scheduler', async () => {
+  const createAs = async (service: string) => {
+    const mine = { Effect: 'Allow', Action: 'scheduler:CreateSchedule', Resource: '*' } as const;
+    const Condition = { StringEquals: { 'iam:PassedToService': service } };
+    const pass = { Effect: 'Allow', Action: 'iam:PassRole', Resource: role, Condition } as const;
+    const arn = await aws.role(`for-${service}`, mine, pass);
+    const { expiration: _, ...credentials } = aws.cloud.identity.mintSession(arn, 's', 900);
+    const Target = { Arn: queueArn('inbox'), RoleArn: role };
+    return aws.as(credentials).scheduler.send(new sch.CreateScheduleCommand({ ...definition(), Target }));
+  };
+  expect(await createAs('scheduler.amazonaws.com')).toHaveProperty('ScheduleArn');
+  expect(await refusal(createAs('events.amazonaws.com'))).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(`is not authorized to perform: iam:PassRole on resource: ${role} because`),
+  });
 });

@@ -30,6 +30,7 @@ export const rules = (store: EventStore, router: Router) => {
     const name = input.Name!;
     const arn = store.ruleArn(bus.accountId, bus.name, name);
     authorize(call, arn, bus);
+    if (input.RoleArn) call.core.identity.assertPassable(call.principal, input.RoleArn, 'events.amazonaws.com');
     const pattern = input.EventPattern
       ? { text: input.EventPattern, parsed: parsePattern(input.EventPattern) }
       : undefined;
