@@ -1,6 +1,7 @@
 /** `npm run lab 1 watch`: grades at each save; cloud and graders stay warm in between. */
-import { sep } from 'node:path';
-import { watch as watchFiles } from 'chokidar';
+import { watch as watchFolder } from 'node:fs';
+import { basename } from 'node:path';
+import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import pc from 'picocolors';
 import type { First } from '../kit/context.ts';
 import type { Lab } from '../labs/load.ts';
@@ -87,17 +88,29 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
     running = false;
   };
 
-  // By the folder above it: a reset moves the whole copy away, and puts another one in its place.
-  const files = watchFiles(lab.folder, { ignoreInitial: true, ignored: (path) => !isOf(lab, path) });
-  own(() => files.close());
   return await new Promise<number>((resolve, reject) => {
     let settling: NodeJS.Timeout | undefined;
     const go = (): void => void run().catch(reject);
-    files.on('all', () => {
+    const saw = (): void => {
       clearTimeout(settling);
       settling = setTimeout(go, SETTLE);
+    };
+    const look = (): FSWatcher =>
+      watchFiles(lab.src, { ignoreInitial: true, ignored: (path) => path.includes('node_modules') })
+        .on('all', saw)
+        .on('error', reject);
+    let files = look();
+    // A reset moves the whole copy away and puts another one in its place: whoever watches its files goes on watching those.
+    const around = watchFolder(lab.folder, (what, name) => {
+      if (what !== 'rename' || name !== basename(lab.src)) return;
+      void files.close();
+      files = look();
+      saw();
+    }).on('error', reject);
+    own(() => {
+      around.close();
+      return files.close();
     });
-    files.on('error', reject);
     onKeys({
       q: () => resolve(code),
       h: () =>
@@ -107,10 +120,6 @@ export async function watch({ lab, step, sealed, all, seed = newSeed() }: WatchR
     go();
   });
 }
-
-/** Is it of the learner's copy, or on the way there? */
-const isOf = ({ folder, src }: Lab, path: string): boolean =>
-  path === folder || path === src || (path.startsWith(src + sep) && !path.includes('node_modules'));
 
 function failedIn({ steps }: Verdict): First | undefined {
   const failed = steps.flatMap(({ id, checks }) =>
