@@ -15,7 +15,7 @@ export type CloudClock = Clock &
   };
 
 interface Task {
-  readonly run: () => void | Promise<void>;
+  run: () => void | Promise<void>;
   /** Waits at its moment until the programs have got there. */
   readonly last: boolean;
   cancelled: boolean;
@@ -74,6 +74,8 @@ class VirtualClock implements CloudClock {
     return {
       cancel: () => {
         task.cancelled = true;
+        // Its moment may be far off, or never come: what it would have done holds nothing until then.
+        task.run = () => undefined;
       },
     };
   }

@@ -1,7 +1,7 @@
 /** What Lambda's operations share: the functions, what runs them, where packages come from. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AwsError, type Call, type Core } from '../../contract.ts';
+import { AwsError, type Call, type Core, type Millis } from '../../contract.ts';
 import type { DestinationRules } from './destination-rules.ts';
 import { invalidParameter } from './errors.ts';
 import type { Invoker } from './invoker.ts';
@@ -23,10 +23,18 @@ export type ReadObject = (bucket: string, key: string, versionId: string | undef
 /** How long Lambda works on a new function or an update after it has answered. */
 const SETTLING = 1000;
 const LOCATION = '/_code/';
+/** For so long: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html */
+const LOCATED: Millis = 10 * 60_000;
+
+interface Located {
+  readonly code: Package;
+  readonly accountId: string;
+  readonly until: Millis;
+}
 
 export class Lambda {
   private readonly packages: Packages;
-  private readonly locations = new Map<string, Package>();
+  private readonly locations = new Map<string, Located>();
 
   constructor(
     readonly core: Core,
@@ -69,21 +77,33 @@ export class Lambda {
     this.core.clock.at(this.core.clock.now() + SETTLING, act);
   }
 
-  /** An address at which a package can be fetched. */
-  locate(code: Package, endpoint: string): string {
-    for (const [token, one] of this.locations) if (one === code) return endpoint + LOCATION + token;
+  /** An address at which a package can be fetched for a while. */
+  locate(code: Package, { accountId, endpoint }: Pick<Call, 'accountId' | 'endpoint'>): string {
+    const now = this.core.clock.now();
+    for (const [token, { until }] of this.locations) if (until < now) this.locations.delete(token);
     const token = randomBytes(16).toString('hex');
-    this.locations.set(token, code);
+    this.locations.set(token, { code, accountId, until: now + LOCATED });
     return endpoint + LOCATION + token;
+  }
+
+  /** Forgets an account's functions, or all. */
+  async reset(accountId?: string): Promise<void> {
+    for (const one of this.store.list(accountId)) this.store.remove(one);
+    for (const [token, located] of this.locations) {
+      if (accountId === undefined || located.accountId === accountId) this.locations.delete(token);
+    }
+    await this.pool.retire((of) => accountId === undefined || of.accountId === accountId);
+    if (accountId === undefined) await this.packages.clear();
   }
 
   /** True when the request was for a package's address. */
   handle(request: IncomingMessage, response: ServerResponse): boolean {
     if (!request.url?.startsWith(LOCATION)) return false;
-    const code = this.locations.get(request.url.slice(LOCATION.length));
-    if (code)
-      response.writeHead(200, { 'content-type': 'application/zip', 'content-length': code.zip.length }).end(code.zip);
-    else response.writeHead(404).end();
+    const located = this.locations.get(request.url.slice(LOCATION.length));
+    if (located && located.until >= this.core.clock.now()) {
+      const { zip } = located.code;
+      response.writeHead(200, { 'content-type': 'application/zip', 'content-length': zip.length }).end(zip);
+    } else response.writeHead(404).end();
     return true;
   }
 }

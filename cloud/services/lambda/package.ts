@@ -3,7 +3,7 @@
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { type Unzipped, unzip, unzipSync } from 'fflate';
@@ -46,6 +46,15 @@ export class Packages {
     } catch (error) {
       this.unpacked.delete(id);
       throw error;
+    }
+  }
+
+  /** Removes all folders. No function may be there that runs from one. */
+  async clear(): Promise<void> {
+    const folders = await Promise.allSettled(this.unpacked.values());
+    this.unpacked.clear();
+    for (const one of folders) {
+      if (one.status === 'fulfilled') await rm(one.value, { recursive: true, force: true });
     }
   }
 

@@ -21,7 +21,7 @@ interface Place {
 
 export class Pool {
   private readonly places = new Set<Place>();
-  private readonly active = new Map<LambdaFunction, number>();
+  private readonly active = new WeakMap<LambdaFunction, number>();
 
   constructor(
     private readonly core: Core,

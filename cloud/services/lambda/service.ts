@@ -74,8 +74,7 @@ export async function openLambda(core: Core, options: LambdaOptions) {
     async reset(accountId?: string) {
       await mappings.reset(accountId);
       events.reset(accountId);
-      for (const one of store.list(accountId)) store.remove(one);
-      await pool.retire((of) => accountId === undefined || of.accountId === accountId);
+      await lambda.reset(accountId);
     },
     close: () => pool.retire(() => true),
   };

@@ -76,7 +76,7 @@ export const functions = (of: Lambda) => {
     const { version, arn } = named(found, reference.qualifier);
     return {
       Configuration: describeVersion(found, version, arn),
-      Code: { RepositoryType: 'S3', Location: of.locate(version.package, call.endpoint) },
+      Code: { RepositoryType: 'S3', Location: of.locate(version.package, call) },
       ...(Object.keys(found.tags).length > 0 ? { Tags: found.tags } : {}),
       ...(found.reservedConcurrency === undefined
         ? {}
