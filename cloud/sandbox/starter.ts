@@ -153,8 +153,9 @@ class Starter {
     });
     await once(child, 'spawn');
     const remove = (): void => {
-      dismiss();
       rmSync(folder, { recursive: true, force: true });
+      // Not before: we may be killed while we remove it.
+      dismiss();
     };
     process.once('exit', remove);
     return new Starter(child, server, key, () => {
