@@ -7,6 +7,7 @@ import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } fr
 import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isAlive } from './alive.mjs';
 import { endWithParent } from './parent.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -84,12 +85,12 @@ function enter() {
   }
 }
 
-/** Is the one who took the turn still there? It may have been killed. */
+/** Is the one who took the turn still there? It may have been killed, or just be done. */
 function isInstalling(lock) {
   try {
-    return process.kill(Number(readFileSync(lock, 'utf8')), 0);
-  } catch (error) {
-    return error.code === 'EPERM';
+    return isAlive(Number(readFileSync(lock, 'utf8')));
+  } catch {
+    return false;
   }
 }
 

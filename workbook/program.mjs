@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isAlive } from './alive.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const CACHE = join(ROOT, 'node_modules/.cache/serverless-workbook/programs');
@@ -122,16 +123,11 @@ function use(folder) {
 }
 
 const usersOf = (folder) =>
-  statSync(folder).isDirectory() ? readdirSync(folder).flatMap((name) => /^used-by-(\d+)$/.exec(name)?.[1] ?? []) : [];
-
-function isAlive(pid) {
-  try {
-    process.kill(Number(pid), 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
+  statSync(folder).isDirectory()
+    ? readdirSync(folder)
+        .flatMap((name) => /^used-by-(\d+)$/.exec(name)?.[1] ?? [])
+        .map(Number)
+    : [];
 
 /** Packages stay where they are, and so do plain JavaScript files and what `import.meta.url` says. */
 const asIfInPlace = {

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { cp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { explain, isAlive, makeFolder } from '../files.ts';
+import { isAlive } from '../alive.mjs';
+import { explain, makeFolder } from '../files.ts';
 import { STATE, shown } from '../paths.ts';
 import type { Lab } from './load.ts';
 

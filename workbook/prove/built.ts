@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlive } from '../files.ts';
+import { isAlive } from '../alive.mjs';
 import { STATE } from '../paths.ts';
 
 const BUILT = join(STATE, 'prove');
