@@ -6,14 +6,22 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { DeleteFunctionCommand, GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { zipSync } from 'fflate';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTestCloud, type TestCloud } from '../../testing.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-let aws: TestCloud | undefined;
-afterEach(() => aws?.close());
+let aws: TestCloud;
+/** Megabytes, before a test. */
+let before: number;
+beforeEach(async () => {
+  aws = await openTestCloud();
+  await aws.deploy('first', SOURCE.toString());
+  await aws.invoke('first');
+  before = await held();
+});
+afterEach(() => aws.close());
 
 const MB = 1024 * 1024;
 const SOURCE = Buffer.from('exports.handler = async () => 1;');
@@ -38,20 +46,12 @@ async function useFunctions({ deploy, invoke, lambda }: TestCloud): Promise<void
 }
 
 test('packages of an account that was reset are not kept', async () => {
-  aws = await openTestCloud();
-  await aws.deploy('first', SOURCE.toString());
-  await aws.invoke('first');
-  const before = await held();
   await useFunctions(aws);
   await aws.cloud.reset(aws.accountId);
   expect(await held()).toBeLessThan(before + 8);
 });
 
 test('nor are those of deleted functions, after the ten minutes in which they can be fetched', async () => {
-  aws = await openTestCloud();
-  await aws.deploy('first', SOURCE.toString());
-  await aws.invoke('first');
-  const before = await held();
   await useFunctions(aws);
   for (let count = 0; count < 8; count++) {
     await aws.lambda.send(new DeleteFunctionCommand({ FunctionName: `large-${count}` }));
@@ -62,10 +62,7 @@ test('nor are those of deleted functions, after the ten minutes in which they ca
 });
 
 test('a cloud that was reset as a whole has none on its disk', async () => {
-  aws = await openTestCloud();
   const folder = join(aws.cloud.core.folder, 'lambda/packages');
-  await aws.deploy('first', SOURCE.toString());
-  await aws.invoke('first');
   expect(readdirSync(folder)).toHaveLength(1);
   await aws.cloud.reset();
   expect(readdirSync(folder)).toEqual([]);
