@@ -1,3 +1,6 @@
-/** The middle of some measurements; the upper one of the two where their number is even. */
-export const median = (values: readonly number[]): number =>
-  [...values].sort((left, right) => left - right)[values.length >> 1]!;
+/** The middle of some measurements; where their number is even, halfway between the two middle ones. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
