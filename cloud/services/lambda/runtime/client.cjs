@@ -1,6 +1,6 @@
 /**
- * Stands for one SDK client in the runtime's layer: runs its bundle from V8's code cache, which halves a cold start. V8
- * takes a cache only from a process with its own version and flags.
+ * Stands for one SDK client in the runtime's layer, or for what the clients share: runs its bundle from V8's code cache, which
+ * halves a cold start. V8 takes a cache only from a process with its own version and flags.
  */
 'use strict';
 const { readFileSync } = require('node:fs');

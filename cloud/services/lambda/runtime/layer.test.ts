@@ -31,6 +31,15 @@ test('the layer’s clients are loaded without HTTP/2, and each of them can be m
   expect(stdout.trim().split('\n')).toEqual([...clients.map(() => 'true'), 'false']);
 });
 
+test('what clients have in common is loaded once, however many a program uses', async () => {
+  const require = createRequire(join(await runtimeLayer(), 'index.js'));
+  type Client = Readonly<Record<string, abstract new () => unknown>>;
+  const [s3, sqs] = ['s3', 'sqs'].map((name) => require(`./@aws-sdk/client-${name}`) as Client);
+
+  const base = (type: unknown): unknown => Object.getPrototypeOf(type);
+  expect(base(base(s3!.S3ServiceException))).toBe(base(base(sqs!.SQSServiceException)));
+});
+
 test('HTTP/2 is there for who asks for it after all', async () => {
   const later = createRequire(import.meta.url)(HTTP2) as {
     readonly connect: (url: string) => ClientHttp2Session;

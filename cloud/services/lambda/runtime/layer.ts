@@ -1,5 +1,5 @@
 /**
- * What AWS's runtime brings along: the SDK, bundled one file per client, and the runtime clients, Node's and Python's. Built once for each set
+ * What AWS's runtime brings along: the SDK, bundled, and the runtime clients, Node's and Python's. Built once for each set
  * of versions and kept in node_modules/.cache, so that a cold start reads a handful of files.
  */
 import { execFile } from 'node:child_process';
@@ -7,11 +7,12 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Once } from '../../../core/late.ts';
-import { BUNDLING, CLIENTS, HTTP2 } from './sdk-bundle.mjs';
+import { bundleClients, SHARED } from './bundles.ts';
+import { CLIENTS, HTTP2 } from './sdk-bundle.mjs';
 
 /** Names of the packages in the layer. */
 const PACKAGES = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
@@ -28,9 +29,8 @@ export const runtimeLayer = (): Promise<string> => layer.get();
 /** Makes V8's code caches where they are missing: once for each version of Node. */
 async function prepare(layer: string): Promise<void> {
   const cache = `${process.version}-${process.arch}.cache`;
-  const missing = PACKAGES.filter((name) => !existsSync(join(layer, name, cache)));
-  if (missing.length === 0) return;
-  const words = [here('./prepare.cjs'), layer, ...missing];
+  if ([SHARED, ...PACKAGES].every((name) => existsSync(join(layer, name, cache)))) return;
+  const words = [here('./prepare.cjs'), layer, ...PACKAGES];
   const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   await run(process.execPath, words, { env, timeout: 60_000 });
 }
@@ -41,7 +41,7 @@ async function make(): Promise<string> {
   const versions = await Promise.all(
     PACKAGES.map(async (name) => (JSON.parse(await readFile(manifestOf(name), 'utf8')) as { version: string }).version),
   );
-  const how = [here('./layer.ts'), here('./sdk-bundle.mjs'), HTTP2];
+  const how = [here('./layer.ts'), here('./bundles.ts'), here('./sdk-bundle.mjs'), HTTP2];
   // Whose own packages, too, are in it: what is installed is known by npm's list of it.
   const installed = join(MODULES, '.package-lock.json');
   const read = [...how, ...Object.values(sources), ...bootstraps.map((name) => here(`./${name}`)), installed];
@@ -65,12 +65,9 @@ async function make(): Promise<string> {
   try {
     // Needed once for each set of versions: most runs go without.
     const { build } = await import('esbuild');
-    await build({
-      ...BUNDLING,
-      entryPoints: PACKAGES.map((name) => ({ in: require.resolve(name), out: `${name}/bundle` })),
-      outdir: making,
-      outExtension: { '.js': '.cjs' },
-    });
+    const entries = new Map(PACKAGES.map((name) => [name, require.resolve(name)]));
+    await bundleClients(build, { entries, root: dirname(MODULES), outdir: making, place: relative(MODULES, folder) });
+    await copyFile(sources.client, join(making, SHARED, 'index.cjs'));
     await Promise.all(
       PACKAGES.map(async (name, index) => {
         const place = join(making, name);
@@ -79,7 +76,6 @@ async function make(): Promise<string> {
       }),
     );
     await prepare(making);
-    await mkdir(join(making, '.runtime'));
     for (const name of bootstraps) await copyFile(here(`./${name}`), join(making, '.runtime', name));
     await chmod(making, 0o755);
     // Whoever is first wins; a second one's work is the same and is thrown away.

@@ -1,5 +1,5 @@
 /**
- * How the SDK is bundled, for functions one file per client, and for the workbook's own programs as one file. Plain JavaScript,
+ * How the SDK is bundled, for functions (see bundles.ts), and for the workbook's own programs as one file. Plain JavaScript,
  * because those programs are built before any TypeScript can be loaded.
  */
 import { fileURLToPath } from 'node:url';
