@@ -3,7 +3,9 @@
  * denies where it is a Deny: a policy is not to grant more here than on AWS.
  * Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
+
 import { AwsError, type Principal } from '../contract.ts';
+import { matchesGlob, readGlob } from '../core/glob.ts';
 import { conditionsHold } from './conditions.ts';
 
 type OneOrMany = string | readonly string[];
@@ -134,10 +136,4 @@ export const many = (value: OneOrMany | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'object' ? value : [value];
 
 /** IAM's wildcards: `*` any text, `?` one character. */
-export function matches(pattern: string, text: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(text);
-}
+export const matches = (pattern: string, text: string): boolean => matchesGlob(readGlob(pattern), text);

@@ -2,8 +2,10 @@
  * Filters and pages of Describe operations. Values of one filter are alternatives, filters hold together.
  * Mirrors https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
  */
+
 import type { Filter } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../contract.ts';
+import { ANY_TEXT, type Glob, matchesGlob, ONE_CHARACTER } from '../../core/glob.ts';
 import { badCombination, invalidValue } from './errors.ts';
 import { CODES, type Instance } from './store.ts';
 
@@ -15,20 +17,17 @@ export function matching<T>(all: readonly T[], filters: readonly Filter[] | unde
     const look = field(Name);
     if (!look) throw invalidValue(`The filter '${Name}' is invalid`);
     const patterns = Values.map(patternOf);
-    return (of: T) => look(of).some((value) => patterns.some((pattern) => pattern.test(value)));
+    return (of: T) => look(of).some((value) => patterns.some((pattern) => matchesGlob(pattern, value)));
   });
   return all.filter((of) => tests.every((test) => test(of)));
 }
 
 /** `*` any text, `?` one character; a backslash takes their meaning away. */
-function patternOf(text: string): RegExp {
-  const source = text.replace(
-    /\\([*?\\])|([*?])|([.+^${}()|[\]\\])/g,
-    (_, literal?: string, wild?: string, other?: string) =>
-      literal !== undefined ? `\\${literal}` : wild === '*' ? '.*' : wild === '?' ? '.' : `\\${other}`,
-  );
-  return new RegExp(`^${source}$`, 's');
-}
+const patternOf = (text: string): Glob =>
+  [...text.matchAll(/\\([*?\\])|[*?]|[^*?\\]+|\\/g)].map(([piece, literal]) => {
+    if (piece === '*') return ANY_TEXT;
+    return piece === '?' ? ONE_CHARACTER : (literal ?? piece);
+  });
 
 const fields: Readonly<Record<string, (instance: Instance) => readonly string[]>> = {
   architecture: ({ architecture }) => [architecture],

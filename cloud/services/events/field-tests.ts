@@ -1,5 +1,7 @@
 /** The operators of event patterns, each read into a test of one value. */
+
 import type { AwsError } from '../../contract.ts';
+import { ANY_TEXT, matchesGlob } from '../../core/glob.ts';
 import { readCidr } from './cidr.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -80,20 +82,19 @@ function textTest(name: string, value: Json, refuse: Refuse): TextTest {
 
 /** `*` is any text; `\*` and `\\` are the characters themselves. */
 function wildcardTest(wanted: string, refuse: Refuse): TextTest {
-  let source = '';
+  const glob: (string | typeof ANY_TEXT)[] = [];
   for (let at = 0; at < wanted.length; at++) {
     const char = wanted[at]!;
     if (char === '*') {
       if (wanted[at + 1] === '*') throw refuse(`Consecutive wildcard characters at pos ${at}`);
-      source += '.*';
+      glob.push(ANY_TEXT);
     } else if (char === '\\') {
       const next = wanted[++at];
       if (next !== '*' && next !== '\\') throw refuse(`Invalid escape character at pos ${at - 1}`);
-      source += `\\${next}`;
-    } else source += char.replace(/[.+^${}()|[\]?/-]/, '\\$&');
+      glob.push(next);
+    } else glob.push(char);
   }
-  const expression = new RegExp(`^${source}$`, 's');
-  return (seen) => expression.test(seen);
+  return (seen) => matchesGlob(glob, seen);
 }
 
 const COMPARISONS: Readonly<Record<string, (seen: number, wanted: number) => boolean>> = {

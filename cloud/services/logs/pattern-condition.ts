@@ -1,5 +1,7 @@
 /** Conditions as patterns on JSON and on columns have them: comparisons, put together with `&&`, `||` and parentheses. */
+
 import { AwsError } from '../../contract.ts';
+import { ANY_TEXT, matchesGlob } from '../../core/glob.ts';
 
 /** What a condition is asked of: the value that a name stands for; `undefined` where there is none. */
 export type Lookup = (name: string) => unknown;
@@ -146,9 +148,8 @@ function equals(value: string, number: number | undefined): (found: unknown) => 
   const quoted = value.startsWith('"');
   const text = quoted ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
   if (!text.includes('*')) return (found) => (found instanceof Column ? found.text : found) === text;
-  const pieces = text.split('*').map((piece) => piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const wildcard = new RegExp(`^${pieces.join('.*')}$`, 's');
-  return (found) => wildcard.test(textOf(found));
+  const glob = text.split(/(\*)/).map((piece) => (piece === '*' ? ANY_TEXT : piece));
+  return (found) => matchesGlob(glob, textOf(found));
 }
 
 function textOf(found: unknown): string {
