@@ -2,9 +2,10 @@
  * What a step judges: the answer's own version of the files that lab.json lists for it. What other steps would have built comes
  * from the reference answer, so that no step falls because another did.
  */
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import type { RunContext } from './context.ts';
+import { filesIn, isAlternate, isItsOwn } from './folder.ts';
 
 export interface Answer {
   /** The folder under test. */
@@ -27,13 +28,14 @@ export const answerOf = (run: RunContext, step: string): Answer => ({
  */
 export function placeOf({ folder, solution, judged }: Answer, file: string): string {
   const theirs = join(solution, file);
-  return !judged.includes(file.split(sep).join('/')) && existsSync(theirs) ? theirs : join(folder, file);
+  const supplied = !judged.includes(file.split(sep).join('/')) && !isAlternate(file) && existsSync(theirs);
+  return supplied ? theirs : join(folder, file);
 }
 
 /** The same, if a file is there: what is a link out of the answer's folder is none of the answer's files. */
 export function sourceOf(answer: Answer, file: string): string | undefined {
   const place = placeOf(answer, file);
-  if (!existsSync(place)) return undefined;
+  if (!statSync(place, { throwIfNoEntry: false })?.isFile()) return undefined;
   const supplied = place === join(answer.solution, file);
   return supplied || isWithin(realpathSync(place), answer.folder) ? place : undefined;
 }
@@ -41,14 +43,10 @@ export function sourceOf(answer: Answer, file: string): string | undefined {
 /** Is a real path one of a folder's? */
 export const isWithin = (path: string, folder: string): boolean => path.startsWith(realpathSync(folder) + sep);
 
-/** Names of all files of the step, relative to its folder. */
+/** Names of all files of the step, relative to its folder. Throws `CheckFailure` for a folder that cannot be judged. */
 export function filesOf(answer: Answer): string[] {
   const { folder, solution } = answer;
-  const names = [solution, folder].flatMap((root) =>
-    readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-      .filter((name) => !/(^|[/\\])(node_modules|alt-[^/\\]*)[/\\]/.test(name)),
-  );
+  isItsOwn(folder, solution);
+  const names = [solution, folder].flatMap(filesIn);
   return [...new Set(names)].filter((name) => sourceOf(answer, name) !== undefined).sort();
 }

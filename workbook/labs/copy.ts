@@ -1,5 +1,5 @@
 /** The learner's own copy of a lab: made from the starter, never overwritten without a backup. */
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { cp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isAlive } from '../alive.mjs';
@@ -9,7 +9,8 @@ import type { Lab } from './load.ts';
 
 /** Makes `src/` where there is none. True when it was made now, by this process. */
 export async function ensureCopy(lab: Lab): Promise<boolean> {
-  if (existsSync(lab.src)) return false;
+  // A link that leads nowhere is something, too: what is wrong with it is told by who reads it.
+  if (lstatSync(lab.src, { throwIfNoEntry: false })) return false;
   const making = `${lab.src}.making-${process.pid}`;
   try {
     await removeCutOff(lab);

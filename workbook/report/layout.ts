@@ -74,7 +74,23 @@ export function beneath(
 export const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`;
 
-/** Takes away what would move the cursor or change colours: a learner's output must not paint over the report. */
+/**
+ * Takes away what would move the cursor, change colours or turn the direction of writing: a learner's output must not paint over
+ * the report. And what GitHub's runner would take for an order to itself, `::error::` in front or `##[error]` anywhere, is spaced out:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
 export const harmless = (line: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
-  line.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '');
+  line
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is about
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/^(\s*):(?=:)/, '$1: ')
+    .replaceAll('##[', '## [');
+
+/** JSON whose text is the same for a parser and does nothing to a terminal. */
+export const harmlessJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

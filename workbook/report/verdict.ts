@@ -129,7 +129,8 @@ function closing(verdict: Verdict, lab: Lab, layout: Layout): string[] {
   const earned = `${points.earned} of ${count(points.possible, 'point')}`;
   const said = status === 'error' ? summary.error(name) : summary[status](name, earned, left);
   const words = verdict.steps.length === 1 ? verdict.steps[0]!.number : String(lab.number);
-  const command = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''}`;
+  const sealed = verdict.sandbox === 'sealed' ? ' sealed' : '';
+  const command = `npm run lab ${words}${verdict.answer === 'solution' ? ' solution' : ''}${sealed}`;
   const waiting = verdict.steps.some(({ checks }) => checks.some((check) => check.status === 'not-run'));
   return [
     ...errors.flatMap(({ fault, message }) => [
