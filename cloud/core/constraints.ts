@@ -34,12 +34,12 @@ export class Constraints {
     return this;
   }
 
-  /** Throws `ValidationException` where a check has failed. */
-  enforce(): void {
+  /** Throws `ValidationException`, or what a service has in its place, where a check has failed. */
+  enforce(code = 'ValidationException'): void {
     const { length } = this.errors;
     if (length === 0) return;
     throw new AwsError(
-      'ValidationException',
+      code,
       `${length} validation error${length > 1 ? 's' : ''} detected: ${this.errors.join('; ')}`,
       400,
     );

@@ -1,18 +1,13 @@
 /** Log groups, streams and events: a pure state machine. */
 import { randomBytes } from 'node:crypto';
 import { AwsError, type Millis } from '../../contract.ts';
-
-export interface LogEvent {
-  readonly time: Millis;
-  readonly ingested: Millis;
-  readonly message: string;
-  readonly id: string;
-}
+import { EventList, startOf } from './event-list.ts';
 
 export interface Stream {
   readonly name: string;
   readonly createdAt: Millis;
-  readonly events: LogEvent[];
+  readonly events: EventList;
+  lastIngestion: Millis | undefined;
 }
 
 export interface Group {
@@ -41,12 +36,8 @@ export class LogStore {
   group(accountId: string, name: string | undefined): Group {
     const group = this.groups.get(`${accountId} ${name}`);
     if (!group) throw notFound('group');
-    const expiry = this.expiry(group);
-    for (const { events } of group.streams.values()) {
-      if (events.some(({ time }) => time < expiry)) {
-        events.splice(0, events.length, ...events.filter(({ time }) => time >= expiry));
-      }
-    }
+    const expiry = startOf(this.expiry(group));
+    for (const { events } of group.streams.values()) events.dropBefore(expiry);
     return group;
   }
 
@@ -62,9 +53,7 @@ export class LogStore {
   }
 
   list(accountId: string): Group[] {
-    return [...this.groups.values()]
-      .filter((group) => group.accountId === accountId)
-      .sort((left, right) => (left.name < right.name ? -1 : 1));
+    return [...this.groups.values()].filter((group) => group.accountId === accountId);
   }
 
   /** Throws `ResourceAlreadyExistsException`. */
@@ -82,7 +71,7 @@ export class LogStore {
     if (group.streams.has(name)) {
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists', 400);
     }
-    const stream: Stream = { name, createdAt: now, events: [] };
+    const stream: Stream = { name, createdAt: now, events: new EventList(), lastIngestion: undefined };
     group.streams.set(name, stream);
     return stream;
   }
@@ -94,11 +83,16 @@ export class LogStore {
   }
 
   append(stream: Stream, events: readonly { time: Millis; message: string }[], now: Millis): void {
-    for (const { time, message } of events) {
-      const id = `${String(++this.count).padStart(20, '0')}${randomBytes(4).toString('hex')}`;
-      stream.events.push({ time, ingested: now, message, id });
-    }
-    if (stream.events.length > MOST_EVENTS) stream.events.splice(0, stream.events.length - MOST_EVENTS);
+    if (events.length === 0) return;
+    stream.events.add(
+      events.map(({ time, message }) => {
+        const sequence = ++this.count;
+        const id = `${String(sequence).padStart(20, '0')}${randomBytes(4).toString('hex')}`;
+        return { time, sequence, ingested: now, message, id };
+      }),
+    );
+    stream.events.keep(MOST_EVENTS);
+    stream.lastIngestion = now;
   }
 
   deleteGroup(group: Group): void {

@@ -5,9 +5,13 @@
  */
 import type * as logs from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
+import { Constraints, type Limits } from '../../core/constraints.ts';
+import { enforce, nameOf, readGroup } from './input.ts';
+import { authorizeGroup, authorizeTags } from './permissions.ts';
 import type { Group, LogStore } from './store.ts';
 
 const MOST_TAGS = 50;
+const RESOURCE_ARN: Limits = { required: true, pattern: '[\\w+=/:,.@\\-\\*]*', length: [1, 1011] };
 
 /** Throws `TooManyTagsException`, and then changes nothing. */
 export function addTags(group: Group, tags: Readonly<Record<string, string>> = {}): void {
@@ -22,20 +26,18 @@ function dropTags(group: Group, keys: readonly string[] = []): void {
   group.tags = Object.fromEntries(Object.entries(group.tags).filter(([key]) => !keys.includes(key)));
 }
 
-/** `nameOf` reads a group's name, or ARN, and `authorize` refuses who may not do a call to that group. */
-export const tagOperations = (
-  store: LogStore,
-  nameOf: (input: { logGroupName?: string | undefined; logGroupIdentifier?: string | undefined }) => string,
-  authorize: (call: Call, group: string) => void,
-) => {
-  const find = (call: Call, name: string): Group => {
-    authorize(call, name);
+export const tagOperations = (store: LogStore) => {
+  const named = ({ logGroupName }: { logGroupName: string | undefined }, call: Call): Group => {
+    const name = readGroup({ logGroupName });
+    authorizeGroup(call, name);
     return store.group(call.accountId, name);
   };
-  const named = ({ logGroupName }: { logGroupName: string | undefined }, call: Call): Group =>
-    find(call, nameOf({ logGroupName }));
-  const byArn = ({ resourceArn }: { resourceArn: string | undefined }, call: Call): Group =>
-    find(call, nameOf({ logGroupIdentifier: resourceArn }));
+  const byArn = ({ resourceArn }: { resourceArn: string | undefined }, call: Call): Group => {
+    enforce(new Constraints().check(resourceArn, 'resourceArn', RESOURCE_ARN));
+    const name = nameOf(resourceArn!);
+    authorizeTags(call, name);
+    return store.group(call.accountId, name);
+  };
 
   const tagLogGroup: Operation<logs.TagLogGroupCommandInput, logs.TagLogGroupCommandOutput> = (input, call) => {
     addTags(named(input, call), input.tags);
