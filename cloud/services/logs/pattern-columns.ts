@@ -1,6 +1,7 @@
 /** Patterns on columns that spaces divide: `[ip, user, ..., status = 4*, bytes > 1000]`. */
+import { invalidPattern } from './input.ts';
 import type { Matcher } from './pattern.ts';
-import { Column, type Condition, Conditions, invalidPattern } from './pattern-condition.ts';
+import { Column, type Condition, Conditions } from './pattern-condition.ts';
 
 /** Brackets and quotes keep a column together. */
 const COLUMN = /\[([^\]]*)\]|"([^"]*)"|(\S+)/g;

@@ -1,27 +1,11 @@
 /** Conditions as patterns on JSON and on columns have them: comparisons, put together with `&&`, `||` and parentheses. */
-
-import { AwsError } from '../../contract.ts';
 import { ANY_TEXT, matchesGlob } from '../../core/glob.ts';
+import { invalidPattern } from './input.ts';
+import { compileRegex } from './regex.ts';
 
 /** What a condition is asked of: the value that a name stands for; `undefined` where there is none. */
 export type Lookup = (name: string) => unknown;
 export type Condition = (lookup: Lookup) => boolean;
-
-export const invalidPattern = (): AwsError => new AwsError('InvalidParameterException', 'Invalid filter pattern', 400);
-
-/** The letters, symbols and operators that AWS takes; without parentheses nothing can be nested. */
-const REGEX = /^[\w:#=@/;,\-^$?[\]{}|\\*+. ]+$/;
-
-/** Reads `%expression%`. Throws `InvalidParameterException`. */
-export function readRegex(text: string): RegExp {
-  const source = text.slice(1, -1);
-  try {
-    if (REGEX.test(source)) return new RegExp(source);
-  } catch {
-    // Falls through: what JavaScript cannot read, AWS does not take either.
-  }
-  throw invalidPattern();
-}
 
 const TOKEN = /\s*(&&|\|\||[()]|!=|<=|>=|=|<|>|%[^%]+%|"(?:[^"\\]|\\.)*"|(?:\['[^']*'\]|\[[^\]]*\]|[^\s&|()=<>!"%])+)/y;
 
@@ -141,8 +125,8 @@ export class Column {
 
 function equals(value: string, number: number | undefined): (found: unknown) => boolean {
   if (value.startsWith('%')) {
-    const regex = readRegex(value);
-    return (found) => regex.test(textOf(found));
+    const finds = compileRegex(value.slice(1, -1));
+    return (found) => finds(textOf(found));
   }
   if (number !== undefined) return (found) => numberOf(found) === number;
   const quoted = value.startsWith('"');

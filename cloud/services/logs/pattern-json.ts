@@ -1,6 +1,7 @@
 /** Patterns on JSON: `{ $.user.id = 1 && $.tags[0] = "a*" }`. */
+import { invalidPattern } from './input.ts';
 import type { Matcher } from './pattern.ts';
-import { Conditions, invalidPattern } from './pattern-condition.ts';
+import { Conditions } from './pattern-condition.ts';
 
 const SELECTOR = /^\$(?:\.(?:[\w@-]+|\*)|\[(?:\d+|\*|'[^']*')\]|\.\['[^']*'\])+$/;
 const STEP = /\.?\['([^']*)'\]|\.([\w@-]+|\*)|\[(\d+|\*)\]/g;
