@@ -107,6 +107,10 @@ describe('a pattern of words', () => {
     ['"BAD REQUEST"', 1],
     ['ERROR -401', 1],
     ['?401 ?200', 2],
+    ['?401 ?200 REQUEST', 2],
+    ['?401 -ERROR', 1],
+    ['?FINE %4[0-9]{2}%', 2],
+    ['%ERROR 400|FINE$%', 2],
     ['%4[0-9]{2}%', 2],
     ['error', 0],
   ])('%s', async (pattern, expected) => {
@@ -127,6 +131,8 @@ test.each([
   '[a, ]',
   '%(a)%',
   '{ $.a = %!% }',
+  '{ $.a = %a% || $.a = %b% || $.a = %c% }',
+  '[a = %a%, b = %b%, c = %c%]',
 ])('%s is no pattern', async (pattern) => {
   expect(await refusal(filter(pattern))).toEqual({
     name: 'InvalidParameterException',
