@@ -86,8 +86,9 @@ const sns: Empty = async (access) => {
 const logs: Empty = async (access) => {
   const sdk = await import('@aws-sdk/client-cloudwatch-logs');
   const client = new sdk.CloudWatchLogsClient(access);
-  const { logGroups = [] } = await client.send(new sdk.DescribeLogGroupsCommand({}));
-  for (const { logGroupName } of logGroups) await client.send(new sdk.DeleteLogGroupCommand({ logGroupName }));
+  for await (const { logGroups = [] } of sdk.paginateDescribeLogGroups({ client }, {})) {
+    for (const { logGroupName } of logGroups) await client.send(new sdk.DeleteLogGroupCommand({ logGroupName }));
+  }
   client.destroy();
 };
 

@@ -3,7 +3,7 @@ import {
   type FilteredLogEvent,
   FilterLogEventsCommand,
   type FilterLogEventsCommandOutput,
-  GetLogEventsCommand,
+  paginateGetLogEvents,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
@@ -91,10 +91,11 @@ async function readLog(
   // Not every engine writes a log of a function that did not even begin.
   if (!found && !session.run.virtualTime) return { output: [], duration: 0, environment: '', cold: false };
   const environment = found?.logStreamName ?? '';
-  const { events = [] } = await logs.send(
-    new GetLogEventsCommand({ logGroupName: group, logStreamName: environment, startFromHead: true }),
-  );
-  const lines = events.map(({ message = '' }) => message.replace(/\n$/, ''));
+  const place = { logGroupName: group, logStreamName: environment, startFromHead: true };
+  const lines: string[] = [];
+  for await (const { events = [] } of paginateGetLogEvents({ client: logs, stopOnSameToken: true }, place)) {
+    lines.push(...events.map(({ message = '' }) => message.replace(/\n$/, '')));
+  }
   const from = lines.findIndex((line) => line.startsWith(`START RequestId: ${requestId}`));
   const to = lines.findLastIndex((line) => line.startsWith(`END RequestId: ${requestId}`));
   const report = found?.message ?? '';
