@@ -1,8 +1,7 @@
 /** Invoking a function and reading what it said. */
 import {
   type FilteredLogEvent,
-  FilterLogEventsCommand,
-  type FilterLogEventsCommandOutput,
+  paginateFilterLogEvents,
   paginateGetLogEvents,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -91,7 +90,9 @@ async function readLog(
   // Not every engine writes a log of a function that did not even begin.
   if (!found && !session.run.virtualTime) return { output: [], duration: 0, environment: '', cold: false };
   const environment = found?.logStreamName ?? '';
-  const place = { logGroupName: group, logStreamName: environment, startFromHead: true };
+  // Lines that a program has given a later time than its end are none of it.
+  const until = found?.timestamp === undefined ? {} : { endTime: found.timestamp + 1 };
+  const place = { logGroupName: group, logStreamName: environment, startFromHead: true, ...until };
   const lines: string[] = [];
   for await (const { events = [] } of paginateGetLogEvents({ client: logs, stopOnSameToken: true }, place)) {
     lines.push(...events.map(({ message = '' }) => message.replace(/\n$/, '')));
@@ -120,12 +121,14 @@ async function reportOf(
   const limit = Date.now() + (run.virtualTime ? 0 : LOG_LIMIT);
   for (;;) {
     const late = Date.now() >= limit;
-    const { events = [] } = await aws.logs
-      .send(new FilterLogEventsCommand({ logGroupName, filterPattern: `"${wanted}"` }))
-      .catch((error: unknown) => {
-        if (run.virtualTime || !(error instanceof ResourceNotFoundException)) throw error;
-        return {} as FilterLogEventsCommandOutput;
-      });
+    const events: FilteredLogEvent[] = [];
+    try {
+      const query = { logGroupName, filterPattern: `"${wanted}"` };
+      for await (const page of paginateFilterLogEvents({ client: aws.logs }, query))
+        events.push(...(page.events ?? []));
+    } catch (error) {
+      if (run.virtualTime || !(error instanceof ResourceNotFoundException)) throw error;
+    }
     // LocalStack takes the pattern and answers with all events.
     const found = lastOf(events.filter(({ message }) => message?.startsWith(wanted)));
     if (found || late) return found;

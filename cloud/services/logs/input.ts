@@ -45,7 +45,7 @@ export function readGroup(input: GroupInput, checks = new Constraints()): string
   }
   if (logGroupIdentifier === undefined) checks.check(logGroupName, 'logGroupName', GROUP_NAME);
   else {
-    checks.check(logGroupIdentifier, 'logGroupIdentifier', { pattern: '[\\w#+=/:,.@-]*', length: [1, 2048] });
+    checks.check(logGroupIdentifier, 'logGroupIdentifier', { pattern: '[\\w#+=/:,\\.@-]*', length: [1, 2048] });
   }
   enforce(checks);
   return fits(logGroupName ?? nameOf(logGroupIdentifier!));

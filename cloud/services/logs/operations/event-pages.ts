@@ -40,7 +40,7 @@ export function fill<T extends LogEvent>(events: Iterable<T>, limit = MOST_EVENT
   let bytes = 0;
   for (const event of events) {
     bytes += sizeOf(event.message);
-    if (page.length === limit || (page.length > 0 && bytes > PAGE_BYTES)) return { page, more: true };
+    if (page.length + 1 > limit || (page.length > 0 && bytes > PAGE_BYTES)) return { page, more: true };
     page.push(event);
   }
   return { page, more: false };
