@@ -4,9 +4,11 @@
  */
 import type { Faults } from './contract/faults.ts';
 import type { MetricSink } from './contract/measures.ts';
+import type { ConditionKeys, Principal } from './contract/principal.ts';
 
 export type { Fault, Faults, Parties } from './contract/faults.ts';
 export type { Feed, Measured, Measurement, MetricSink, Outlet, Stretch } from './contract/measures.ts';
+export type { ConditionKeys, Principal, RequestFacts, SessionTerms } from './contract/principal.ts';
 
 /** A moment in milliseconds since the Unix epoch, on the cloud's clock. */
 export type Millis = number;
@@ -43,29 +45,6 @@ export interface Clock {
   hold(at?: Millis): void;
   /** Counts work of the cloud that is under way, so that the clock does not move past it. Call the result once to end it. */
   busy(what: string): () => void;
-}
-
-/** Who signed a request. */
-export interface Principal {
-  readonly kind: 'root' | 'user' | 'role' | 'anonymous' | 'service';
-  readonly accountId: string;
-  readonly arn: string;
-  readonly userId: string;
-  /** For a role session: the role's ARN. */
-  readonly roleArn?: string;
-  /** For a role session: what was said when it began. */
-  readonly session?: SessionTerms;
-  /** The trace entry that brought this session to life: of an execution environment, a script, an instance. */
-  readonly cause?: TraceId;
-}
-
-/** What a session is given on its way: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html */
-export interface SessionTerms {
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
-  /** Keys of tags that go on to the sessions which this one begins. */
-  readonly transitive: readonly string[];
-  /** Documents that allow what of the role's rights the session may use; none: all of them. */
-  readonly policies: readonly string[];
 }
 
 export type TraceId = number;
@@ -216,7 +195,7 @@ export interface AuthorizationRequest {
   readonly resourcePolicy?: string;
   /** Account that owns the resource, when it may differ from the caller's. */
   readonly resourceAccount?: string;
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: ConditionKeys;
 }
 
 export interface ServiceRequest {

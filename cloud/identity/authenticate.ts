@@ -2,8 +2,9 @@
  * Who signed a request. On an open cloud a 12-digit access key is the account, as on LocalStack, and any secret does; keys
  * that this cloud has handed out itself are checked everywhere.
  */
-import { AwsError, type Clock, type Principal } from '../contract.ts';
+import { AwsError, type Clock, type Principal, type RequestFacts } from '../contract.ts';
 import type { WireRequest } from '../wire/request.ts';
+import { credentialScope } from '../wire/route.ts';
 import { type QuerySignature, readQuerySignature, verifyQuerySignature } from '../wire/sigv2.ts';
 import { bodyMatches, readSignature, verifySignature } from '../wire/sigv4.ts';
 import { anonymous, type Key, type Keys, rootOf } from './keys.ts';
@@ -13,7 +14,28 @@ import { type Refuser, refuse } from './refusals.ts';
 /** The account of requests that name none, on an open cloud. */
 export const DEFAULT_ACCOUNT = '000000000000';
 
+/** The caller, and of its request what policies may ask for. Throws the service's own error for a signature that does not hold. */
 export function authenticate(
+  kind: 'open' | 'checked',
+  keys: Keys,
+  clock: Pick<Clock, 'now'>,
+  request: WireRequest,
+  service: Refuser,
+): Principal {
+  return { ...signerOf(kind, keys, clock, request, service), request: factsOf(request, service.name) };
+}
+
+const REGION = 'us-east-1';
+
+/** The cloud listens on loopback alone. IAM has one endpoint, whatever region a client signs for. */
+export const factsOf = (request: WireRequest, service: string): RequestFacts => ({
+  region: (service !== 'iam' && credentialScope(request)?.[2]) || REGION,
+  sourceIp: '127.0.0.1',
+  userAgent: request.headers['user-agent'],
+  referer: request.headers.referer,
+});
+
+function signerOf(
   kind: 'open' | 'checked',
   keys: Keys,
   clock: Pick<Clock, 'now'>,
@@ -27,7 +49,7 @@ export function authenticate(
   if (!parts) return kind === 'open' ? rootOf(DEFAULT_ACCOUNT) : anonymous;
   const key = keys.find(parts.accessKeyId);
   if (!key) {
-    if (kind !== 'open') throw refuse('unknownKey', service);
+    if (kind !== 'open' || keys.isGone(parts.accessKeyId)) throw refuse('unknownKey', service);
     assertUnexpired(parts, clock.now());
     return openAccount(parts.accessKeyId);
   }
@@ -61,7 +83,7 @@ function byQuery(
 ): Principal {
   assertUnexpired({ presigned: true, date: '', until: parts.expires * 1000 }, now);
   const key = keys.find(parts.accessKeyId);
-  if (!key && kind === 'open') return openAccount(parts.accessKeyId);
+  if (!key && kind === 'open' && !keys.isGone(parts.accessKeyId)) return openAccount(parts.accessKeyId);
   if (!key) throw refuse('unknownKey', service);
   checkToken(key, parts.token, service, now);
   if (verifyQuerySignature(request, parts, key.secretAccessKey)) return key.principal;

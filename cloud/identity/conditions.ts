@@ -1,55 +1,67 @@
 /**
- * Condition operators of policies. `unknown`: an operator that is not built here.
- * Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+ * The Condition element: all of its conditions have to hold.
+ * Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html and
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
-import { many, matches, type Statement } from './policy.ts';
+import type { RequestContext } from './context.ts';
+import { operators } from './operators.ts';
 
-type Test = (seen: string, wanted: string) => boolean;
+export type Scalar = string | number | boolean;
+export type Condition = Readonly<Record<string, Readonly<Record<string, Scalar | readonly Scalar[]>>>>;
 
-const operators: Readonly<Record<string, { readonly test: Test; readonly negated?: true }>> = {
-  StringEquals: { test: (seen, wanted) => seen === wanted },
-  StringNotEquals: { test: (seen, wanted) => seen === wanted, negated: true },
-  StringEqualsIgnoreCase: { test: (seen, wanted) => seen.toLowerCase() === wanted.toLowerCase() },
-  StringLike: { test: (seen, wanted) => matches(wanted, seen) },
-  StringNotLike: { test: (seen, wanted) => matches(wanted, seen), negated: true },
-  ArnEquals: { test: (seen, wanted) => matches(wanted, seen) },
-  ArnLike: { test: (seen, wanted) => matches(wanted, seen) },
-  ArnNotEquals: { test: (seen, wanted) => matches(wanted, seen), negated: true },
-  ArnNotLike: { test: (seen, wanted) => matches(wanted, seen), negated: true },
-  Bool: { test: (seen, wanted) => seen.toLowerCase() === wanted.toLowerCase() },
-  NumericEquals: { test: (seen, wanted) => Number(seen) === Number(wanted) },
-  NumericLessThan: { test: (seen, wanted) => Number(seen) < Number(wanted) },
-  NumericLessThanEquals: { test: (seen, wanted) => Number(seen) <= Number(wanted) },
-  NumericGreaterThan: { test: (seen, wanted) => Number(seen) > Number(wanted) },
-  NumericGreaterThanEquals: { test: (seen, wanted) => Number(seen) >= Number(wanted) },
-  DateLessThan: { test: (seen, wanted) => Date.parse(seen) < Date.parse(wanted) },
-  DateGreaterThan: { test: (seen, wanted) => Date.parse(seen) > Date.parse(wanted) },
-};
+export type Holds = (context: RequestContext) => boolean;
 
-/** Do all conditions hold? Keys are compared without regard to case. */
-export function conditionsHold(
-  conditions: Statement['Condition'],
-  context: Readonly<Record<string, string>>,
-): 'yes' | 'no' | 'unknown' {
-  const seen = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-  let unknown = false;
-  for (const [name, keys] of Object.entries(conditions ?? {})) {
-    const operator = operators[name.replace(/IfExists$/, '')];
-    if (!operator && name !== 'Null') {
-      unknown = true;
-      continue;
-    }
-    for (const [key, given] of Object.entries(keys)) {
-      const value = seen.get(key.toLowerCase());
-      const wanted = many(given).map(String);
-      if (!operator) {
-        if (wanted.some((word) => (word === 'true') !== (value === undefined))) return 'no';
-      } else if (value === undefined) {
-        if (!name.endsWith('IfExists') && !operator.negated) return 'no';
-      } else if (wanted.some((word) => operator.test(value, word)) === Boolean(operator.negated)) {
-        return 'no';
-      }
-    }
+type SetOperator = 'ForAllValues' | 'ForAnyValue';
+
+interface Name {
+  readonly set: SetOperator | undefined;
+  readonly base: string;
+  readonly ifExists: boolean;
+}
+
+const NAME = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/;
+
+function readName(name: string): Name | undefined {
+  const [, set, base = '', ifExists] = NAME.exec(name) ?? [];
+  if (base === 'Null') return set || ifExists ? undefined : { set: undefined, base, ifExists: false };
+  return operators.has(base)
+    ? { set: set as SetOperator | undefined, base, ifExists: ifExists !== undefined }
+    : undefined;
+}
+
+export const isOperator = (name: string): boolean => readName(name) !== undefined;
+
+/** `variables`: the document is of the version that has them. An operator that there is not holds never; documents with one are refused. */
+export function compileConditions(condition: Condition | undefined, variables: boolean): Holds {
+  const all = Object.entries(condition ?? {}).flatMap(([operator, keys]) => {
+    const name = readName(operator);
+    return Object.entries(keys).map(([key, given]) => {
+      const wanted = (typeof given === 'object' ? given : [given]).map(String);
+      return name ? compileOne(name, key.toLowerCase(), wanted, variables) : () => false;
+    });
+  });
+  return (context) => all.every((holds) => holds(context));
+}
+
+function compileOne({ set, base, ifExists }: Name, key: string, wanted: readonly string[], variables: boolean): Holds {
+  if (base === 'Null') {
+    const absent = wanted.map((word) => word.toLowerCase() === 'true');
+    return (context) => absent.includes(context.values(key).length === 0);
   }
-  return unknown ? 'unknown' : 'yes';
+  const { compile, negated } = operators.get(base)!;
+  const tests = wanted.map((value) => compile(value, variables));
+  const meets = (seen: string, context: RequestContext) => tests.some((test) => test(seen, context)) !== negated;
+  return (context) => {
+    const values = context.values(key);
+    if (set === undefined) {
+      if (values.length === 0) return ifExists || negated;
+      // AWS leaves open what comes of several values where no set operator is.
+      return negated ? values.every((seen) => meets(seen, context)) : values.some((seen) => meets(seen, context));
+    }
+    // What is empty counts as absent here.
+    if (values.every((seen) => seen === '')) return set === 'ForAllValues' || (ifExists && values.length === 0);
+    return set === 'ForAllValues'
+      ? values.every((seen) => meets(seen, context))
+      : values.some((seen) => meets(seen, context));
+  };
 }

@@ -1,7 +1,7 @@
 /** Roles, users and policies of all accounts: what IAM administers and the evaluator reads. */
 import type { Millis } from '../contract.ts';
+import { type CompiledPolicy, compilePolicy } from './evaluate.ts';
 import { managedByAws } from './managed.ts';
-import { type Policy, parsePolicy } from './policy.ts';
 
 export interface Holder {
   readonly accountId: string;
@@ -77,9 +77,9 @@ export class Directory {
     return this.policies.get(arn)?.document ?? managedByAws.get(arn);
   }
 
-  policiesOf(holder: Holder): Policy[] {
+  policiesOf(holder: Holder): CompiledPolicy[] {
     const managed = [...holder.attached].map((arn) => this.document(arn)).filter((document) => document !== undefined);
-    return [...holder.inline.values(), ...managed].map(parsePolicy);
+    return [...holder.inline.values(), ...managed].map(compilePolicy);
   }
 
   reset(accountId?: string): void {

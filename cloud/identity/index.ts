@@ -3,15 +3,17 @@ import {
   type AuthorizationRequest,
   AwsError,
   type Clock,
+  type ConditionKeys,
   type Identity,
   type Principal,
   type ServiceRequest,
 } from '../contract.ts';
 import type { WireRequest } from '../wire/request.ts';
 import { authenticate } from './authenticate.ts';
+import { keysOfRequest, keysOfService, RequestContext } from './context.ts';
 import { Directory, type Holder, type Role } from './directory.ts';
+import { compilePolicy, evaluate, evaluateResourcePolicy, type Question } from './evaluate.ts';
 import { Keys, sessionOf } from './keys.ts';
-import { evaluate, evaluateResourcePolicy, parsePolicy, type Question } from './policy.ts';
 import type { Refuser } from './refusals.ts';
 
 export interface IdentityStore extends Identity {
@@ -19,7 +21,7 @@ export interface IdentityStore extends Identity {
   readonly keys: Keys;
   authenticate(request: WireRequest, service: Refuser): Principal;
   /** May this caller do `sts:AssumeRole`, or what goes with it, to a role? The role has to trust it, whatever its own policies say. */
-  mayAssume(role: Role, principal: Principal, action: string, context: Readonly<Record<string, string>>): boolean;
+  mayAssume(role: Role, principal: Principal, action: string, context: ConditionKeys): boolean;
   reset(accountId?: string): void;
 }
 
@@ -28,44 +30,34 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
   const directory = new Directory();
   const keys = new Keys(kind);
 
-  const holderOf = ({ kind, arn, roleArn }: Principal): Holder | undefined =>
-    kind === 'role' ? directory.roles.get(roleArn ?? '') : kind === 'user' ? directory.users.get(arn) : undefined;
-
-  /** The caller itself, and what has been said of it, as conditions see it. */
-  const contextOf = (principal: Principal): Record<string, string> => {
-    const tags = [...(holderOf(principal)?.tags ?? []), ...(principal.session?.tags ?? [])];
-    const now = clock.now();
-    return {
-      ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:PrincipalTag/${Key.toLowerCase()}`, Value])),
-      'aws:PrincipalArn': principal.roleArn ?? principal.arn,
-      'aws:PrincipalAccount': principal.accountId,
-      'aws:userid': principal.userId,
-      'aws:CurrentTime': new Date(now).toISOString(),
-      'aws:EpochTime': String(Math.floor(now / 1000)),
-      'aws:SecureTransport': 'false',
-    };
+  const holderOf = ({ kind, arn, roleArn, roleId }: Principal): Holder | undefined => {
+    if (kind === 'user') return directory.users.get(arn);
+    const role = kind === 'role' ? directory.roles.get(roleArn ?? '') : undefined;
+    return roleId === undefined || roleId === role?.id ? role : undefined;
   };
+
+  const questionOf = (request: AuthorizationRequest): Question => ({
+    action: request.action,
+    resource: request.resource,
+    context: new RequestContext(() => keysOfRequest(request, holderOf(request.principal), clock.now())),
+  });
 
   const resourcePolicyAllows = (policy: string | undefined, request: ServiceRequest): boolean => {
     if (!policy) return false;
-    const { service, action, resource, sourceArn, sourceAccount } = request;
-    const context = {
-      'aws:SourceArn': sourceArn,
-      'aws:SourceAccount': sourceAccount,
-      // What the default policy of a topic asks for. Alarms alone have it: other services need a statement of their own.
-      ...(service === 'cloudwatch.amazonaws.com' ? { 'aws:SourceOwner': sourceAccount } : {}),
-    };
-    return evaluateResourcePolicy(parsePolicy(policy), { action, resource, context }, { service }) === 'allow';
+    const { service, action, resource } = request;
+    const context = new RequestContext(() => keysOfService(request, clock.now()));
+    return evaluateResourcePolicy(compilePolicy(policy), { action, resource, context }, { service }) === 'allow';
   };
 
   /**
    * Why a request is denied; nothing where it is allowed.
    * Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
    */
-  const decide = ({ principal, action, resourceAccount, resourcePolicy }: AuthorizationRequest, question: Question) => {
+  const decide = (request: AuthorizationRequest, question = questionOf(request)) => {
+    const { principal, action, resourceAccount, resourcePolicy } = request;
     const ownAccount = (resourceAccount ?? principal.accountId) === principal.accountId;
     const byResource = resourcePolicy
-      ? evaluateResourcePolicy(parsePolicy(resourcePolicy), question, principal, ownAccount)
+      ? evaluateResourcePolicy(compilePolicy(resourcePolicy), question, principal, ownAccount)
       : 'silent';
     const holder = holderOf(principal);
     const byIdentity =
@@ -77,7 +69,10 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
         documents: holder?.boundary ? [directory.document(holder.boundary) ?? NOTHING] : [],
       },
     ].filter(({ documents }) => documents.length > 0);
-    const byLimits = limits.map(({ of, documents }) => ({ of, says: evaluate(documents.map(parsePolicy), question) }));
+    const byLimits = limits.map(({ of, documents }) => ({
+      of,
+      says: evaluate(documents.map(compilePolicy), question),
+    }));
     if (byResource === 'deny') return 'with an explicit deny in a resource-based policy';
     if (byIdentity === 'deny') return 'with an explicit deny in an identity-based policy';
     const forbids = byLimits.find(({ says }) => says === 'deny');
@@ -97,7 +92,8 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
     mintSession(roleArn, sessionName, seconds, cause) {
       const role = directory.roles.get(roleArn);
       if (!role) throw new AwsError('NoSuchEntity', `The role ${roleArn} cannot be found.`, 404);
-      return credentialsOf(keys.session(sessionOf(role, sessionName, cause), clock.now() + seconds * 1000));
+      const now = clock.now();
+      return credentialsOf(keys.session(sessionOf(role, sessionName, now, cause), now + seconds * 1000));
     },
     assertAssumable(roleArn, service) {
       const role = directory.roles.get(roleArn);
@@ -115,25 +111,35 @@ export function createIdentity(kind: 'open' | 'checked', clock: Pick<Clock, 'now
       if (resource.split(':')[4] !== principal.accountId) {
         throw new AwsError(DENIED, 'Cross-account pass role is not allowed.', 403);
       }
-      const request = { principal, action: 'iam:PassRole', resource };
-      const why = decide(request, { ...request, context: { ...contextOf(principal), 'iam:PassedToService': service } });
+      const context = { 'iam:PassedToService': service };
+      const request = { principal, action: 'iam:PassRole', resource, context };
+      const why = decide(request);
       if (why !== undefined) throw denied(request, why, DENIED);
     },
     assumeFor(roleArn, { sessionName, cause, ...from }) {
       const role = directory.roles.get(roleArn);
       const question = { ...from, action: 'sts:AssumeRole', resource: roleArn };
-      return role && resourcePolicyAllows(role.trust, question) ? sessionOf(role, sessionName, cause) : undefined;
+      return role && resourcePolicyAllows(role.trust, question)
+        ? sessionOf(role, sessionName, clock.now(), cause)
+        : undefined;
     },
-    mayAssume(role, principal, action, more) {
-      const question = { action, resource: role.arn, context: { ...contextOf(principal), ...more } };
-      if (evaluateResourcePolicy(parsePolicy(role.trust), question, principal) !== 'allow') return false;
-      const request = { principal, ...question, resourceAccount: role.accountId, resourcePolicy: role.trust };
-      return decide(request, question) === undefined;
+    mayAssume(role, principal, action, context) {
+      const request = {
+        principal,
+        action,
+        resource: role.arn,
+        resourceAccount: role.accountId,
+        resourcePolicy: role.trust,
+        context,
+      };
+      const question = questionOf(request);
+      return (
+        evaluateResourcePolicy(compilePolicy(role.trust), question, principal) === 'allow' &&
+        decide(request, question) === undefined
+      );
     },
     authorize(request) {
-      const { principal, action, resource } = request;
-      const context = { ...contextOf(principal), ...request.context };
-      const why = decide(request, { action, resource, context });
+      const why = decide(request);
       if (why !== undefined) throw denied(request, why);
     },
     resourcePolicyAllows,

@@ -16,12 +16,18 @@ const newSecret = (): string => randomBytes(30).toString('base64');
 
 export class Keys {
   private readonly byId = new Map<string, Key>();
+  /** Ids that were handed out once and hold no more: they are nobody's, where an open cloud takes any other for the default account. */
+  private readonly gone = new Set<string>();
   private readonly roots = new Map<string, Key>();
 
   constructor(private readonly kind: 'open' | 'checked') {}
 
   find(accessKeyId: string): Key | undefined {
     return this.byId.get(accessKeyId);
+  }
+
+  isGone(accessKeyId: string): boolean {
+    return this.gone.has(accessKeyId);
   }
 
   root(accountId: string): Key {
@@ -54,12 +60,12 @@ export class Keys {
   }
 
   remove(accessKeyId: string): void {
-    this.byId.delete(accessKeyId);
+    if (this.byId.delete(accessKeyId)) this.gone.add(accessKeyId);
   }
 
   reset(accountId?: string): void {
     for (const [id, { principal }] of this.byId) {
-      if (accountId === undefined || principal.accountId === accountId) this.byId.delete(id);
+      if (accountId === undefined || principal.accountId === accountId) this.remove(id);
     }
     for (const id of this.roots.keys()) if (accountId === undefined || id === accountId) this.roots.delete(id);
   }
@@ -83,6 +89,7 @@ export const rootOf = (accountId: string): Principal => ({
 export const sessionOf = (
   role: { arn: string; accountId: string; id: string; name: string },
   sessionName: string,
+  issuedAt: Millis,
   cause?: TraceId,
 ): Principal => ({
   kind: 'role',
@@ -90,5 +97,7 @@ export const sessionOf = (
   arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
   userId: `${role.id}:${sessionName}`,
   roleArn: role.arn,
+  roleId: role.id,
+  issuedAt,
   ...(cause === undefined ? {} : { cause }),
 });

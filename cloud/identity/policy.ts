@@ -1,16 +1,14 @@
 /**
- * Evaluates policy documents. A statement with a condition that this evaluator does not know never allows, and always
- * denies where it is a Deny: a policy is not to grant more here than on AWS.
- * Mirrors https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ * Policy documents: what their elements are made of, and the rules of those that name a principal, of resources and of roles' trust.
+ * identity-grammar.ts has what users and roles are given. Mirrors
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
+import { AwsError } from '../contract.ts';
+import { type Condition, isOperator } from './conditions.ts';
 
-import { AwsError, type Principal } from '../contract.ts';
-import { matchesGlob, readGlob } from '../core/glob.ts';
-import { conditionsHold } from './conditions.ts';
+export type OneOrMany = string | readonly string[];
 
-type OneOrMany = string | readonly string[];
-
-type Principals = '*' | Readonly<Record<string, OneOrMany>>;
+export type Principals = '*' | Readonly<Record<string, OneOrMany>>;
 
 export interface Statement {
   readonly Sid?: string;
@@ -21,119 +19,114 @@ export interface Statement {
   readonly NotResource?: OneOrMany;
   readonly Principal?: Principals;
   readonly NotPrincipal?: Principals;
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMany>>>>;
+  readonly Condition?: Condition;
 }
 
 export interface Policy {
   readonly Version?: string;
+  readonly Id?: string;
   readonly Statement: readonly Statement[];
 }
 
-export interface Question {
-  readonly action: string;
-  readonly resource: string;
-  /** Condition keys, as `aws:SourceArn`. */
-  readonly context: Readonly<Record<string, string>>;
-}
+type Check = (value: unknown) => boolean;
+type Json = Readonly<Record<string, unknown>>;
 
-export type Verdict = 'allow' | 'deny' | 'silent';
+const isText: Check = (value) => typeof value === 'string';
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf =
+  (check: Check): Check =>
+  (value) =>
+    Array.isArray(value) ? value.every(check) : check(value);
+const objectOf =
+  (check: (value: unknown, name: string) => boolean): Check =>
+  (value) =>
+    isObject(value) && Object.entries(value).every(([name, one]) => check(one, name));
 
-/** Reads a policy document. Throws `MalformedPolicyDocument` with what is wrong in it. */
-export function parsePolicy(document: string): Policy {
-  const malformed = (why: string) => new AwsError('MalformedPolicyDocument', why, 400);
-  let parsed: { Statement?: unknown };
+const isTexts = listOf(isText);
+const isScalar: Check = (value) => ['string', 'number', 'boolean'].includes(typeof value);
+const isPrincipals: Check = (value) => value === '*' || objectOf(isTexts)(value);
+const comparisons = objectOf(listOf(isScalar));
+const isCondition = objectOf(
+  (keys, name) => comparisons(keys) && (isOperator(name) || Object.keys(keys as Json).length === 0),
+);
+
+const ELEMENTS: Readonly<Record<string, Check>> = { Version: isText, Id: isText, Statement: listOf(isObject) };
+const OF_STATEMENTS: Readonly<Record<string, Check>> = {
+  Sid: isText,
+  Effect: isText,
+  Action: isTexts,
+  NotAction: isTexts,
+  Resource: isTexts,
+  NotResource: isTexts,
+  Principal: isPrincipals,
+  NotPrincipal: isPrincipals,
+  Condition: isCondition,
+};
+const EXCLUSIVE = [
+  ['Action', 'NotAction'],
+  ['Resource', 'NotResource'],
+  ['Principal', 'NotPrincipal'],
+] as const;
+
+export const malformed = (why: string): AwsError => new AwsError('MalformedPolicyDocument', why, 400);
+
+const SYNTAX = 'Invalid policy syntax.';
+
+/** A document whose elements are of the right types, whether or not they are all there. Throws `MalformedPolicyDocument`. */
+export function readPolicy(document: string): Policy {
+  let parsed: unknown;
   try {
-    parsed = JSON.parse(document) as { Statement?: unknown };
+    parsed = JSON.parse(document);
   } catch {
     throw malformed('This policy contains invalid Json');
   }
-  if (parsed === null || typeof parsed !== 'object' || parsed.Statement === undefined) {
-    throw malformed('Syntax errors in policy: it has no Statement.');
+  if (!isObject(parsed)) throw malformed('This policy contains invalid Json');
+  assertElements(parsed, ELEMENTS);
+  if (parsed.Version !== undefined && parsed.Version !== '2008-10-17' && parsed.Version !== '2012-10-17') {
+    throw malformed('The policy must contain a valid version string');
   }
-  const statements = (Array.isArray(parsed.Statement) ? parsed.Statement : [parsed.Statement]) as Statement[];
-  for (const { Effect, Action, NotAction } of statements) {
-    if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed('Syntax errors in policy: Effect is Allow or Deny.');
-    if (Action === undefined && NotAction === undefined) throw malformed('Policy statement must contain actions.');
+  if (parsed.Statement === undefined) throw malformed('Missing required field Statement');
+  const statements = [parsed.Statement].flat() as Json[];
+  for (const statement of statements) {
+    assertElements(statement, OF_STATEMENTS);
+    if (EXCLUSIVE.some((pair) => pair.every((name) => statement[name] !== undefined))) throw malformed(SYNTAX);
   }
-  return { ...parsed, Statement: statements };
+  return { ...parsed, Statement: statements as unknown as readonly Statement[] };
 }
 
-/** What identity policies say together: a Deny wins, then an Allow. */
-export const evaluate = (policies: readonly Policy[], question: Question): Verdict =>
-  decide(
-    policies.flatMap(({ Statement }) => Statement).filter((statement) => applies(statement, question)),
-    question,
-  );
-
-/**
- * What a resource's policy says of this caller. `directly`: an account that is named only lets its own policies decide, so what
- * such a statement allows does not count; the caller itself, or everybody, has to be named.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
- */
-export function evaluateResourcePolicy(
-  policy: Policy,
-  question: Question,
-  who: Principal | { readonly service: string },
-  directly = false,
-): Verdict {
-  const statements = policy.Statement.filter(
-    (statement) =>
-      concerns(statement, who, directly && statement.Effect === 'Allow') &&
-      (statement.Resource === undefined || covers(statement, question.resource)),
-  );
-  return decide(
-    statements.filter((statement) => actionMatches(statement, question.action)),
-    question,
-  );
-}
-
-function decide(statements: readonly Statement[], { context }: Question): Verdict {
-  const held = statements.map((statement) => ({
-    Effect: statement.Effect,
-    held: conditionsHold(statement.Condition, context),
-  }));
-  if (held.some((one) => one.Effect === 'Deny' && one.held !== 'no')) return 'deny';
-  return held.some((one) => one.Effect === 'Allow' && one.held === 'yes') ? 'allow' : 'silent';
-}
-
-const applies = (statement: Statement, { action, resource }: Question): boolean =>
-  actionMatches(statement, action) && covers(statement, resource);
-
-function actionMatches({ Action, NotAction }: Statement, action: string): boolean {
-  const like = (pattern: string) => matches(pattern.toLowerCase(), action.toLowerCase());
-  return Action === undefined ? !many(NotAction).some(like) : many(Action).some(like);
-}
-
-function covers({ Resource, NotResource }: Statement, resource: string): boolean {
-  const like = (pattern: string) => matches(pattern, resource);
-  if (NotResource !== undefined) return !many(NotResource).some(like);
-  return many(Resource).some(like);
-}
-
-function concerns(
-  { Principal: named, NotPrincipal: others }: Statement,
-  who: Principal | { readonly service: string },
-  directly: boolean,
-): boolean {
-  return others === undefined ? names(named, who, directly) : !names(others, who, false);
-}
-
-function names(given: Principals = {}, who: Principal | { readonly service: string }, directly: boolean): boolean {
-  if (given === '*') return true;
-  // `{"AWS": "*"}` is everybody, as `*` is:
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
-  if ('service' in who) {
-    return many(given.AWS).includes('*') || many(given.Service).some((one) => one === '*' || one === who.service);
+function assertElements(given: Json, known: Readonly<Record<string, Check>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(known, name)) throw malformed(`Unknown field ${name}`);
+    if (!known[name]!(value)) throw malformed(SYNTAX);
   }
-  const account = who.kind === 'root' || !directly ? [who.accountId, `arn:aws:iam::${who.accountId}:root`] : [];
-  return many(given.AWS).some(
-    (name) =>
-      name === '*' || (who.kind !== 'anonymous' && [...account, who.arn, who.roleArn].some((one) => one === name)),
-  );
+}
+
+const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
+
+/** A policy of a resource, or of a role's trust: a document that says who. Throws `MalformedPolicyDocument` with what is wrong in it. */
+export function parsePolicy(document: string): Policy {
+  const policy = readPolicy(document);
+  if (policy.Statement.length === 0) throw malformed('Could not parse the policy: Statement is empty!');
+  for (const { Effect, Action, NotAction, Principal, NotPrincipal } of policy.Statement) {
+    if (Effect === undefined) throw malformed('Missing required field Effect');
+    if (Effect !== 'Allow' && Effect !== 'Deny') throw malformed(`Invalid effect: ${String(Effect)}`);
+    const who = Principal ?? NotPrincipal;
+    if (who === undefined) throw malformed('Missing required field Principal');
+    if (NotPrincipal !== undefined && Effect === 'Allow') throw malformed('Allow with NotPrincipal is not allowed.');
+    if (typeof who === 'object') {
+      const [type, name] = Object.entries(who).find(([key]) => !PRINCIPAL_TYPES.includes(key)) ?? [];
+      if (type !== undefined) throw malformed(`Invalid principal in policy: "${type}":"${many(name)[0] ?? ''}"`);
+      if (Object.values(who).flat().length === 0) {
+        throw malformed('Missing required field Principal cannot be empty!');
+      }
+    }
+    if (many(Action ?? NotAction).length === 0) throw malformed('Missing required field Action');
+  }
+  const sids = policy.Statement.flatMap(({ Sid }) => (Sid ? [Sid] : []));
+  if (new Set(sids).size < sids.length) throw malformed('The Statement Ids in the policy are not unique');
+  return policy;
 }
 
 export const many = (value: OneOrMany | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'object' ? value : [value];
-
-/** IAM's wildcards: `*` any text, `?` one character. */
-export const matches = (pattern: string, text: string): boolean => matchesGlob(readGlob(pattern), text);

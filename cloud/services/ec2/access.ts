@@ -19,7 +19,7 @@ export function authorize(
       action,
       resource,
       resourceAccount: call.accountId,
-      context: { 'ec2:Region': core.region, 'aws:RequestedRegion': core.region, ...context },
+      context: { 'ec2:Region': core.region, ...context },
     });
   } catch (error) {
     if (!(error instanceof AwsError) || error.status !== 403) throw error;

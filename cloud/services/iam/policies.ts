@@ -4,13 +4,16 @@
  */
 import type * as iam from '@aws-sdk/client-iam';
 import { AwsError, type Operation } from '../../contract.ts';
+import { constraints } from '../../identity/constraints.ts';
 import type { Directory, Holder, ManagedPolicy } from '../../identity/directory.ts';
+import { assertIdentityPolicy } from '../../identity/identity-grammar.ts';
 import { uniqueId } from '../../identity/keys.ts';
-import { parsePolicy } from '../../identity/policy.ts';
+import { assertAttachable, assertInlineFits, assertManagedFits, type Kind } from './quotas.ts';
 import {
   alreadyExists,
   assertName,
   authorize,
+  DOCUMENT,
   deleteConflict,
   encodeDocument,
   inlineOf,
@@ -25,12 +28,20 @@ export const policies = (directory: Directory) => {
     if (arn && directory.document(arn) !== undefined) return arn;
     throw new AwsError('NoSuchEntity', `Policy ${arn} was not found.`, 404);
   };
-  const put = (holder: Holder, name: string | undefined, document: string | undefined): object => {
-    parsePolicy(document ?? '');
-    holder.inline.set(assertName(name, 'policyName'), document!);
+  const put = (holder: Holder, kind: Kind, { PolicyName, PolicyDocument }: InlineInput): object => {
+    const name = assertName(PolicyName, 'policyName');
+    const document = checkDocument(PolicyDocument);
+    assertInlineFits(holder, kind, name, document);
+    holder.inline.set(name, document);
     return {};
   };
-  const drop = (holder: Holder, kind: 'role' | 'user', name: string | undefined): object => {
+  const attach = (holder: Holder, kind: Kind, arn: string | undefined): object => {
+    const found = managedOf(directory, arn);
+    assertAttachable(holder, kind, found);
+    holder.attached.add(found);
+    return {};
+  };
+  const drop = (holder: Holder, kind: Kind, name: string | undefined): object => {
     inlineOf(holder, kind, name);
     holder.inline.delete(name!);
     return {};
@@ -70,7 +81,8 @@ export const policies = (directory: Directory) => {
     const arn = `arn:aws:iam::${call.accountId}:policy${path}${name}`;
     authorize(call, arn);
     if (directory.policies.has(arn)) throw alreadyExists(`A policy called ${name}`);
-    parsePolicy(input.PolicyDocument ?? '');
+    const document = checkDocument(input.PolicyDocument);
+    assertManagedFits(document);
     const policy: ManagedPolicy = {
       accountId: call.accountId,
       name,
@@ -78,7 +90,7 @@ export const policies = (directory: Directory) => {
       arn,
       id: uniqueId('ANPA'),
       createdAt: call.core.clock.now(),
-      document: input.PolicyDocument!,
+      document,
     };
     directory.policies.set(arn, policy);
     return { Policy: describePolicy(policy, directory) };
@@ -104,9 +116,7 @@ export const policies = (directory: Directory) => {
     CreatePolicy: createPolicy,
     GetPolicy: getPolicy,
     DeletePolicy: deletePolicy,
-    PutRolePolicy: ofRole((role, input: iam.PutRolePolicyCommandInput) =>
-      put(role, input.PolicyName, input.PolicyDocument),
-    ),
+    PutRolePolicy: ofRole((role, input: iam.PutRolePolicyCommandInput) => put(role, 'role', input)),
     GetRolePolicy: ofRole((role, input: iam.GetRolePolicyCommandInput) => ({
       RoleName: role.name,
       PolicyName: input.PolicyName,
@@ -114,15 +124,10 @@ export const policies = (directory: Directory) => {
     })),
     DeleteRolePolicy: ofRole((role, input: iam.DeleteRolePolicyCommandInput) => drop(role, 'role', input.PolicyName)),
     ListRolePolicies: ofRole((role) => ({ PolicyNames: [...role.inline.keys()], ...page })),
-    AttachRolePolicy: ofRole((role, input: iam.AttachRolePolicyCommandInput) => {
-      role.attached.add(managedOf(directory, input.PolicyArn));
-      return {};
-    }),
+    AttachRolePolicy: ofRole((role, input: iam.AttachRolePolicyCommandInput) => attach(role, 'role', input.PolicyArn)),
     DetachRolePolicy: ofRole((role, input: iam.DetachRolePolicyCommandInput) => detach(role, input.PolicyArn)),
     ListAttachedRolePolicies: ofRole(attachedTo),
-    PutUserPolicy: ofUser((user, input: iam.PutUserPolicyCommandInput) =>
-      put(user, input.PolicyName, input.PolicyDocument),
-    ),
+    PutUserPolicy: ofUser((user, input: iam.PutUserPolicyCommandInput) => put(user, 'user', input)),
     GetUserPolicy: ofUser((user, input: iam.GetUserPolicyCommandInput) => ({
       UserName: user.name,
       PolicyName: input.PolicyName,
@@ -130,14 +135,23 @@ export const policies = (directory: Directory) => {
     })),
     DeleteUserPolicy: ofUser((user, input: iam.DeleteUserPolicyCommandInput) => drop(user, 'user', input.PolicyName)),
     ListUserPolicies: ofUser((user) => ({ PolicyNames: [...user.inline.keys()], ...page })),
-    AttachUserPolicy: ofUser((user, input: iam.AttachUserPolicyCommandInput) => {
-      user.attached.add(managedOf(directory, input.PolicyArn));
-      return {};
-    }),
+    AttachUserPolicy: ofUser((user, input: iam.AttachUserPolicyCommandInput) => attach(user, 'user', input.PolicyArn)),
     DetachUserPolicy: ofUser((user, input: iam.DetachUserPolicyCommandInput) => detach(user, input.PolicyArn)),
     ListAttachedUserPolicies: ofUser(attachedTo),
   };
 };
+
+interface InlineInput {
+  readonly PolicyName: string | undefined;
+  readonly PolicyDocument: string | undefined;
+}
+
+/** Throws `ValidationError`, `MalformedPolicyDocument`. */
+function checkDocument(document: string | undefined): string {
+  constraints([['policyDocument', document, DOCUMENT]]);
+  assertIdentityPolicy(document!);
+  return document!;
+}
 
 const attachments = (directory: Directory, arn: string): number =>
   [...directory.roles.values(), ...directory.users.values()].filter(({ attached }) => attached.has(arn)).length;

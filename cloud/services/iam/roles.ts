@@ -1,12 +1,12 @@
 /** Roles. Mirrors https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and its siblings. */
 import type * as iam from '@aws-sdk/client-iam';
-import { AwsError, type Operation } from '../../contract.ts';
+import type { Operation } from '../../contract.ts';
 import { constraints } from '../../identity/constraints.ts';
 import type { Directory, Role } from '../../identity/directory.ts';
 import { uniqueId } from '../../identity/keys.ts';
-import { parsePolicy } from '../../identity/policy.ts';
 import { boundaryOf, describeBoundary } from './boundaries.ts';
 import { alreadyExists, assertName, authorize, deleteConflict, encodeDocument, page, roleOf } from './shared.ts';
+import { checkTrust } from './trust.ts';
 
 export const roles = (directory: Directory) => {
   const createRole: Operation<iam.CreateRoleCommandInput, iam.CreateRoleCommandOutput> = (input, call) => {
@@ -23,7 +23,7 @@ export const roles = (directory: Directory) => {
       arn,
       id: uniqueId('AROA'),
       createdAt: call.core.clock.now(),
-      trust: checkTrust(input.AssumeRolePolicyDocument),
+      trust: checkTrust(input.AssumeRolePolicyDocument, 'assumeRolePolicyDocument'),
       description: input.Description,
       maxSession: input.MaxSessionDuration ?? 3600,
       inline: new Map(),
@@ -75,7 +75,7 @@ export const roles = (directory: Directory) => {
   > = (input, call) => {
     const role = roleOf(directory, call, input.RoleName);
     authorize(call, role.arn);
-    role.trust = checkTrust(input.PolicyDocument);
+    role.trust = checkTrust(input.PolicyDocument, 'policyDocument');
     return {};
   };
 
@@ -97,17 +97,6 @@ export const roles = (directory: Directory) => {
     UpdateRole: updateRole,
   };
 };
-
-function checkTrust(document: string | undefined): string {
-  const policy = parsePolicy(document ?? '');
-  if (policy.Statement.some(({ Principal, NotPrincipal }) => (Principal ?? NotPrincipal) === undefined)) {
-    throw new AwsError('MalformedPolicyDocument', 'AssumeRole policy must contain a principal.', 400);
-  }
-  if (policy.Statement.some((statement) => statement.Resource !== undefined)) {
-    throw new AwsError('MalformedPolicyDocument', 'Has prohibited field Resource', 400);
-  }
-  return document!;
-}
 
 /** Seconds that a role's sessions may be let to last. */
 const SESSION = { from: 3600, to: 43_200 } as const;

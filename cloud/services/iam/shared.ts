@@ -13,6 +13,9 @@ export const alreadyExists = (what: string): AwsError =>
 export const deleteConflict = (why: string): AwsError =>
   new AwsError('DeleteConflict', `Cannot delete entity, must ${why} first.`, 409);
 
+/** Of a policy document, before it is read: https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
+export const DOCUMENT = { least: 1, most: 131_072, pattern: '[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+' } as const;
+
 /** Throws `ValidationError` for what IAM accepts as no name. */
 export function assertName(name: string | undefined, member: string): string {
   if (name && /^[\w+=,.@-]{1,128}$/.test(name)) return name;

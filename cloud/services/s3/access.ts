@@ -1,5 +1,5 @@
 /** May the caller do this to that bucket or object? */
-import type { Call } from '../../contract.ts';
+import type { Call, ConditionKeys } from '../../contract.ts';
 import type { Bucket } from './bucket.ts';
 import type { Store } from './store.ts';
 
@@ -7,13 +7,38 @@ export const bucketArn = (name: string): string => `arn:aws:s3:::${name}`;
 export const objectArn = (bucket: string, key: string): string => `${bucketArn(bucket)}/${key}`;
 
 /** Throws `AccessDenied`. `resource`: the bucket's ARN unless told. */
-export function authorize(call: Call, action: string, bucket: Bucket, resource = bucketArn(bucket.name)): void {
+export function authorize(
+  call: Call,
+  action: string,
+  bucket: Bucket,
+  resource = bucketArn(bucket.name),
+  context: ConditionKeys = {},
+): void {
   call.core.identity.authorize({
     principal: call.principal,
     action: `s3:${action}`,
     resource,
     resourceAccount: bucket.accountId,
     ...(bucket.policy ? { resourcePolicy: bucket.policy } : {}),
+    context,
+  });
+}
+
+/** May the caller list what it asks for? Mirrors https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html */
+export function authorizeList(
+  call: Call,
+  action: string,
+  bucket: Bucket,
+  {
+    Prefix,
+    Delimiter,
+    MaxKeys,
+  }: { Prefix?: string | undefined; Delimiter?: string | undefined; MaxKeys?: number | undefined },
+): void {
+  authorize(call, action, bucket, bucketArn(bucket.name), {
+    's3:prefix': Prefix,
+    's3:delimiter': Delimiter,
+    's3:max-keys': String(MaxKeys ?? 1000),
   });
 }
 

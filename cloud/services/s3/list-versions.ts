@@ -1,7 +1,7 @@
 /** Listing all versions. Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html */
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Operation } from '../../contract.ts';
-import { authorize } from './access.ts';
+import { authorizeList } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { ownerOf } from './buckets.ts';
 import { invalidArgument } from './errors.ts';
@@ -21,7 +21,7 @@ export const listingVersions = (store: Store) => {
     call,
   ) => {
     const bucket = store.bucket(input.Bucket);
-    authorize(call, 'ListBucketVersions', bucket);
+    authorizeList(call, 'ListBucketVersions', bucket, input);
     if (input.VersionIdMarker && !input.KeyMarker) {
       const message = 'A version-id marker cannot be specified without a key marker.';
       throw invalidArgument(message, 'version-id-marker', input.VersionIdMarker);

@@ -2,7 +2,7 @@
 import type * as s3 from '@aws-sdk/client-s3';
 import type { Operation } from '../../contract.ts';
 import { HTTP_HEADERS } from '../../wire/respond.ts';
-import { authorize } from './access.ts';
+import { authorizeList } from './access.ts';
 import type { Bucket } from './bucket.ts';
 import { ownerOf } from './buckets.ts';
 import { afterToken, limitOf, namer, page, tokenFor } from './page.ts';
@@ -18,7 +18,7 @@ interface ListInput {
 export const listing = (store: Store) => {
   const listObjectsV2: Operation<s3.ListObjectsV2CommandInput, s3.ListObjectsV2CommandOutput> = (input, call) => {
     const bucket = store.bucket(input.Bucket);
-    authorize(call, 'ListBucket', bucket);
+    authorizeList(call, 'ListBucket', bucket, input);
     const token = input.ContinuationToken;
     const after = token === undefined ? input.StartAfter : afterToken(token);
     const { common, contents, more, size, name } = listed(bucket, input, after);
@@ -37,7 +37,7 @@ export const listing = (store: Store) => {
 
   const listObjects: Operation<s3.ListObjectsCommandInput, s3.ListObjectsCommandOutput> = (input, call) => {
     const bucket = store.bucket(input.Bucket);
-    authorize(call, 'ListBucket', bucket);
+    authorizeList(call, 'ListBucket', bucket, input);
     const { common, contents, more, name } = listed(bucket, input, input.Marker);
     return {
       ...common,

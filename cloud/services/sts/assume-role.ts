@@ -21,6 +21,7 @@ export const assumeRole =
       ['roleArn', input.RoleArn, { least: 20, most: 2048 }],
       ['roleSessionName', input.RoleSessionName, { least: 2, most: 64, pattern: '[\\w+=,.@-]*' }],
       ['externalId', input.ExternalId, { least: 2, most: 1224, pattern: '[\\w+=,.@:\\/-]*' }, 'optional'],
+      ['policy', input.Policy, { least: 1, most: 2048 }, 'optional'],
       ['durationSeconds', input.DurationSeconds, { from: 900, to: 43_200 }, 'optional'],
     ]);
     const [arn, session] = [input.RoleArn!, input.RoleSessionName!];
@@ -30,9 +31,13 @@ export const assumeRole =
     const policies = sessionPolicies(input, identity.directory);
     const role = identity.directory.roles.get(arn);
 
-    const context: Record<string, string> = { 'sts:RoleSessionName': session };
-    if (input.ExternalId !== undefined) context['sts:ExternalId'] = input.ExternalId;
-    for (const { Key, Value } of tags) context[`aws:RequestTag/${Key}`] = Value;
+    const context = {
+      ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+      'aws:TagKeys': tags.length > 0 ? tags.map(({ Key }) => Key) : undefined,
+      'sts:ExternalId': input.ExternalId,
+      'sts:RoleSessionName': session,
+      'sts:TransitiveTagKeys': transitive.length > 0 ? transitive : undefined,
+    };
     const actions = ['sts:AssumeRole', ...(input.Tags?.length ? ['sts:TagSession'] : [])];
     const denied = actions.find((action) => !role || !identity.mayAssume(role, principal, action, context));
     if (denied !== undefined || !role) {
@@ -41,11 +46,9 @@ export const assumeRole =
     }
 
     const seconds = secondsOf(input.DurationSeconds, role, principal.kind === 'role');
-    const began = sessionOf(role, session, principal.cause ?? call.traceId);
-    const made = identity.keys.session(
-      { ...began, session: { tags, transitive, policies } },
-      call.core.clock.now() + seconds * 1000,
-    );
+    const now = call.core.clock.now();
+    const began = sessionOf(role, session, now, principal.cause ?? call.traceId);
+    const made = identity.keys.session({ ...began, session: { tags, transitive, policies } }, now + seconds * 1000);
     return {
       Credentials: {
         AccessKeyId: made.accessKeyId,

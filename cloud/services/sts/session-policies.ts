@@ -5,7 +5,7 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { AwsError } from '../../contract.ts';
 import type { Directory } from '../../identity/directory.ts';
-import { parsePolicy } from '../../identity/policy.ts';
+import { assertIdentityPolicy } from '../../identity/identity-grammar.ts';
 
 /** The documents. Throws `MalformedPolicyDocument`, and `ValidationError` for a managed policy that is not there. */
 export function sessionPolicies({ Policy, PolicyArns = [] }: AssumeRoleCommandInput, directory: Directory): string[] {
@@ -14,6 +14,6 @@ export function sessionPolicies({ Policy, PolicyArns = [] }: AssumeRoleCommandIn
     if (document === undefined) throw new AwsError('ValidationError', `Policy ${arn} does not exist.`, 400);
     return document;
   });
-  if (Policy !== undefined) parsePolicy(Policy);
+  if (Policy !== undefined) assertIdentityPolicy(Policy);
   return Policy === undefined ? managed : [Policy, ...managed];
 }

@@ -58,6 +58,7 @@ async function become(client: Client, arn: string, more: Partial<AssumeRoleComma
   return t.as({ accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! });
 }
 
+const NOTHING_HERE: Statement = { Effect: 'Allow', Action: 'sts:GetAccessKeyInfo', Resource: '*' };
 const MAY: Statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' };
 const account = () => ({ AWS: `arn:aws:iam::${t.accountId}:root` });
 
@@ -105,14 +106,21 @@ describe('who may assume a role', () => {
     ],
     [
       'a Deny spares nobody but somebody else',
-      () => [trust('*'), { Effect: 'Deny', Action: 'sts:AssumeRole', NotPrincipal: { AWS: `${annArn}x` } }],
+      () => [
+        trust('*'),
+        trust('*', { Effect: 'Deny', Condition: { ArnNotEquals: { 'aws:PrincipalArn': `${annArn}x` } } }),
+      ],
       [MAY],
       false,
     ],
   ];
   test.each(lines)('%s', async (_, trusted, own, may) => {
     const UserName = annArn.split('/').at(-1)!;
-    const put = new iam.PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument: document(...own) });
+    const put = new iam.PutUserPolicyCommand({
+      UserName,
+      PolicyName: 'own',
+      PolicyDocument: document(NOTHING_HERE, ...own),
+    });
     await t.iam.send(put);
     const arn = await role(trusted());
     if (may) {

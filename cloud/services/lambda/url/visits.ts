@@ -3,6 +3,7 @@
  * Mirrors https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html and https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
 import { AwsError, type Core, type Principal } from '../../../contract.ts';
+import { factsOf } from '../../../identity/authenticate.ts';
 import { anonymous } from '../../../identity/keys.ts';
 import type { Refuser } from '../../../identity/refusals.ts';
 import type { WireRequest } from '../../../wire/request.ts';
@@ -48,7 +49,7 @@ export class Visits {
         operation: 'InvokeFunctionUrl',
         resource: found?.of.name ?? address.id,
       },
-      authenticate: () => this.signerOf(target, request) ?? anonymous,
+      authenticate: () => this.signerOf(target, request) ?? { ...anonymous, request: factsOf(request, REFUSER.name) },
       act: async (visitor) => {
         if (!target) throw forbidden(null);
         return preflight(target.url.cors, request) ?? answer(await this.run(target, request, visitor));
