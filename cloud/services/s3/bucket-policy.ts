@@ -1,7 +1,7 @@
 /** Mirrors https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html and its siblings. */
 import type * as s3 from '@aws-sdk/client-s3';
 import { AwsError, type Operation } from '../../contract.ts';
-import { parsePolicy } from '../../identity/policy.ts';
+import { many, parsePolicy } from '../../identity/policy.ts';
 import { HTTP_STATUS } from '../../wire/respond.ts';
 import { authorize } from './access.ts';
 import type { Store } from './store.ts';
@@ -45,18 +45,12 @@ export const bucketPolicy = (store: Store) => {
 function assertPolicy(text: string): void {
   const malformed = (message: string) => new AwsError('MalformedPolicy', message, 400);
   if (!text.startsWith('{')) throw malformed("Policies must be valid JSON and the first byte must be '{'");
-  let named: object;
   try {
-    named = JSON.parse(text) as object;
-  } catch {
-    throw malformed('This policy contains invalid Json');
-  }
-  if (!('Statement' in named)) throw malformed('Missing required field Statement');
-  try {
-    for (const { Principal, NotPrincipal } of parsePolicy(text).Statement) {
-      if (Principal === undefined && NotPrincipal === undefined) throw malformed('Missing required field Principal');
+    for (const { Resource, NotResource } of parsePolicy(text).Statement) {
+      if (many(Resource ?? NotResource).length === 0) throw malformed('Missing required field Resource');
     }
   } catch (error) {
-    throw malformed(error instanceof Error ? error.message : String(error));
+    if (error instanceof AwsError) throw malformed(error.message);
+    throw error;
   }
 }

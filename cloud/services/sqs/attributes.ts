@@ -3,9 +3,10 @@
  * Mirrors https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
  */
 import { AwsError } from '../../contract.ts';
+import { parsePolicy } from '../../identity/policy.ts';
 import { invalidAttribute, invalidValue } from './errors.ts';
 import { isFifoName } from './names.ts';
-import { parseObject, parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive.ts';
+import { parseRedriveAllowPolicy, parseRedrivePolicy } from './redrive.ts';
 
 /** Largest message that a queue can be told to take: 1 MiB, in bytes. */
 export const LARGEST_MESSAGE = 1_048_576;
@@ -78,7 +79,7 @@ export function validateAttributes(attributes: Attributes, old: Attributes): voi
       'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
     );
   }
-  if (attributes.Policy) parseObject('Policy', attributes.Policy);
+  if (attributes.Policy) assertPolicy(attributes.Policy);
   if (attributes.RedriveAllowPolicy) parseRedriveAllowPolicy(attributes.RedriveAllowPolicy);
   if (attributes.RedrivePolicy) {
     const { deadLetterTargetArn } = parseRedrivePolicy(attributes.RedrivePolicy);
@@ -96,6 +97,15 @@ export function validateAttributes(attributes: Attributes, old: Attributes): voi
       'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
       400,
     );
+  }
+}
+
+function assertPolicy(text: string): void {
+  try {
+    parsePolicy(text);
+  } catch (error) {
+    if (error instanceof AwsError) throw invalidAttribute('Policy');
+    throw error;
   }
 }
 

@@ -29,7 +29,9 @@ export const permissions = (store: EventStore) => {
         throw invalid('Parameter(s) Action, Principal and StatementId must be specified without a Policy.');
       }
       const others = statementsOf(bus).filter(({ Sid }) => Sid !== sid);
-      keep(bus, [...others, statement(bus, sid, principal, action, condition)], call);
+      const added = statement(bus, sid, principal, action, condition);
+      readPolicy(JSON.stringify({ Statement: [added] }));
+      keep(bus, [...others, added], call);
     }
     return {};
   };
