@@ -150,13 +150,19 @@ export async function corpus(opened: TestCloud): Promise<RawRequest[]> {
   await logs.send(new CreateLogGroupCommand({ logGroupName: 'group', tags: { a: 'b' } }));
   await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: 'g' }));
   for (const watcher of watchers) await measure(watcher);
-  const policy = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-  await iam.send(new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument: policy })).catch(() => undefined);
+  const document = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  const [effect, actions] = [
+    { Effect: 'Allow', Condition: { Null: { a: 'true' } } },
+    ['sts:AssumeRole', 'sts:TagSession'],
+  ];
+  const AssumeRolePolicyDocument = document({ ...effect, Principal: { AWS: '111122223333' }, Action: actions });
+  const Policy = document({ ...effect, Action: 's3:*', Resource: 'arn:aws:s3:::files/*' });
+  await iam.send(new CreateRoleCommand({ RoleName: 'role', AssumeRolePolicyDocument })).catch(() => undefined);
   await iam.send(new GetRoleCommand({ RoleName: 'role' })).catch(() => undefined);
   await sts.send(new GetCallerIdentityCommand({}));
   const [RoleArn, Tags] = ['arn:aws:iam::111122223333:role/role', [{ Key: 'team', Value: 'red' }]];
   const session = { RoleArn, RoleSessionName: 's1', DurationSeconds: 900, Tags, TransitiveTagKeys: ['team'] };
-  await sts.send(new AssumeRoleCommand({ ...session, Policy: policy })).catch(() => undefined);
+  await sts.send(new AssumeRoleCommand({ ...session, Policy })).catch(() => undefined);
   const launch = { ImageId: 'ami-0123456789abcdef0', InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 } as const;
   const TagSpecifications = [{ ResourceType: 'instance' as const, Tags }];
   await machines

@@ -148,7 +148,8 @@ describe('a destination', () => {
     const Role = await roleFor('sqs:SendMessage');
     const name = await deployed(ECHO, { Role });
     await configure(name, { DestinationConfig: { OnSuccess: { Destination: arn } } });
-    const PolicyDocument = JSON.stringify({ Statement: [{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }] });
+    const Statement = [{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }];
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
     const RoleName = Role.split('/').at(-1);
     await t.iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'no', PolicyDocument }));
     await sendEvent(name, {}, 1000);

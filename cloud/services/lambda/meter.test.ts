@@ -50,7 +50,8 @@ test('what cannot be told is counted', async () => {
   const of = (metric: string) => measured(metric, { FunctionName: name });
   await sendEvent(name, {}, 1000);
   expect([await of('DestinationDeliveryFailures'), await of('DeadLetterErrors')]).toEqual([undefined, undefined]);
-  const PolicyDocument = JSON.stringify({ Statement: [{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }] });
+  const Statement = [{ Effect: 'Deny', Action: 'sqs:*', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await t.iam.send(new PutRolePolicyCommand({ RoleName: Role.split('/').at(-1), PolicyName: 'no', PolicyDocument }));
   await sendEvent(name, {}, 1000);
   expect([await of('DestinationDeliveryFailures'), await of('DeadLetterErrors')]).toEqual([
