@@ -109,6 +109,7 @@ describe('conditions', () => {
     ['n in ()', 'Syntax error; token: ")", near: "()"'],
     ['(n = :n) = :n', 'Syntax error; token: "=", near: ") = :n"'],
     ['status = :n', 'Attribute name is a reserved keyword; reserved keyword: status'],
+    ['size = :n', 'Attribute name is a reserved keyword; reserved keyword: size'],
     ['foo(n)', 'Invalid function name; function: foo'],
     ['size(n)', 'The function is not allowed to be used this way in an expression; function: size'],
     ['((n = :n))', 'The expression has redundant parentheses;'],
