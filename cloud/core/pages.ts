@@ -1,26 +1,64 @@
-/** Lists given out in parts. */
-import { AwsError } from '../contract.ts';
+/**
+ * Lists given out in parts. A token names the last item that was shown, not its position: what is deleted or added between two
+ * parts neither hides an item nor shows one twice.
+ */
+import { createHmac, randomBytes } from 'node:crypto';
+import type { AwsError, Call } from '../contract.ts';
 
-/** The part that a token points at, and the token of the next one where there is more. Throws `ValidationException`. */
+/** Tells an item from the others of its list, and its place among them. */
+export type Key = readonly (string | number)[];
+
+export interface Part {
+  readonly token: string | undefined;
+  readonly size: number;
+  /** Tokens hold for the operation and the account that they were made for. */
+  readonly call: Pick<Call, 'accountId' | 'service' | 'operation'>;
+}
+
+/** So that nobody else makes tokens. They last as long as the cloud, which keeps nothing either. */
+const SECRET = randomBytes(32);
+
+/** The items after the token's, in the order of their keys, and the token of the next part where there is more. */
 export function page<T>(
-  items: readonly T[],
-  token: string | undefined,
-  limit: number,
+  all: readonly T[],
+  keyOf: (item: T) => Key,
+  { token, size, call }: Part,
+  refused: () => AwsError,
 ): { readonly items: T[]; readonly next?: string } {
-  const start =
-    token === undefined
-      ? 0
-      : Number(
-          Buffer.from(token, 'base64')
-            .toString('utf8')
-            .replace(/^from:/, ''),
-        );
-  if (!Number.isInteger(start) || start < 0) {
-    throw new AwsError('ValidationException', 'Parameter NextToken is not valid.', 400);
-  }
-  const end = start + limit;
+  const after = token === undefined ? undefined : keyIn(token, call);
+  if (token !== undefined && after === undefined) throw refused();
+  const rest = all
+    .map((item) => ({ item, key: keyOf(item) }))
+    .filter(({ key }) => after === undefined || compare(key, after) > 0)
+    .sort((left, right) => compare(left.key, right.key));
+  const shown = rest.slice(0, size);
+  const last = shown.at(-1);
   return {
-    items: items.slice(start, end),
-    ...(end < items.length ? { next: Buffer.from(`from:${end}`).toString('base64') } : {}),
+    items: shown.map(({ item }) => item),
+    ...(last && shown.length < rest.length ? { next: tokenOf(JSON.stringify(last.key), call) } : {}),
   };
 }
+
+function compare(left: Key, right: Key): number {
+  const at = left.findIndex((part, index) => part !== right[index]);
+  const [mine, theirs] = [left[at], right[at]];
+  if (mine === undefined || theirs === undefined) return 0;
+  return mine < theirs ? -1 : 1;
+}
+
+const tokenOf = (key: string, call: Part['call']): string =>
+  `${Buffer.from(key).toString('base64url')}-${sealOf(key, call)}`;
+
+function keyIn(token: string, call: Part['call']): Key | undefined {
+  const key = Buffer.from(token.slice(0, -SEAL - 1), 'base64url').toString();
+  return token === tokenOf(key, call) ? (JSON.parse(key) as Key) : undefined;
+}
+
+/** Letters of the seal. */
+const SEAL = 16;
+
+const sealOf = (key: string, { accountId, service, operation }: Part['call']): string =>
+  createHmac('sha256', SECRET)
+    .update(JSON.stringify([accountId, service, operation, key]))
+    .digest('base64url')
+    .slice(0, SEAL);

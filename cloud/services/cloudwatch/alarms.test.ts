@@ -79,6 +79,7 @@ describe('the alarm itself', () => {
     };
     const first = await find({ MaxRecords: 2 });
     expect(first.names).toEqual(['a', 'b']);
+    await aws.cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [`${name}-a`, `${name}-b`] }));
     expect((await find({ MaxRecords: 2, NextToken: first.NextToken })).names).toEqual(['c']);
     expect((await find({ StateValue: 'OK' })).names).toEqual([]);
     expect((await find({ ActionPrefix: 'arn:' })).names).toEqual([]);

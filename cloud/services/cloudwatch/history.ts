@@ -6,6 +6,8 @@ import type { HistoryItemType } from '@aws-sdk/client-cloudwatch';
 import type { Millis } from '../../contract.ts';
 
 export interface HistoryItem {
+  /** Grows from item to item. */
+  readonly serial: number;
   readonly accountId: string;
   readonly alarmName: string;
   readonly time: Millis;
@@ -19,12 +21,13 @@ const KEPT = 30 * 86_400_000;
 
 export class History {
   private items: HistoryItem[] = [];
+  private serials = 0;
 
-  add(item: HistoryItem): void {
+  add(item: Omit<HistoryItem, 'serial'>): void {
     if (this.items[0] && this.items[0].time < item.time - KEPT) {
       this.items = this.items.filter(({ time }) => time >= item.time - KEPT);
     }
-    this.items.push(item);
+    this.items.push({ ...item, serial: this.serials++ });
   }
 
   /** Items of an account that are still kept, oldest first. */

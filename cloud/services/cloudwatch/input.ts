@@ -1,7 +1,7 @@
 /** Checks that several operations share. */
 import type { Dimension as GivenDimension, StandardUnit } from '@aws-sdk/client-cloudwatch';
 import type { Call } from '../../contract.ts';
-import { constraint, invalidNextToken, invalidValue, missing } from './errors.ts';
+import { constraint, invalidValue, missing } from './errors.ts';
 import type { Dimension } from './series.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html */
@@ -90,19 +90,4 @@ export function readAlarmName(name: string | undefined): string {
     );
   if (name.length > 255) throw constraint(name, 'alarmName', 'have length less than or equal to 255');
   return name;
-}
-
-/** One page of a list. Tokens are positions. Throws `InvalidNextToken`. */
-export function page<T>(
-  all: readonly T[],
-  size: number,
-  token: string | undefined,
-): { items: T[]; next: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString('utf8').replace(/^at:/, ''));
-  if (!Number.isInteger(start) || (token !== undefined && start <= 0)) throw invalidNextToken();
-  const end = start + size;
-  return {
-    items: all.slice(start, end),
-    next: end < all.length ? Buffer.from(`at:${end}`).toString('base64') : undefined,
-  };
 }

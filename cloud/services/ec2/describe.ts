@@ -14,11 +14,11 @@ export const describes = (own: Ec2) => {
     if (input.DryRun) throw dryRun();
     const all = input.InstanceIds?.length ? instancesOf(own, call, input.InstanceIds) : own.store.of(call.accountId);
     const found = matching(all, input.Filters, instanceField);
-    const { items, next } = pageOf(
-      found,
-      { size: input.MaxResults, token: input.NextToken, ids: input.InstanceIds },
-      5,
-    );
+    const { items, next } = pageOf(found, ({ serial }) => [serial], call, {
+      size: input.MaxResults,
+      token: input.NextToken,
+      ids: input.InstanceIds,
+    });
     return { Reservations: reservationsOf(items), ...(next === undefined ? {} : { NextToken: next }) };
   };
 
@@ -32,11 +32,11 @@ export const describes = (own: Ec2) => {
     const all = input.InstanceIds?.length ? instancesOf(own, call, input.InstanceIds) : own.store.of(call.accountId);
     const shown = all.filter(({ state }) => input.IncludeAllInstances || state === 'running');
     const found = matching(shown, input.Filters, instanceField);
-    const { items, next } = pageOf(
-      found,
-      { size: input.MaxResults, token: input.NextToken, ids: input.InstanceIds },
-      5,
-    );
+    const { items, next } = pageOf(found, ({ serial }) => [serial], call, {
+      size: input.MaxResults,
+      token: input.NextToken,
+      ids: input.InstanceIds,
+    });
     return { InstanceStatuses: items.map(statusOf), ...(next === undefined ? {} : { NextToken: next }) };
   };
 

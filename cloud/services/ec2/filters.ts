@@ -4,10 +4,14 @@
  */
 
 import type { Filter } from '@aws-sdk/client-ec2';
-import { AwsError } from '../../contract.ts';
+import { AwsError, type Call } from '../../contract.ts';
 import { ANY_TEXT, type Glob, matchesGlob, ONE_CHARACTER } from '../../core/glob.ts';
+import { type Key, page } from '../../core/pages.ts';
 import { badCombination, invalidValue } from './errors.ts';
 import { CODES, type Instance } from './store.ts';
+
+/** Bounds of a page. */
+const [LEAST, MOST] = [5, 1000];
 
 /** What a filter of this name looks at; undefined when there is no such filter. */
 export type Field<T> = (name: string) => ((of: T) => readonly string[]) | undefined;
@@ -58,22 +62,19 @@ export const instanceField: Field<Instance> = (name) => {
 /** One page of a list. Throws for a size out of bounds and for a token that this cloud has not made. */
 export function pageOf<T>(
   all: readonly T[],
+  keyOf: (item: T) => Key,
+  call: Call,
   { size, token, ids }: { size: number | undefined; token: string | undefined; ids?: readonly string[] | undefined },
-  least: number,
-): { readonly items: readonly T[]; readonly next: string | undefined } {
-  if (size === undefined && token === undefined) return { items: all, next: undefined };
+): { readonly items: readonly T[]; readonly next?: string } {
+  if (size === undefined && token === undefined) return { items: all };
   if (size !== undefined && ids && ids.length > 0) {
     throw badCombination('The parameter instancesSet cannot be used with the parameter maxResults');
   }
-  if (size !== undefined && (size < least || size > 1000)) {
-    const bound = size < least ? `greater than ${least}` : 'less than 1000';
+  if (size !== undefined && (size < LEAST || size > MOST)) {
+    const bound = size < LEAST ? `greater than ${LEAST}` : `less than ${MOST}`;
     throw invalidValue(`Value ( ${size} ) for parameter maxResults is invalid. Expecting a value ${bound}.`);
   }
-  const from = token === undefined ? '0' : /^at:(\d+)$/.exec(Buffer.from(token, 'base64').toString('latin1'))?.[1];
-  if (from === undefined) throw new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
-  const to = Number(from) + (size ?? 1000);
-  return {
-    items: all.slice(Number(from), to),
-    next: to < all.length ? Buffer.from(`at:${to}`).toString('base64') : undefined,
-  };
+  return page(all, keyOf, { token, size: size ?? MOST, call }, () => {
+    return new AwsError('InvalidNextToken', `The token '${token}' is invalid`);
+  });
 }

@@ -124,6 +124,7 @@ function launch(
     const { profile } = request;
     const instance: Instance = {
       id,
+      serial: own.store.nextSerial(),
       accountId: call.accountId,
       reservationId,
       index,

@@ -29,6 +29,8 @@ export interface MetadataOptions {
 
 export interface Instance {
   readonly id: string;
+  /** Grows from launch to launch. */
+  readonly serial: number;
   readonly accountId: string;
   readonly reservationId: string;
   readonly index: number;
@@ -73,6 +75,7 @@ export class InstanceStore {
   private readonly instances = new Map<string, Instance>();
   private readonly tokens = new Map<string, Reservation>();
   private addresses = 0;
+  private serials = 0;
 
   add(instance: Instance): void {
     this.instances.set(instance.id, instance);
@@ -98,6 +101,10 @@ export class InstanceStore {
 
   remember(accountId: string, token: string, reservation: Reservation): void {
     this.tokens.set(`${accountId}/${token}`, reservation);
+  }
+
+  nextSerial(): number {
+    return this.serials++;
   }
 
   /** An address in the default network, given to one instance alone. */

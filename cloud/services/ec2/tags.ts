@@ -46,25 +46,30 @@ export const tags = (own: Ec2) => {
     if (input.DryRun) throw dryRun();
     const all = own.store
       .of(call.accountId)
-      .flatMap(({ id, tags: on }) =>
-        [...on].map(([Key, Value]) => ({ Key, ResourceId: id, ResourceType: 'instance' as const, Value })),
+      .flatMap(({ id, serial, tags: on }) =>
+        [...on].map(([Key, Value]) => ({ serial, Key, ResourceId: id, ResourceType: 'instance' as const, Value })),
       );
     const found = matching(all, input.Filters, tagField);
-    const { items, next } = pageOf(found, { size: input.MaxResults, token: input.NextToken }, 5);
-    return { Tags: [...items], ...(next === undefined ? {} : { NextToken: next }) };
+    const { items, next } = pageOf(found, ({ serial, Key }) => [serial, Key], call, {
+      size: input.MaxResults,
+      token: input.NextToken,
+    });
+    return { Tags: items.map(({ serial: _, ...tag }) => tag), ...(next === undefined ? {} : { NextToken: next }) };
   };
 
   return { CreateTags: create, DeleteTags: remove, DescribeTags: describe };
 };
 
 interface Described {
+  /** Of its instance. */
+  readonly serial: number;
   readonly Key: string;
   readonly ResourceId: string;
   readonly ResourceType: string;
   readonly Value: string;
 }
 
-const tagFields: Readonly<Record<string, keyof Described>> = {
+const tagFields: Readonly<Record<string, keyof Omit<Described, 'serial'>>> = {
   key: 'Key',
   'resource-id': 'ResourceId',
   'resource-type': 'ResourceType',

@@ -3,6 +3,8 @@ import { AwsError } from '../../contract.ts';
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationException', message, 400);
 
+export const invalidToken = (): AwsError => invalid('Parameter NextToken is not valid.');
+
 export const notFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message, 400);
 
 export const busNotFound = (name: string): AwsError => notFound(`Event bus ${name} does not exist.`);

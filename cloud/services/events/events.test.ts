@@ -204,3 +204,19 @@ test('who hands a role to a rule or to a target may pass it, to EventBridge', as
     });
   }
 });
+
+test('whoever deletes what a page has shown misses nothing of the next', async () => {
+  const names = [...'abcdefghij'];
+  for (const name of names) await rule(name, SHOP);
+  const seen: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page: eb.ListRulesCommandOutput = await aws.events.send(new eb.ListRulesCommand({ Limit: 3, NextToken }));
+    for (const { Name } of page.Rules!) {
+      seen.push(Name!);
+      await aws.events.send(new eb.DeleteRuleCommand({ Name }));
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+  expect(seen).toEqual(names);
+});

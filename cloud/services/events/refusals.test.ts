@@ -217,6 +217,28 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, stri
     NO_BUS,
   ],
   [
+    'ListRules, 101',
+    () => aws.events.send(new eb.ListRulesCommand({ Limit: 101 })),
+    'ValidationException',
+    constraint('101', 'limit', 'have value less than or equal to 100'),
+  ],
+  [
+    'ListTargetsByRule, none at a time',
+    () => aws.events.send(new eb.ListTargetsByRuleCommand({ Rule: 'one', Limit: 0 })),
+    'ValidationException',
+    constraint('0', 'limit', 'have value greater than or equal to 1'),
+  ],
+  [
+    'ListRules, the token of another list',
+    async () => {
+      await aws.events.send(new eb.CreateEventBusCommand({ Name: 'orders' }));
+      const { NextToken } = await aws.events.send(new eb.ListEventBusesCommand({ Limit: 1 }));
+      await aws.events.send(new eb.ListRulesCommand({ NextToken }));
+    },
+    'ValidationException',
+    'Parameter NextToken is not valid.',
+  ],
+  [
     'PutRule, long name',
     () => aws.events.send(new eb.PutRuleCommand({ Name: 'x'.repeat(65), ...SHOP })),
     'ValidationException',

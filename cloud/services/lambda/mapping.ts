@@ -8,6 +8,8 @@ import type { Filter } from './filter.ts';
 
 export interface Mapping {
   readonly id: string;
+  /** Grows from mapping to mapping. */
+  readonly serial: number;
   readonly accountId: string;
   readonly region: string;
   readonly sourceArn: string;

@@ -3,6 +3,8 @@ import { AwsError } from '../../contract.ts';
 
 export const invalid = (message: string): AwsError => new AwsError('ValidationException', message, 400);
 
+export const invalidToken = (): AwsError => invalid('Parameter NextToken is not valid.');
+
 export const conflict = (message: string): AwsError => new AwsError('ConflictException', message, 409);
 
 export const scheduleNotFound = (name: string): AwsError =>

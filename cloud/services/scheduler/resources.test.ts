@@ -49,6 +49,7 @@ test('a schedule is described with its defaults, and listed by group, prefix and
   expect(await list({ GroupName: 'night' })).toEqual(['one']);
   expect(await list({ NamePrefix: 't', State: 'DISABLED' })).toEqual(['two']);
   const first = await scheduler.send(new sch.ListSchedulesCommand({ MaxResults: 2 }));
+  for (const { Name } of first.Schedules!) await scheduler.send(new sch.DeleteScheduleCommand({ Name }));
   expect(await list({ MaxResults: 2, NextToken: first.NextToken })).toEqual(['one']);
 });
 

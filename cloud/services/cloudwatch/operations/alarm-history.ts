@@ -1,9 +1,10 @@
 /** Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html */
 import type { DescribeAlarmHistoryCommandInput, DescribeAlarmHistoryCommandOutput } from '@aws-sdk/client-cloudwatch';
 import type { Operation } from '../../../contract.ts';
+import { page } from '../../../core/pages.ts';
 import { type Alarms, alarmArn } from '../alarms.ts';
-import { constraint } from '../errors.ts';
-import { authorize, page } from '../input.ts';
+import { constraint, invalidNextToken } from '../errors.ts';
+import { authorize } from '../input.ts';
 import { readMaxRecords } from './alarms.ts';
 
 const types: readonly string[] = ['Action', 'StateUpdate', 'ConfigurationUpdate'];
@@ -23,8 +24,9 @@ export const describeAlarmHistory =
       .filter((item) => name === undefined || item.alarmName === name)
       .filter((item) => type === undefined || item.type === type)
       .filter(({ time }) => (!start || time >= start.getTime()) && (!end || time <= end.getTime()));
-    if (input.ScanBy !== 'TimestampAscending') found.reverse();
-    const { items, next } = page(found, readMaxRecords(input.MaxRecords), input.NextToken);
+    const direction = input.ScanBy === 'TimestampAscending' ? 1 : -1;
+    const part = { token: input.NextToken, size: readMaxRecords(input.MaxRecords), call };
+    const { items, next } = page(found, ({ serial }) => [direction * serial], part, invalidNextToken);
     return {
       AlarmHistoryItems: items.map((item) => ({
         AlarmName: item.alarmName,

@@ -19,10 +19,11 @@ import type {
   SetAlarmStateCommandOutput,
 } from '@aws-sdk/client-cloudwatch';
 import type { Call, Operation } from '../../../contract.ts';
+import { page } from '../../../core/pages.ts';
 import { type Alarms, alarmArn } from '../alarms.ts';
 import { describeAlarm } from '../describe.ts';
-import { constraint, invalidCombination, missing, resourceNotFound, validation } from '../errors.ts';
-import { authorize, page, readAlarmName, readDimensions } from '../input.ts';
+import { constraint, invalidCombination, invalidNextToken, missing, resourceNotFound, validation } from '../errors.ts';
+import { authorize, readAlarmName, readDimensions } from '../input.ts';
 
 const states: readonly string[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
 const MOST_RECORDS = 100;
@@ -60,7 +61,8 @@ export const describeAlarms =
         ({ configuration: { actions } }) =>
           action === undefined || Object.values(actions).some((arns) => arns.some((arn) => arn.startsWith(action))),
       );
-    const { items, next } = page(found, size, input.NextToken);
+    const part = { token: input.NextToken, size, call };
+    const { items, next } = page(found, ({ configuration: { name } }) => [name], part, invalidNextToken);
     return {
       CompositeAlarms: [],
       LogAlarms: [],

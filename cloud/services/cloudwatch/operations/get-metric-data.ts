@@ -5,9 +5,10 @@ import type {
   MetricDataQuery,
   MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
-import type { Operation } from '../../../contract.ts';
-import { invalidCombination, invalidValue, missing, notBuilt, validation } from '../errors.ts';
-import { authorize, page, readDimensions, readPeriod, readUnit } from '../input.ts';
+import type { Call, Operation } from '../../../contract.ts';
+import { page } from '../../../core/pages.ts';
+import { invalidCombination, invalidNextToken, invalidValue, missing, notBuilt, validation } from '../errors.ts';
+import { authorize, readDimensions, readPeriod, readUnit } from '../input.ts';
 import type { Metrics } from '../metrics.ts';
 import { points, type Range, readRange } from '../query.ts';
 import { type Statistic, statistic } from '../statistics.ts';
@@ -45,10 +46,11 @@ export const getMetricData =
     if (new Set(queries.map(({ id }) => id)).size < queries.length) {
       throw validation('The values for parameter id in MetricDataQueries are not unique.');
     }
+    const ascending = input.ScanBy === 'TimestampAscending';
     const results = queries
       .filter(({ returned }) => returned)
-      .map((query) => result(metrics, call.accountId, query, queries, range, input.ScanBy === 'TimestampAscending'));
-    return cut(results, most, input.NextToken);
+      .map((query) => result(metrics, call.accountId, query, queries, range, ascending));
+    return cut(results, most, ascending, input.NextToken, call);
   };
 
 function readQuery({ Id: id, MetricStat: given, Expression, Label, ReturnData }: MetricDataQuery, path: string): Query {
@@ -127,10 +129,15 @@ function labelOf(query: Query, all: readonly Query[]): string {
 function cut(
   results: readonly MetricDataResult[],
   most: number,
+  ascending: boolean,
   token: string | undefined,
+  call: Call,
 ): GetMetricDataCommandOutput {
-  const every = results.flatMap(({ Values = [] }, result) => Values.map((_, index) => ({ result, index })));
-  const { items, next } = page(every, most, token);
+  const every = results.flatMap(({ Timestamps = [] }, result) =>
+    Timestamps.map((time, index) => ({ result, index, place: ascending ? time.getTime() : -time.getTime() })),
+  );
+  const part = { token, size: most, call };
+  const { items, next } = page(every, ({ result, place }) => [result, place], part, invalidNextToken);
   const parts = results.map((result, at) => {
     const mine = items.filter((item) => item.result === at).map(({ index }) => index);
     const [first, last] = [mine[0] ?? 0, (mine.at(-1) ?? -1) + 1];

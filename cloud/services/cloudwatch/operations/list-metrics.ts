@@ -1,9 +1,11 @@
 /** Mirrors https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html */
 import type { ListMetricsCommandInput, ListMetricsCommandOutput } from '@aws-sdk/client-cloudwatch';
 import type { Operation } from '../../../contract.ts';
-import { constraint, missing } from '../errors.ts';
-import { authorize, page } from '../input.ts';
+import { type Key, page } from '../../../core/pages.ts';
+import { constraint, invalidNextToken, missing } from '../errors.ts';
+import { authorize } from '../input.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Series } from '../series.ts';
 
 const PAGE = 500;
 const TWO_WEEKS = 14 * 86_400_000;
@@ -32,7 +34,8 @@ export const listMetrics =
           series.dimensions.some((one) => one.Name === Name && (Value === undefined || one.Value === Value)),
         ),
       );
-    const { items, next } = page(found, PAGE, input.NextToken);
+    const part = { token: input.NextToken, size: PAGE, call };
+    const { items, next } = page(found, keyOf, part, invalidNextToken);
     return {
       Metrics: items.map((series) => ({
         Namespace: series.namespace,
@@ -42,3 +45,9 @@ export const listMetrics =
       ...(next ? { NextToken: next } : {}),
     };
   };
+
+const keyOf = ({ namespace, name, dimensions }: Series): Key => [
+  namespace,
+  name,
+  JSON.stringify(dimensions.map(({ Name, Value }) => [Name, Value])),
+];

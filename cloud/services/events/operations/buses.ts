@@ -4,8 +4,9 @@ import { AwsError, type Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { authorize } from '../access.ts';
-import { invalid } from '../errors.ts';
+import { invalid, invalidToken } from '../errors.ts';
 import type { Bus, EventStore } from '../store.ts';
+import { PAGE } from './rules.ts';
 import { asRecord } from './tags.ts';
 
 const BUS_NAME = { required: true, pattern: '[/\\.\\-_A-Za-z0-9]+', length: [1, 256] } as const;
@@ -40,9 +41,11 @@ export const buses = (store: EventStore) => {
   };
 
   const list: Operation<eb.ListEventBusesCommandInput, eb.ListEventBusesCommandOutput> = (input, call) => {
+    new Constraints().check(input.Limit, 'limit', PAGE).enforce();
     authorize(call, '*');
     const found = store.list(call.accountId).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-    const { items, next } = page(found, input.NextToken, input.Limit ?? 100);
+    const part = { token: input.NextToken, size: input.Limit ?? PAGE.range[1], call };
+    const { items, next } = page(found, ({ name }) => [name], part, invalidToken);
     return { EventBuses: items.map(describeBus), ...(next ? { NextToken: next } : {}) };
   };
 

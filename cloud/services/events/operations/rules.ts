@@ -5,7 +5,7 @@ import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { parseRuleExpression } from '../../../core/schedule/expression.ts';
 import { authorize } from '../access.ts';
-import { invalid, limitExceeded } from '../errors.ts';
+import { invalid, invalidToken, limitExceeded } from '../errors.ts';
 import { parsePattern } from '../pattern.ts';
 import type { Router } from '../router.ts';
 import type { Bus, EventStore, Rule, RuleSchedule } from '../store.ts';
@@ -14,6 +14,8 @@ import { asRecord } from './tags.ts';
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MOST_RULES = 300;
 const STATES = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'];
+/** How many items a list shows at most, and unless told. */
+export const PAGE = { range: [1, 100] } as const;
 export const RULE_NAME = { required: true, pattern: '[\\.\\-_A-Za-z0-9]+', length: [1, 64] } as const;
 
 export const rules = (store: EventStore, router: Router) => {
@@ -65,10 +67,11 @@ export const rules = (store: EventStore, router: Router) => {
   };
 
   const list: Operation<eb.ListRulesCommandInput, eb.ListRulesCommandOutput> = (input, call) => {
+    new Constraints().check(input.Limit, 'limit', PAGE).enforce();
     const bus = store.bus(call.accountId, input.EventBusName);
     authorize(call, store.ruleArn(bus.accountId, bus.name, '*'), bus);
-    const found = byName([...bus.rules.values()]).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-    const { items, next } = page(found, input.NextToken, input.Limit ?? 100);
+    const found = [...bus.rules.values()].filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
+    const { items, next } = pageOf(found, input, call);
     return { Rules: items.map(describeRule), ...(next ? { NextToken: next } : {}) };
   };
 
@@ -76,13 +79,16 @@ export const rules = (store: EventStore, router: Router) => {
     input,
     call,
   ) => {
-    new Constraints().check(input.TargetArn, 'targetArn', { required: true, length: [1, 1600] }).enforce();
+    new Constraints()
+      .check(input.TargetArn, 'targetArn', { required: true, length: [1, 1600] })
+      .check(input.Limit, 'limit', PAGE)
+      .enforce();
     const bus = store.bus(call.accountId, input.EventBusName);
     authorize(call, store.ruleArn(bus.accountId, bus.name, '*'), bus);
-    const found = byName([...bus.rules.values()]).filter(({ targets }) =>
+    const found = [...bus.rules.values()].filter(({ targets }) =>
       [...targets.values()].some(({ Arn }) => Arn === input.TargetArn),
     );
-    const { items, next } = page(found, input.NextToken, input.Limit ?? 100);
+    const { items, next } = pageOf(found, input, call);
     return { RuleNames: items.map(({ name }) => name), ...(next ? { NextToken: next } : {}) };
   };
 
@@ -153,4 +159,8 @@ const describeRule = (rule: Rule) => ({
   ...(rule.roleArn === undefined ? {} : { RoleArn: rule.roleArn }),
 });
 
-const byName = (all: readonly Rule[]): Rule[] => [...all].sort((left, right) => (left.name < right.name ? -1 : 1));
+const pageOf = (
+  all: readonly Rule[],
+  { NextToken: token, Limit: size = PAGE.range[1] }: { NextToken?: string | undefined; Limit?: number | undefined },
+  call: Call,
+) => page(all, ({ name }) => [name], { token, size, call }, invalidToken);

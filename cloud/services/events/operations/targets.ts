@@ -4,10 +4,10 @@ import { AwsError, type Call, type Core, type Operation } from '../../../contrac
 import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { authorize } from '../access.ts';
-import { invalid, limitExceeded } from '../errors.ts';
+import { invalid, invalidToken, limitExceeded } from '../errors.ts';
 import { isPath } from '../input.ts';
 import type { EventStore, Rule } from '../store.ts';
-import { RULE_NAME } from './rules.ts';
+import { PAGE, RULE_NAME } from './rules.ts';
 
 const MOST_TARGETS = 5;
 const ARN = /^arn:aws[\w-]*:[\w-]+:[\w-]*:\d{0,12}:.+$/;
@@ -47,9 +47,10 @@ export const targets = (store: EventStore) => {
   };
 
   const list: Operation<eb.ListTargetsByRuleCommandInput, eb.ListTargetsByRuleCommandOutput> = (input, call) => {
-    new Constraints().check(input.Rule, 'rule', RULE_NAME).enforce();
+    new Constraints().check(input.Rule, 'rule', RULE_NAME).check(input.Limit, 'limit', PAGE).enforce();
     const rule = find(input.Rule, input.EventBusName, call);
-    const { items, next } = page([...rule.targets.values()], input.NextToken, input.Limit ?? 100);
+    const part = { token: input.NextToken, size: input.Limit ?? PAGE.range[1], call };
+    const { items, next } = page([...rule.targets.values()], ({ Id }) => [Id!], part, invalidToken);
     return { Targets: items, ...(next ? { NextToken: next } : {}) };
   };
 

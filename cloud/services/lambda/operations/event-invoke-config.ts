@@ -10,6 +10,7 @@ import { invalidParameter, notFound } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { functionArn, referenceOf } from '../names.ts';
 import type { EventInvokeConfig, LambdaFunction } from '../store.ts';
+import { pageOf } from './page.ts';
 
 type Input = lambda.PutFunctionEventInvokeConfigCommandInput | lambda.UpdateFunctionEventInvokeConfigCommandInput;
 
@@ -106,12 +107,10 @@ export const eventInvokeConfigs = (of: Lambda) => {
   > = (input, call) => {
     const { found } = find(input, call);
     if (!found) throw doesNotExist();
-    const all = [...found.asynchronous].map(([qualifier, config]) => describe(found, qualifier, config));
-    const from = Number(input.Marker ?? 0);
-    const to = from + (input.MaxItems ?? 50);
+    const { items, next } = pageOf([...found.asynchronous], ([qualifier]) => [qualifier], input, 50, call);
     return {
-      FunctionEventInvokeConfigs: all.slice(from, to),
-      ...(to < all.length ? { NextMarker: String(to) } : {}),
+      FunctionEventInvokeConfigs: items.map(([qualifier, config]) => describe(found, qualifier, config)),
+      ...next,
     };
   };
 

@@ -9,11 +9,13 @@ import type { Mapping, Poller } from '../mapping.ts';
 import { parseReference } from '../names.ts';
 import { checkSettings, type Sources, sourceFor, sourceOf } from '../sources/source.ts';
 import type { LambdaFunction } from '../store.ts';
+import { pageOf } from './page.ts';
 import { assertTags } from './tags.ts';
 
 export class Mappings {
   private readonly pollers = new Map<string, Poller>();
   private readonly mappings = new Map<string, Mapping>();
+  private serials = 0;
 
   constructor(
     private readonly of: Lambda,
@@ -69,6 +71,7 @@ export class Mappings {
     const { found, functionArn } = this.function(input.FunctionName, call);
     const mapping: Mapping = {
       id: randomUUID(),
+      serial: this.serials++,
       accountId: call.accountId,
       region: call.region,
       sourceArn: source.arn,
@@ -130,13 +133,8 @@ export class Mappings {
         (input.EventSourceArn === undefined || mapping.sourceArn === input.EventSourceArn) &&
         (!name || parseReference(mapping.functionArn, call.accountId).name === name),
     );
-    const from = Number(input.Marker ?? 0);
-    const to = from + (input.MaxItems ?? 100);
-    return {
-      EventSourceMappings: found.slice(from, to).map((mapping) => this.describe(mapping)),
-      ...(to < found.length ? { NextMarker: String(to) } : {}),
-      $metadata: {},
-    };
+    const { items, next } = pageOf(found, ({ serial }) => [serial], input, 100, call);
+    return { EventSourceMappings: items.map((mapping) => this.describe(mapping)), ...next, $metadata: {} };
   }
 
   private delete(

@@ -9,6 +9,7 @@ import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
 import type { FunctionUrl, LambdaFunction } from '../store.ts';
 import { urlOf } from '../url/address.ts';
+import { pageOf } from './page.ts';
 
 const ALIAS = '((?!^\\d+$)^[0-9a-zA-Z-_]+$)';
 const MOST_LISTED = 50;
@@ -116,13 +117,14 @@ export const functionUrls = (of: Lambda) => {
     new Constraints().check(input.MaxItems, 'maxItems', { range: [1, MOST_LISTED] }).enforce();
     const { found } = find({ FunctionName: input.FunctionName }, call);
     if (!found) throw noFunction();
-    const all = [...found.urls].map(([alias, url]) => ({
-      InvokeMode: 'BUFFERED' as const,
-      ...describe(found, alias || undefined, url, call),
-    }));
-    const from = Number(input.Marker ?? 0);
-    const to = from + (input.MaxItems ?? MOST_LISTED);
-    return { FunctionUrlConfigs: all.slice(from, to), ...(to < all.length ? { NextMarker: String(to) } : {}) };
+    const { items, next } = pageOf([...found.urls], ([alias]) => [alias], input, MOST_LISTED, call);
+    return {
+      FunctionUrlConfigs: items.map(([alias, url]) => ({
+        InvokeMode: 'BUFFERED' as const,
+        ...describe(found, alias || undefined, url, call),
+      })),
+      ...next,
+    };
   };
 
   return {

@@ -11,6 +11,7 @@ import { conflict, invalidParameter } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { functionArn, newName, referenceOf } from '../names.ts';
 import { type LambdaFunction, newRevision, resolveVersion, type Version } from '../store.ts';
+import { pageOf, versionKey } from './page.ts';
 import { assertTags } from './tags.ts';
 import { publish } from './versions.ts';
 
@@ -111,12 +112,9 @@ export const functions = (of: Lambda) => {
             ]
           : [listVersion(one, one.latest)],
       );
-    const from = Number(input.Marker ?? 0);
-    const to = from + (input.MaxItems ?? 50);
-    return {
-      Functions: all.slice(from, to),
-      ...(to < all.length ? { NextMarker: String(to) } : {}),
-    };
+    const keyOf = ({ FunctionName, Version }: (typeof all)[number]) => [FunctionName!, versionKey(Version)];
+    const { items, next } = pageOf(all, keyOf, input, 50, call);
+    return { Functions: items, ...next };
   };
 
   const deleteFunction: Operation<lambda.DeleteFunctionCommandInput, lambda.DeleteFunctionCommandOutput> = async (

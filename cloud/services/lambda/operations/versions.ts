@@ -8,6 +8,7 @@ import { conflict, functionNotFound, invalidParameter, notFound, preconditionFai
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
 import { type Alias, aliasOf, type LambdaFunction, newRevision, type Version } from '../store.ts';
+import { pageOf, versionKey } from './page.ts';
 import { assertChangeable } from './updates.ts';
 
 /** Makes a version of $LATEST, or hands back the last one when nothing has changed since. */
@@ -61,9 +62,8 @@ export const versions = (of: Lambda) => {
     authorize(call, 'ListVersionsByFunction', found);
     const latest = listVersion(found, found.latest, `${found.arn}:$LATEST`);
     const all = [latest, ...[...found.versions.values()].map((version) => listVersion(found, version))];
-    const from = Number(input.Marker ?? 0);
-    const to = from + (input.MaxItems ?? 50);
-    return { Versions: all.slice(from, to), ...(to < all.length ? { NextMarker: String(to) } : {}) };
+    const { items, next } = pageOf(all, ({ Version }) => [versionKey(Version)], input, 50, call);
+    return { Versions: items, ...next };
   };
 
   const createAlias: Operation<lambda.CreateAliasCommandInput, lambda.CreateAliasCommandOutput> = (input, call) => {

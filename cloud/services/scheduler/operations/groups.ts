@@ -5,7 +5,7 @@ import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { authorize } from '../access.ts';
 import { NAME } from '../definition.ts';
-import { conflict, groupNotFound, invalid } from '../errors.ts';
+import { conflict, groupNotFound, invalid, invalidToken } from '../errors.ts';
 import type { Tokens } from '../idempotency.ts';
 import type { Group, ScheduleStore } from '../store.ts';
 
@@ -55,7 +55,8 @@ export const groups = (store: ScheduleStore, tokens: Tokens) => {
     new Constraints().check(input.MaxResults, 'maxResults', { range: [1, 100] }).enforce();
     authorize(call, '*');
     const found = store.list(call.accountId).filter(({ name }) => name.startsWith(input.NamePrefix ?? ''));
-    const { items, next } = page(found, input.NextToken, input.MaxResults ?? 100);
+    const part = { token: input.NextToken, size: input.MaxResults ?? 100, call };
+    const { items, next } = page(found, ({ name }) => [name], part, invalidToken);
     return { ScheduleGroups: items.map(describe), ...(next ? { NextToken: next } : {}) };
   };
 

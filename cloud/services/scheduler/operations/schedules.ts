@@ -5,7 +5,7 @@ import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { authorize } from '../access.ts';
 import { checkMembers, NAME, readDefinition } from '../definition.ts';
-import { conflict } from '../errors.ts';
+import { conflict, invalidToken } from '../errors.ts';
 import type { Tokens } from '../idempotency.ts';
 import type { Runner } from '../runner.ts';
 import type { Schedule, ScheduleStore } from '../store.ts';
@@ -92,10 +92,11 @@ export const schedules = (store: ScheduleStore, runner: Runner, tokens: Tokens) 
     authorize(call, '*');
     const groups = input.GroupName ? [store.group(call.accountId, input.GroupName)] : store.list(call.accountId);
     const found = groups
-      .flatMap((group) => [...group.schedules.values()].sort((left, right) => (left.name < right.name ? -1 : 1)))
+      .flatMap((group) => [...group.schedules.values()])
       .filter(({ name }) => name.startsWith(input.NamePrefix ?? ''))
       .filter((schedule) => input.State === undefined || stateOf(schedule) === input.State);
-    const { items, next } = page(found, input.NextToken, input.MaxResults ?? 100);
+    const part = { token: input.NextToken, size: input.MaxResults ?? 100, call };
+    const { items, next } = page(found, ({ group, name }) => [group.name, name], part, invalidToken);
     return { Schedules: items.map(summarise), ...(next ? { NextToken: next } : {}) };
   };
 

@@ -1,12 +1,18 @@
 /** Lists come a hundred at a time: https://docs.aws.amazon.com/sns/latest/api/API_ListTopics.html */
+import type { Call } from '../../../contract.ts';
+import { type Key, page } from '../../../core/pages.ts';
 import { invalidParameter } from '../errors.ts';
 
 const PAGE = 100;
 
 /** Throws `InvalidParameter` for a token that is none. */
-export function pageOf<T>(all: readonly T[], token: string | undefined): { page: T[]; next: { NextToken?: string } } {
-  if (token !== undefined && !/^\d+$/.test(token)) throw invalidParameter('NextToken');
-  const from = Number(token ?? 0);
-  const to = from + PAGE;
-  return { page: all.slice(from, to), next: to < all.length ? { NextToken: String(to) } : {} };
+export function pageOf<T>(
+  all: readonly T[],
+  keyOf: (item: T) => Key,
+  token: string | undefined,
+  call: Call,
+): { readonly items: T[]; readonly next: { readonly NextToken?: string } } {
+  const part = { token, size: PAGE, call };
+  const { items, next } = page(all, keyOf, part, () => invalidParameter('NextToken'));
+  return { items, next: next === undefined ? {} : { NextToken: next } };
 }

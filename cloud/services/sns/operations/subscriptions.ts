@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type * as sns from '@aws-sdk/client-sns';
 import type { Operation } from '../../../contract.ts';
+import type { Key } from '../../../core/pages.ts';
 import { assertArn, authorize, subscriptionOf, topicArn, topicOf } from '../access.ts';
 import { invalidParameter, notBuilt } from '../errors.ts';
 import type { Protocol, Subscription, Topics } from '../store.ts';
@@ -96,8 +97,8 @@ export const subscriptionOperations = (topics: Topics) => {
 
   const list: Operation<sns.ListSubscriptionsCommandInput, sns.ListSubscriptionsCommandOutput> = (input, call) => {
     authorize(call, topicArn(call.region, call.accountId, '*'));
-    const { page, next } = pageOf(topics.subscriptionsBy(call.accountId), input.NextToken);
-    return { Subscriptions: page.map(shown), ...next };
+    const { items, next } = pageOf(topics.subscriptionsBy(call.accountId), keyOf, input.NextToken, call);
+    return { Subscriptions: items.map(shown), ...next };
   };
 
   const listByTopic: Operation<sns.ListSubscriptionsByTopicCommandInput, sns.ListSubscriptionsByTopicCommandOutput> = (
@@ -105,8 +106,8 @@ export const subscriptionOperations = (topics: Topics) => {
     call,
   ) => {
     const topic = topicOf(topics, call, input.TopicArn);
-    const { page, next } = pageOf(topics.subscriptionsOf(topic.arn), input.NextToken);
-    return { Subscriptions: page.map(shown), ...next };
+    const { items, next } = pageOf(topics.subscriptionsOf(topic.arn), keyOf, input.NextToken, call);
+    return { Subscriptions: items.map(shown), ...next };
   };
 
   return {
@@ -126,3 +127,5 @@ const shown = ({ arn, accountId, protocol, endpoint, topicArn }: Subscription): 
   Endpoint: endpoint,
   TopicArn: topicArn,
 });
+
+const keyOf = ({ topicArn, protocol, endpoint, arn }: Subscription): Key => [topicArn, protocol, endpoint, arn];

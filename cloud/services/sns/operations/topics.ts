@@ -63,8 +63,8 @@ export const topicOperations = (topics: Topics) => {
 
   const list: Operation<sns.ListTopicsCommandInput, sns.ListTopicsCommandOutput> = (input, call) => {
     authorize(call, topicArn(call.region, call.accountId, '*'));
-    const { page, next } = pageOf(topics.list(call.accountId), input.NextToken);
-    return { Topics: page.map(({ arn }) => ({ TopicArn: arn })), ...next };
+    const { items, next } = pageOf(topics.list(call.accountId), ({ name }) => [name], input.NextToken, call);
+    return { Topics: items.map(({ arn }) => ({ TopicArn: arn })), ...next };
   };
 
   return {
