@@ -1,5 +1,6 @@
 /** Event buses as other services of this cloud see them. */
 import type { Core, Principal, TraceId } from '../../contract.ts';
+import { keysOfEvent } from './condition-keys.ts';
 import { newEvent } from './event.ts';
 import { parseDetail } from './operations/put-events.ts';
 import type { Router } from './router.ts';
@@ -33,6 +34,7 @@ export function busesOf(core: Core, store: EventStore, router: Router): EventBus
         action: 'events:PutEvents',
         resource: arn,
         resourceAccount: arn.split(':')[4] || as.accountId,
+        context: keysOfEvent(source, detailType),
         ...(bus?.policy ? { resourcePolicy: bus.policy } : {}),
       });
       const account = as.accountId;

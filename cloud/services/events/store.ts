@@ -21,6 +21,8 @@ export interface Rule {
   readonly bus: Bus;
   readonly name: string;
   readonly arn: string;
+  /** The account that made it: another one where the bus's policy lets it. */
+  readonly creator: string;
   state: eventbridge.RuleState;
   description: string | undefined;
   roleArn: string | undefined;

@@ -6,6 +6,7 @@ import type * as eb from '@aws-sdk/client-eventbridge';
 import { AwsError, type Call, type Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
 import { authorize } from '../access.ts';
+import { keysOfEvent } from '../condition-keys.ts';
 import { invalid } from '../errors.ts';
 import { newEvent } from '../event.ts';
 import type { Json } from '../field-tests.ts';
@@ -17,18 +18,24 @@ import type { EventStore } from '../store.ts';
 const MOST_BYTES = 1024 * 1024;
 const ENVELOPE = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
 
-/** An entry that is refused is told of in its place; the others are published. Throws where the request as a whole is wrong. */
+/**
+ * An entry that is refused is told of in its place; the others are published. Throws where the request as a whole is wrong, and
+ * `AccessDeniedException` where the caller may not publish any of its entries.
+ */
 export const putEvents =
   (store: EventStore, router: Router): Operation<eb.PutEventsCommandInput, eb.PutEventsCommandOutput> =>
   (input, call) => {
     const entries = input.Entries ?? [];
     checkNumber(entries);
-    for (const name of new Set(entries.map((entry) => entry.EventBusName))) authorizeOn(store, call, name);
+    const denials = entries.map((entry) => denialOf(entry, store, call));
+    if (!denials.includes(undefined)) throw denials[0]!;
     if (entries.reduce((sum, entry) => sum + sizeOf(entry), 0) > MOST_BYTES) {
       throw invalid('Total size of the entries in the request is over the limit.');
     }
-    const results = entries.map((entry) => {
+    const results = entries.map((entry, index) => {
       try {
+        const denial = denials[index];
+        if (denial) throw denial;
         return { EventId: publish(entry, store, router, call) };
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
@@ -50,9 +57,21 @@ function checkNumber(entries: readonly eb.PutEventsRequestEntry[]): void {
   );
 }
 
-function authorizeOn(store: EventStore, call: Call, name: string | undefined): void {
+/** Each entry is authorized by itself: its source and detail type are what policies ask for. */
+function denialOf(
+  { EventBusName: name, Source, DetailType }: eb.PutEventsRequestEntry,
+  store: EventStore,
+  call: Call,
+): AwsError | undefined {
   const arn = name?.startsWith('arn:') ? name : store.busArn(call.accountId, name ?? 'default');
-  authorize(call, arn, store.find(arn.split(':')[4]!, arn.replace(/^.*event-bus\//, '')));
+  const bus = store.find(arn.split(':')[4]!, arn.replace(/^.*event-bus\//, ''));
+  try {
+    authorize(call, arn, bus, keysOfEvent(Source, DetailType));
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) return error;
+    throw error;
+  }
 }
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */

@@ -5,6 +5,7 @@ import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { parseRuleExpression } from '../../../core/schedule/expression.ts';
 import { authorize } from '../access.ts';
+import { keysOfPattern, keysOfRule } from '../condition-keys.ts';
 import { invalid, invalidToken, limitExceeded } from '../errors.ts';
 import { parsePattern } from '../pattern.ts';
 import type { Router } from '../router.ts';
@@ -31,16 +32,16 @@ export const rules = (store: EventStore, router: Router) => {
     const bus = store.bus(call.accountId, input.EventBusName);
     const name = input.Name!;
     const arn = store.ruleArn(bus.accountId, bus.name, name);
-    authorize(call, arn, bus);
-    if (input.RoleArn) call.core.identity.assertPassable(call.principal, input.RoleArn, 'events.amazonaws.com');
+    const known = bus.rules.get(name);
     const pattern = input.EventPattern
       ? { text: input.EventPattern, parsed: parsePattern(input.EventPattern) }
       : undefined;
-    const known = bus.rules.get(name);
+    for (const keys of keysOfPattern(pattern?.text)) authorize(call, arn, bus, { ...keysOfRule(known), ...keys });
+    if (input.RoleArn) call.core.identity.assertPassable(call.principal, input.RoleArn, 'events.amazonaws.com');
     const schedule = scheduleOf(input.ScheduleExpression, bus, known, call);
     if (!pattern && !schedule) throw invalid('Parameter(s) EventPattern or ScheduleExpression must be specified.');
     if (!known && bus.rules.size >= MOST_RULES) throw limitExceeded();
-    const rule: Rule = known ?? newRule(bus, name, arn, asRecord(input.Tags));
+    const rule: Rule = known ?? newRule(bus, name, arn, call.accountId, asRecord(input.Tags));
     rule.schedule?.timer?.cancel();
     Object.assign(rule, {
       pattern,
@@ -57,13 +58,13 @@ export const rules = (store: EventStore, router: Router) => {
   const find = (name: string | undefined, bus: string | undefined, call: Call): Rule => {
     new Constraints().check(name, 'name', RULE_NAME).enforce();
     const of = store.bus(call.accountId, bus);
-    authorize(call, store.ruleArn(of.accountId, of.name, name!), of);
+    authorize(call, store.ruleArn(of.accountId, of.name, name!), of, keysOfRule(of.rules.get(name!)));
     return store.rule(call.accountId, bus, name);
   };
 
   const describe: Operation<eb.DescribeRuleCommandInput, eb.DescribeRuleCommandOutput> = (input, call) => {
     const rule = find(input.Name, input.EventBusName, call);
-    return { ...describeRule(rule), CreatedBy: rule.bus.accountId };
+    return { ...describeRule(rule), CreatedBy: rule.creator };
   };
 
   const list: Operation<eb.ListRulesCommandInput, eb.ListRulesCommandOutput> = (input, call) => {
@@ -96,8 +97,8 @@ export const rules = (store: EventStore, router: Router) => {
   const remove: Operation<eb.DeleteRuleCommandInput, eb.DeleteRuleCommandOutput> = (input, call) => {
     new Constraints().check(input.Name, 'name', RULE_NAME).enforce();
     const bus = store.bus(call.accountId, input.EventBusName);
-    authorize(call, store.ruleArn(bus.accountId, bus.name, input.Name!), bus);
     const rule = bus.rules.get(input.Name!);
+    authorize(call, store.ruleArn(bus.accountId, bus.name, input.Name!), bus, keysOfRule(rule));
     if (!rule) return {};
     if (rule.targets.size > 0) throw invalid("Rule can't be deleted since it has targets.");
     rule.schedule?.timer?.cancel();
@@ -135,10 +136,11 @@ function scheduleOf(text: string | undefined, bus: Bus, known: Rule | undefined,
   return { text, parsed, anchor, cause: call.traceId };
 }
 
-const newRule = (bus: Bus, name: string, arn: string, tags: Record<string, string>): Rule => ({
+const newRule = (bus: Bus, name: string, arn: string, creator: string, tags: Record<string, string>): Rule => ({
   bus,
   name,
   arn,
+  creator,
   state: 'ENABLED',
   description: undefined,
   roleArn: undefined,

@@ -4,6 +4,7 @@ import { AwsError, type Call, type Core, type Operation } from '../../../contrac
 import { Constraints } from '../../../core/constraints.ts';
 import { page } from '../../../core/pages.ts';
 import { authorize } from '../access.ts';
+import { keysOfRule } from '../condition-keys.ts';
 import { invalid, invalidToken, limitExceeded } from '../errors.ts';
 import { isPath } from '../input.ts';
 import type { EventStore, Rule } from '../store.ts';
@@ -24,16 +25,26 @@ const NOT_BUILT = [
 ] as const;
 
 export const targets = (store: EventStore) => {
-  const find = (name: string | undefined, bus: string | undefined, call: Call): Rule => {
+  /** `targets`: ARNs, each of which the caller's policies have to allow. */
+  const find = (
+    name: string | undefined,
+    bus: string | undefined,
+    call: Call,
+    targets: readonly string[] = [],
+  ): Rule => {
     const of = store.bus(call.accountId, bus);
-    authorize(call, store.ruleArn(of.accountId, of.name, name ?? ''), of);
+    const arn = store.ruleArn(of.accountId, of.name, name ?? '');
+    const keys = keysOfRule(of.rules.get(name ?? ''));
+    if (targets.length === 0) authorize(call, arn, of, keys);
+    for (const target of new Set(targets)) authorize(call, arn, of, { ...keys, 'events:TargetArn': target });
     return store.rule(call.accountId, bus, name);
   };
 
   /** Adds targets, or replaces those of the same id. Throws `LimitExceededException` beyond five. */
   const put: Operation<eb.PutTargetsCommandInput, eb.PutTargetsCommandOutput> = (input, call) => {
     checkRequest(input);
-    const rule = find(input.Rule, input.EventBusName, call);
+    const arns = input.Targets!.map(({ Arn }) => Arn!);
+    const rule = find(input.Rule, input.EventBusName, call, arns);
     for (const target of input.Targets!) {
       checkTarget(target, call.core);
       // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-identity-based.html
