@@ -6,12 +6,14 @@ import type * as iam from '@aws-sdk/client-iam';
 import { AwsError, type Call, type Operation } from '../../contract.ts';
 import type { Directory, InstanceProfile } from '../../identity/directory.ts';
 import { uniqueId } from '../../identity/keys.ts';
+import { assertName, isTaken, pathOf } from './names.ts';
+import { paged } from './paging.ts';
 import { describeRole } from './roles.ts';
-import { alreadyExists, assertName, authorize, deleteConflict, noSuchEntity, page, roleOf } from './shared.ts';
+import { alreadyExists, authorize, deleteConflict, noSuchEntity, roleOf } from './shared.ts';
 
 export const instanceProfiles = (directory: Directory) => {
   const profileOf = (call: Call, name: string | undefined): InstanceProfile => {
-    const profile = directory.find(directory.profiles, call.accountId, name ?? '');
+    const profile = directory.find(directory.profiles, call.accountId, assertName(name, 'instanceProfileName'));
     if (!profile) throw noSuchEntity(`Instance Profile ${name}`);
     return profile;
   };
@@ -33,10 +35,10 @@ export const instanceProfiles = (directory: Directory) => {
     call,
   ) => {
     const name = assertName(input.InstanceProfileName, 'instanceProfileName');
-    const path = input.Path ?? '/';
+    const path = pathOf(input.Path);
     const arn = `arn:aws:iam::${call.accountId}:instance-profile${path}${name}`;
     authorize(call, arn);
-    if (directory.find(directory.profiles, call.accountId, name)) throw alreadyExists(`Instance Profile ${name}`);
+    if (isTaken(directory.profiles, call, name)) throw alreadyExists(`Instance Profile ${name}`);
     const profile: InstanceProfile = {
       accountId: call.accountId,
       name,
@@ -65,7 +67,8 @@ export const instanceProfiles = (directory: Directory) => {
     const all = directory
       .of(directory.profiles, call.accountId)
       .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
-    return { InstanceProfiles: all.map(describe), ...page };
+    const { items, told } = paged(all, ({ name }) => [name], input, call);
+    return { InstanceProfiles: items.map(describe), ...told };
   };
 
   const listForRole: Operation<
@@ -75,7 +78,8 @@ export const instanceProfiles = (directory: Directory) => {
     const role = roleOf(directory, call, input.RoleName);
     authorize(call, role.arn);
     const all = directory.of(directory.profiles, call.accountId).filter((profile) => profile.role === role.arn);
-    return { InstanceProfiles: all.map(describe), ...page };
+    const { items, told } = paged(all, ({ name }) => [name], input, call);
+    return { InstanceProfiles: items.map(describe), ...told };
   };
 
   const remove: Operation<iam.DeleteInstanceProfileCommandInput, iam.DeleteInstanceProfileCommandOutput> = (

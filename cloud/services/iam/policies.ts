@@ -3,25 +3,15 @@
  * Mirrors https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html and its siblings.
  */
 import type * as iam from '@aws-sdk/client-iam';
-import { AwsError, type Operation } from '../../contract.ts';
+import { AwsError, type Call, type Operation } from '../../contract.ts';
 import { constraints } from '../../identity/constraints.ts';
 import type { Directory, Holder, ManagedPolicy } from '../../identity/directory.ts';
 import { assertIdentityPolicy } from '../../identity/identity-grammar.ts';
 import { uniqueId } from '../../identity/keys.ts';
+import { assertName, isTaken, pathOf } from './names.ts';
+import { paged } from './paging.ts';
 import { assertAttachable, assertInlineFits, assertManagedFits, type Kind } from './quotas.ts';
-import {
-  alreadyExists,
-  assertName,
-  authorize,
-  DOCUMENT,
-  deleteConflict,
-  encodeDocument,
-  inlineOf,
-  managedOf,
-  page,
-  roleOf,
-  userOf,
-} from './shared.ts';
+import { alreadyExists, authorize, DOCUMENT, encodeDocument, inlineOf, managedOf, roleOf, userOf } from './shared.ts';
 
 export const policies = (directory: Directory) => {
   const managed = (arn: string | undefined): string => {
@@ -50,37 +40,54 @@ export const policies = (directory: Directory) => {
     if (!holder.attached.delete(arn ?? '')) throw new AwsError('NoSuchEntity', `Policy ${arn} was not found.`, 404);
     return {};
   };
-  const attachedTo = (holder: Holder) => ({
-    AttachedPolicies: [...holder.attached].map((arn) => ({ PolicyName: arn.split('/').at(-1)!, PolicyArn: arn })),
-    ...page,
-  });
+  const attachedTo = (
+    holder: Holder,
+    input: iam.ListAttachedRolePoliciesRequest | iam.ListAttachedUserPoliciesRequest,
+    call: Call,
+  ) => {
+    const all = [...holder.attached]
+      .filter((arn) => pathIn(arn).startsWith(input.PathPrefix ?? '/'))
+      .map((arn) => ({ PolicyName: arn.split('/').at(-1)!, PolicyArn: arn }));
+    const { items, told } = paged(all, ({ PolicyName, PolicyArn }) => [PolicyName, PolicyArn], input, call);
+    return { AttachedPolicies: items, ...told };
+  };
+  const inlinePolicies = (
+    holder: Holder,
+    input: iam.ListRolePoliciesRequest | iam.ListUserPoliciesRequest,
+    call: Call,
+  ) => {
+    const { items, told } = paged([...holder.inline.keys()], (name) => [name], input, call);
+    return { PolicyNames: items, ...told };
+  };
 
   /** A role's operations, after the caller's right to them is checked. */
   const ofRole =
     <I extends { RoleName: string | undefined }, O extends object>(
-      act: (holder: Holder, input: I) => O,
+      act: (holder: Holder, input: I, call: Call) => O,
     ): Operation<I, O> =>
     (input, call) => {
       const role = roleOf(directory, call, input.RoleName);
       authorize(call, role.arn);
-      return act(role, input);
+      return act(role, input, call);
     };
   const ofUser =
     <I extends { UserName: string | undefined }, O extends object>(
-      act: (holder: Holder, input: I) => O,
+      act: (holder: Holder, input: I, call: Call) => O,
     ): Operation<I, O> =>
     (input, call) => {
       const user = userOf(directory, call, input.UserName);
       authorize(call, user.arn);
-      return act(user, input);
+      return act(user, input, call);
     };
 
   const createPolicy: Operation<iam.CreatePolicyCommandInput, iam.CreatePolicyCommandOutput> = (input, call) => {
     const name = assertName(input.PolicyName, 'policyName');
-    const path = input.Path ?? '/';
+    const path = pathOf(input.Path);
     const arn = `arn:aws:iam::${call.accountId}:policy${path}${name}`;
     authorize(call, arn);
-    if (directory.policies.has(arn)) throw alreadyExists(`A policy called ${name}`);
+    if (isTaken(directory.policies, call, name)) {
+      throw alreadyExists(`A policy called ${name}`, ' Duplicate names are not allowed.');
+    }
     const document = checkDocument(input.PolicyDocument);
     assertManagedFits(document);
     const policy: ManagedPolicy = {
@@ -107,7 +114,10 @@ export const policies = (directory: Directory) => {
   const deletePolicy: Operation<iam.DeletePolicyCommandInput, iam.DeletePolicyCommandOutput> = (input, call) => {
     const arn = managed(input.PolicyArn);
     authorize(call, arn);
-    if (attachments(directory, arn) > 0) throw deleteConflict('detach the policy from all entities');
+    if (!directory.policies.has(arn)) throw ofAws(arn, call);
+    if (attachments(directory, arn) > 0) {
+      throw new AwsError('DeleteConflict', 'Cannot delete a policy attached to entities.', 409);
+    }
     directory.policies.delete(arn);
     return {};
   };
@@ -123,7 +133,7 @@ export const policies = (directory: Directory) => {
       PolicyDocument: encodeDocument(inlineOf(role, 'role', input.PolicyName)),
     })),
     DeleteRolePolicy: ofRole((role, input: iam.DeleteRolePolicyCommandInput) => drop(role, 'role', input.PolicyName)),
-    ListRolePolicies: ofRole((role) => ({ PolicyNames: [...role.inline.keys()], ...page })),
+    ListRolePolicies: ofRole(inlinePolicies),
     AttachRolePolicy: ofRole((role, input: iam.AttachRolePolicyCommandInput) => attach(role, 'role', input.PolicyArn)),
     DetachRolePolicy: ofRole((role, input: iam.DetachRolePolicyCommandInput) => detach(role, input.PolicyArn)),
     ListAttachedRolePolicies: ofRole(attachedTo),
@@ -134,7 +144,7 @@ export const policies = (directory: Directory) => {
       PolicyDocument: encodeDocument(inlineOf(user, 'user', input.PolicyName)),
     })),
     DeleteUserPolicy: ofUser((user, input: iam.DeleteUserPolicyCommandInput) => drop(user, 'user', input.PolicyName)),
-    ListUserPolicies: ofUser((user) => ({ PolicyNames: [...user.inline.keys()], ...page })),
+    ListUserPolicies: ofUser(inlinePolicies),
     AttachUserPolicy: ofUser((user, input: iam.AttachUserPolicyCommandInput) => attach(user, 'user', input.PolicyArn)),
     DetachUserPolicy: ofUser((user, input: iam.DetachUserPolicyCommandInput) => detach(user, input.PolicyArn)),
     ListAttachedUserPolicies: ofUser(attachedTo),
@@ -152,6 +162,17 @@ function checkDocument(document: string | undefined): string {
   assertIdentityPolicy(document!);
   return document!;
 }
+
+/** Of `arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`: `/service-role/`. */
+const pathIn = (arn: string): string => /:policy(\/(?:.*\/)?)[^/]*$/.exec(arn)?.[1] ?? '/';
+
+/** AWS's own policies are no account's to change. */
+const ofAws = (arn: string, { principal, operation }: Call): AwsError =>
+  new AwsError(
+    'AccessDenied',
+    `User: ${principal.arn} is not authorized to perform: iam:${operation} on resource: policy ${arn}`,
+    403,
+  );
 
 const attachments = (directory: Directory, arn: string): number =>
   [...directory.roles.values(), ...directory.users.values()].filter(({ attached }) => attached.has(arn)).length;

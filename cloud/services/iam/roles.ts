@@ -5,16 +5,18 @@ import { constraints } from '../../identity/constraints.ts';
 import type { Directory, Role } from '../../identity/directory.ts';
 import { uniqueId } from '../../identity/keys.ts';
 import { boundaryOf, describeBoundary } from './boundaries.ts';
-import { alreadyExists, assertName, authorize, deleteConflict, encodeDocument, page, roleOf } from './shared.ts';
+import { assertName, isTaken, pathOf } from './names.ts';
+import { paged } from './paging.ts';
+import { alreadyExists, authorize, deleteConflict, encodeDocument, roleOf } from './shared.ts';
 import { checkTrust } from './trust.ts';
 
 export const roles = (directory: Directory) => {
   const createRole: Operation<iam.CreateRoleCommandInput, iam.CreateRoleCommandOutput> = (input, call) => {
     const name = assertName(input.RoleName, 'roleName');
-    const path = input.Path ?? '/';
+    const path = pathOf(input.Path);
     const arn = `arn:aws:iam::${call.accountId}:role${path}${name}`;
     authorize(call, arn);
-    if (directory.find(directory.roles, call.accountId, name)) throw alreadyExists(`Role with name ${name}`);
+    if (isTaken(directory.roles, call, name)) throw alreadyExists(`Role with name ${name}`);
     constraints([['maxSessionDuration', input.MaxSessionDuration, SESSION, 'optional']]);
     const role: Role = {
       accountId: call.accountId,
@@ -54,7 +56,8 @@ export const roles = (directory: Directory) => {
     const all = directory
       .of(directory.roles, call.accountId)
       .filter(({ path }) => path.startsWith(input.PathPrefix ?? '/'));
-    return { Roles: all.map(describeRole), ...page };
+    const { items, told } = paged(all, ({ name }) => [name], input, call);
+    return { Roles: items.map(describeRole), ...told };
   };
 
   const deleteRole: Operation<iam.DeleteRoleCommandInput, iam.DeleteRoleCommandOutput> = (input, call) => {

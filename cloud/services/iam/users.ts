@@ -5,15 +5,17 @@ import type { User } from '../../identity/directory.ts';
 import type { IdentityStore } from '../../identity/index.ts';
 import { uniqueId } from '../../identity/keys.ts';
 import { boundaryOf, describeBoundary } from './boundaries.ts';
-import { alreadyExists, assertName, authorize, deleteConflict, noSuchEntity, page, userOf } from './shared.ts';
+import { assertName, isTaken, pathOf } from './names.ts';
+import { paged } from './paging.ts';
+import { alreadyExists, authorize, deleteConflict, noSuchEntity, userOf } from './shared.ts';
 
 export const users = ({ directory, keys }: IdentityStore) => {
   const createUser: Operation<iam.CreateUserCommandInput, iam.CreateUserCommandOutput> = (input, call) => {
     const name = assertName(input.UserName, 'userName');
-    const path = input.Path ?? '/';
+    const path = pathOf(input.Path);
     const arn = `arn:aws:iam::${call.accountId}:user${path}${name}`;
     authorize(call, arn);
-    if (directory.find(directory.users, call.accountId, name)) throw alreadyExists(`User with name ${name}`);
+    if (isTaken(directory.users, call, name)) throw alreadyExists(`User with name ${name}`);
     const user: User = {
       accountId: call.accountId,
       name,
@@ -91,8 +93,9 @@ export const users = ({ directory, keys }: IdentityStore) => {
   const listAccessKeys: Operation<iam.ListAccessKeysCommandInput, iam.ListAccessKeysCommandOutput> = (input, call) => {
     const user = userOf(directory, call, input.UserName);
     authorize(call, user.arn);
-    const metadata = [...user.keys].map((id) => ({ UserName: user.name, AccessKeyId: id, Status: 'Active' as const }));
-    return { AccessKeyMetadata: metadata, ...page };
+    const { items, told } = paged([...user.keys], (id) => [id], input, call);
+    const metadata = items.map((id) => ({ UserName: user.name, AccessKeyId: id, Status: 'Active' as const }));
+    return { AccessKeyMetadata: metadata, ...told };
   };
 
   return {
