@@ -5,6 +5,7 @@ import { constraints } from '../../identity/constraints.ts';
 import type { Role } from '../../identity/directory.ts';
 import type { IdentityStore } from '../../identity/index.ts';
 import { sessionOf } from '../../identity/keys.ts';
+import { checkLimits } from './limits.ts';
 import { sessionPolicies } from './session-policies.ts';
 import { sessionTags } from './session-tags.ts';
 
@@ -24,6 +25,7 @@ export const assumeRole =
       ['policy', input.Policy, { least: 1, most: 2048 }, 'optional'],
       ['durationSeconds', input.DurationSeconds, { from: 900, to: 43_200 }, 'optional'],
     ]);
+    checkLimits(input);
     const [arn, session] = [input.RoleArn!, input.RoleSessionName!];
     if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(arn)) throw validation(`${arn} is invalid`);
     const { principal } = call;

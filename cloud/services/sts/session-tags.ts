@@ -11,6 +11,9 @@ export function sessionTags(
   calling: SessionTerms | undefined,
 ): Pick<SessionTerms, 'tags' | 'transitive'> {
   const asked = Tags.map(({ Key, Value }) => ({ Key: Key ?? '', Value: Value ?? '' }));
+  if (asked.some(({ Key }) => Key.toLowerCase().startsWith('aws:'))) {
+    throw invalid('Tag keys that begin with aws: are reserved for internal use.');
+  }
   const keys = new Set(asked.map(({ Key }) => Key.toLowerCase()));
   if (keys.size < asked.length) {
     throw invalid('Duplicate tag keys found. Please note that Tag keys are case insensitive.');
