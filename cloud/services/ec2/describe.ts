@@ -4,7 +4,8 @@ import type { Operation } from '../../contract.ts';
 import { authorize, authorizeOn } from './access.ts';
 import { describeInstance, type Ec2, instancesOf, stateOf } from './ec2.ts';
 import { dryRun, missing } from './errors.ts';
-import { instanceField, matching, pageOf } from './filters.ts';
+import { matching, pageOf } from './filters.ts';
+import { instanceFilters, statusFilters } from './instance-filters.ts';
 import type { Instance } from './store.ts';
 
 export const describes = (own: Ec2) => {
@@ -13,13 +14,17 @@ export const describes = (own: Ec2) => {
     authorize(call, 'ec2:DescribeInstances', '*');
     if (input.DryRun) throw dryRun();
     const all = input.InstanceIds?.length ? instancesOf(own, call, input.InstanceIds) : own.store.of(call.accountId);
-    const found = matching(all, input.Filters, instanceField);
-    const { items, next } = pageOf(found, ({ serial }) => [serial], call, {
+    const described = all.map((of) => ({ of, told: describeInstance(of) }));
+    const found = matching(described, input.Filters, instanceFilters);
+    const { items, next } = pageOf(found, ({ of }) => [of.serial], call, {
       size: input.MaxResults,
       token: input.NextToken,
       ids: input.InstanceIds,
     });
-    return { Reservations: reservationsOf(items), ...(next === undefined ? {} : { NextToken: next }) };
+    return {
+      Reservations: reservationsOf(items.map(({ of }) => of)),
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
   };
 
   /** Mirrors https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstanceStatus.html: running ones, unless told. */
@@ -31,13 +36,14 @@ export const describes = (own: Ec2) => {
     if (input.DryRun) throw dryRun();
     const all = input.InstanceIds?.length ? instancesOf(own, call, input.InstanceIds) : own.store.of(call.accountId);
     const shown = all.filter(({ state }) => input.IncludeAllInstances || state === 'running');
-    const found = matching(shown, input.Filters, instanceField);
-    const { items, next } = pageOf(found, ({ serial }) => [serial], call, {
+    const described = shown.map((of) => ({ of, told: statusOf(of) }));
+    const found = matching(described, input.Filters, statusFilters);
+    const { items, next } = pageOf(found, ({ of }) => [of.serial], call, {
       size: input.MaxResults,
       token: input.NextToken,
       ids: input.InstanceIds,
     });
-    return { InstanceStatuses: items.map(statusOf), ...(next === undefined ? {} : { NextToken: next }) };
+    return { InstanceStatuses: items.map(({ told }) => told), ...(next === undefined ? {} : { NextToken: next }) };
   };
 
   /** Mirrors https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html */

@@ -8,17 +8,32 @@ import { AwsError, type Call } from '../../contract.ts';
 import { ANY_TEXT, type Glob, matchesGlob, ONE_CHARACTER } from '../../core/glob.ts';
 import { type Key, page } from '../../core/pages.ts';
 import { badCombination, invalidValue } from './errors.ts';
-import { CODES, type Instance } from './store.ts';
 
 /** Bounds of a page. */
 const [LEAST, MOST] = [5, 1000];
 
-/** What a filter of this name looks at; undefined when there is no such filter. */
-export type Field<T> = (name: string) => ((of: T) => readonly string[]) | undefined;
+/** What a filter sees of an item. */
+export type Look<T> = (of: T) => readonly string[];
 
-export function matching<T>(all: readonly T[], filters: readonly Filter[] | undefined, field: Field<T>): T[] {
+/** What an operation can filter by. */
+export interface Filterable<T> {
+  readonly operation: string;
+  look(name: string): Look<T> | undefined;
+  /** What AWS's can filter by beside it: names, and prefixes that a dot ends. */
+  readonly others: readonly string[];
+}
+
+/** Throws `InvalidParameterValue` for a filter that there is not; 501 for one that AWS has and this cloud has not. */
+export function matching<T>(
+  all: readonly T[],
+  filters: readonly Filter[] | undefined,
+  { operation, look: lookFor, others }: Filterable<T>,
+): T[] {
   const tests = (filters ?? []).map(({ Name = '', Values = [] }) => {
-    const look = field(Name);
+    const look = lookFor(Name);
+    if (!look && others.some((other) => (other.endsWith('.') ? Name.startsWith(other) : Name === other))) {
+      throw new AwsError('NotImplemented', `The filter ${Name} of ec2:${operation} is not built in this cloud.`, 501);
+    }
     if (!look) throw invalidValue(`The filter '${Name}' is invalid`);
     const patterns = Values.map(patternOf);
     return (of: T) => look(of).some((value) => patterns.some((pattern) => matchesGlob(pattern, value)));
@@ -32,32 +47,6 @@ const patternOf = (text: string): Glob =>
     if (piece === '*') return ANY_TEXT;
     return piece === '?' ? ONE_CHARACTER : (literal ?? piece);
   });
-
-const fields: Readonly<Record<string, (instance: Instance) => readonly string[]>> = {
-  architecture: ({ architecture }) => [architecture],
-  'availability-zone': ({ zone }) => [zone],
-  'client-token': ({ clientToken }) => [clientToken],
-  'iam-instance-profile.arn': ({ profile }) => (profile ? [profile.arn] : []),
-  'image-id': ({ imageId }) => [imageId],
-  'instance-id': ({ id }) => [id],
-  'instance-state-code': ({ state }) => [String(CODES[state])],
-  'instance-state-name': ({ state }) => [state],
-  'instance-type': ({ type }) => [type],
-  'key-name': ({ keyName }) => (keyName === undefined ? [] : [keyName]),
-  'launch-index': ({ index }) => [String(index)],
-  'launch-time': ({ launchedAt }) => [new Date(launchedAt).toISOString()],
-  'owner-id': ({ accountId }) => [accountId],
-  'private-ip-address': ({ address }) => [address],
-  'reservation-id': ({ reservationId }) => [reservationId],
-  'state-reason-code': ({ stateReason }) => (stateReason ? [stateReason.Code] : []),
-  'tag-key': ({ tags }) => [...tags.keys()],
-};
-
-export const instanceField: Field<Instance> = (name) => {
-  const tag = /^tag:(.+)$/.exec(name)?.[1];
-  if (tag === undefined) return Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return ({ tags }) => (tags.has(tag) ? [tags.get(tag)!] : []);
-};
 
 /** One page of a list. Throws for a size out of bounds and for a token that this cloud has not made. */
 export function pageOf<T>(

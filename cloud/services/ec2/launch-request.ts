@@ -6,6 +6,7 @@ import type * as ec2 from '@aws-sdk/client-ec2';
 import { AwsError, type Call } from '../../contract.ts';
 import type { Directory, InstanceProfile } from '../../identity/directory.ts';
 import { badCombination, invalidValue, missing } from './errors.ts';
+import { checkReadable, readMetadataOptions } from './metadata-options.ts';
 import type { MetadataOptions } from './store.ts';
 import { checkTags } from './tag-rules.ts';
 import { DEFAULT_TYPE, vcpusOf } from './types.ts';
@@ -13,6 +14,15 @@ import { DEFAULT_TYPE, vcpusOf } from './types.ts';
 /** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html: before base64. */
 const LARGEST_USER_DATA = 16_384;
 const ZONES = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+/** What a launch makes, and can put tags on. */
+const TAGGABLE: readonly string[] = [
+  'instance',
+  'volume',
+  'network-interface',
+  'spot-instances-request',
+  'elastic-gpu',
+];
 
 /** What would make another instance than the one that this cloud launches, and must not seem to work. */
 const NOT_BUILT = [
@@ -57,6 +67,9 @@ export function readLaunch(input: ec2.RunInstancesCommandInput, call: Call, dire
   if (behavior !== 'stop' && behavior !== 'terminate') {
     throw invalidValue(`Value (${behavior}) for parameter instanceInitiatedShutdownBehavior is invalid.`);
   }
+  const tags = tagsOf(input.TagSpecifications);
+  const metadata = readMetadataOptions(input.MetadataOptions);
+  checkReadable(metadata, tags.keys());
   return {
     imageId,
     type,
@@ -64,11 +77,11 @@ export function readLaunch(input: ec2.RunInstancesCommandInput, call: Call, dire
     least: input.MinCount,
     most: input.MaxCount,
     zone: zoneOf(input.Placement?.AvailabilityZone, call.region),
-    tags: tagsOf(input.TagSpecifications),
+    tags,
     profile: profileOf(input.IamInstanceProfile, call, directory),
     userData: checkUserData(input.UserData),
     shutdownBehavior: behavior,
-    metadata: metadataOf(input.MetadataOptions),
+    metadata,
   };
 }
 
@@ -90,6 +103,9 @@ function tagsOf(specifications: readonly ec2.TagSpecification[] | undefined): Ma
   const tags = new Map<string, string>();
   for (const { ResourceType, Tags = [] } of specifications ?? []) {
     if (ResourceType === undefined) throw missing('ResourceType');
+    if (!TAGGABLE.includes(ResourceType)) {
+      throw invalidValue(`'${ResourceType}' is not a valid taggable resource type for this operation.`);
+    }
     if (ResourceType !== 'instance') continue;
     checkTags(Tags);
     for (const { Key, Value } of Tags) {
@@ -136,11 +152,3 @@ export function checkUserData(userData: string | undefined): string | undefined 
   }
   return text;
 }
-
-/** Images of today ask for tokens unless a launch says otherwise. */
-const metadataOf = (given: ec2.InstanceMetadataOptionsRequest | undefined): MetadataOptions => ({
-  tokens: given?.HttpTokens === 'optional' ? 'optional' : 'required',
-  endpoint: given?.HttpEndpoint === 'disabled' ? 'disabled' : 'enabled',
-  tags: given?.InstanceMetadataTags === 'enabled' ? 'enabled' : 'disabled',
-  hopLimit: given?.HttpPutResponseHopLimit ?? 2,
-});

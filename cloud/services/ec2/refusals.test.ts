@@ -69,6 +69,51 @@ test.each<Refusal>([
     /reserved for internal use/,
   ],
   [
+    'tags on what no launch makes',
+    wanted({ TagSpecifications: [{ ResourceType: 'vpc', Tags: [{ Key: 'a', Value: 'b' }] }] }),
+    'InvalidParameterValue',
+    /^'vpc' is not a valid taggable resource type for this operation\.$/,
+  ],
+  [
+    'a tag that cannot be read as metadata',
+    wanted({
+      MetadataOptions: { InstanceMetadataTags: 'enabled' },
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Patch Group' }] }],
+    }),
+    'InvalidParameterValue',
+    /^'Patch Group' is not a valid tag key\. Tag keys must match pattern \(\[0-9a-zA-Z\\\\-_\+=,\.@:\]\{1,255\}\), and must not be a reserved name \('\.', '\.\.', '_index'\)$/,
+  ],
+  [
+    'tokens perhaps',
+    wanted({ MetadataOptions: { HttpTokens: 'perhaps' as never } }),
+    'InvalidParameterValue',
+    /Value \(perhaps\) for parameter HttpTokens is invalid/,
+  ],
+  [
+    'a metadata service that is half there',
+    wanted({ MetadataOptions: { HttpEndpoint: 'half' as never } }),
+    'InvalidParameterValue',
+    /Value \(half\) for parameter HttpEndpoint is invalid/,
+  ],
+  [
+    'tags perhaps',
+    wanted({ MetadataOptions: { InstanceMetadataTags: 'on' as never } }),
+    'InvalidParameterValue',
+    /Value \(on\) for parameter InstanceMetadataTags is invalid/,
+  ],
+  [
+    'no hop',
+    wanted({ MetadataOptions: { HttpPutResponseHopLimit: 0 } }),
+    'InvalidParameterValue',
+    /Value \(0\) for parameter HttpPutResponseHopLimit is invalid/,
+  ],
+  [
+    'more than 64 hops',
+    wanted({ MetadataOptions: { HttpPutResponseHopLimit: 65 } }),
+    'InvalidParameterValue',
+    /Value \(65\) for parameter HttpPutResponseHopLimit is invalid/,
+  ],
+  [
     'a zone elsewhere',
     wanted({ Placement: { AvailabilityZone: 'eu-west-1a' } }),
     'InvalidParameterValue',
@@ -163,6 +208,15 @@ test.each<Refusal>([
   const seen = await refusal(bench.ec2.send(command as RunInstancesCommand));
   expect(seen).toMatchObject({ name, status });
   expect(seen.message).toMatch(message);
+});
+
+test('refuses a tag that an instance could not read as metadata, where it is to read them', async () => {
+  const [open] = (await run({ MetadataOptions: { InstanceMetadataTags: 'enabled' } })) as [string];
+  const [closed] = (await run()) as [string];
+  const put = (id: string) =>
+    bench.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'a/b', Value: 'c' }] }));
+  expect((await refusal(put(open))).message).toMatch(/^'a\/b' is not a valid tag key/);
+  await put(closed);
 });
 
 test('refuses what an instance’s state does not allow', async () => {

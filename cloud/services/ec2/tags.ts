@@ -4,7 +4,8 @@ import { AwsError, type Call, type Operation } from '../../contract.ts';
 import { authorize, authorizeOn } from './access.ts';
 import { type Ec2, instancesOf } from './ec2.ts';
 import { dryRun, missing } from './errors.ts';
-import { type Field, matching, pageOf } from './filters.ts';
+import { type Filterable, matching, pageOf } from './filters.ts';
+import { checkReadable } from './metadata-options.ts';
 import type { Instance } from './store.ts';
 import { checkTags, putTags } from './tag-rules.ts';
 
@@ -21,6 +22,8 @@ export const tags = (own: Ec2) => {
     const instances = resources(call, input.Resources);
     if (!input.Tags || input.Tags.length === 0) throw missing('tagSet');
     checkTags(input.Tags);
+    const keys = input.Tags.map(({ Key }) => Key!);
+    for (const { metadata } of instances) checkReadable(metadata, keys);
     for (const instance of instances) authorizeOn(call, instance);
     if (input.DryRun) throw dryRun();
     for (const instance of instances) putTags(instance.tags, input.Tags);
@@ -49,7 +52,7 @@ export const tags = (own: Ec2) => {
       .flatMap(({ id, serial, tags: on }) =>
         [...on].map(([Key, Value]) => ({ serial, Key, ResourceId: id, ResourceType: 'instance' as const, Value })),
       );
-    const found = matching(all, input.Filters, tagField);
+    const found = matching(all, input.Filters, tagFilters);
     const { items, next } = pageOf(found, ({ serial, Key }) => [serial, Key], call, {
       size: input.MaxResults,
       token: input.NextToken,
@@ -76,7 +79,13 @@ const tagFields: Readonly<Record<string, keyof Omit<Described, 'serial'>>> = {
   value: 'Value',
 };
 
-const tagField: Field<Described> = (name) => {
-  const field = Object.hasOwn(tagFields, name) ? tagFields[name] : undefined;
-  return field && ((tag) => [tag[field]]);
+const tagFilters: Filterable<Described> = {
+  operation: 'DescribeTags',
+  look(name) {
+    const key = /^tag:(.+)$/.exec(name)?.[1];
+    if (key !== undefined) return ({ Key, Value }) => (Key === key ? [Value] : []);
+    const field = Object.hasOwn(tagFields, name) ? tagFields[name] : undefined;
+    return field && ((tag) => [tag[field]]);
+  },
+  others: [],
 };
