@@ -26,6 +26,21 @@ describe('reasons', () => {
       [20, 30, 40, 50, 60],
       `Threshold Crossed: 5 out of the last 5 datapoints were greater than the threshold \\(10\\.0\\)\\. The most recent datapoints which crossed the threshold: ${list(5)} \\(minimum 5 datapoints for OK -> ALARM transition\\)\\.`,
     ],
+    [
+      { Statistic: 'Average' as const, EvaluationPeriods: 3 },
+      [20],
+      `Threshold Crossed: 1 datapoint ${list(1)} was greater than the threshold \\(10\\.0\\) \\(minimum 3 datapoints for OK -> ALARM transition\\)\\.`,
+    ],
+    [
+      { EvaluationPeriods: 3, DatapointsToAlarm: 3 },
+      [20],
+      `Threshold Crossed: 1 out of the last 3 datapoints ${list(1)} was greater than the threshold \\(10\\.0\\) \\(minimum 3 datapoints for OK -> ALARM transition\\)\\.`,
+    ],
+    [
+      { EvaluationPeriods: 3, DatapointsToAlarm: 2, TreatMissingData: 'breaching' },
+      [2],
+      `Threshold Crossed: 1 out of the last 3 datapoints ${list(1)} was not greater than the threshold \\(10\\.0\\) and 2 missing datapoints were treated as \\[Breaching\\] \\(minimum 2 datapoints for OK -> ALARM transition\\)\\.`,
+    ],
     [{}, [20, undefined, undefined, undefined], 'Insufficient Data: 1 datapoint was unknown\\.'],
   ])('%j, %j', async (more, values, expected) => {
     await putAlarm(more);

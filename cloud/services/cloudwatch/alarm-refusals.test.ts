@@ -14,6 +14,23 @@ const refusals: [string, () => Promise<unknown>, string, number, string | RegExp
     400,
     "1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]",
   ],
+  [
+    'reason data that are no JSON',
+    async () => {
+      await putAlarm();
+      await setState('OK', { StateReasonData: 'because' });
+    },
+    'InvalidFormatFault',
+    400,
+    'Data was not syntactically valid JSON',
+  ],
+  [
+    'reason data of more than 4,000 letters',
+    () => setState('OK', { StateReasonData: JSON.stringify('x'.repeat(3999)) }),
+    'ValidationException',
+    400,
+    /'stateReasonData' failed to satisfy constraint: Member must have length less than or equal to 4000/,
+  ],
   ['the state of no alarm', () => setState('OK'), 'ResourceNotFound', 404, ''],
   [
     'to delete what is not there',

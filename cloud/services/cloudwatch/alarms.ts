@@ -142,7 +142,7 @@ export class Alarms {
     const told = ({ value, reason, data }: State) => ({
       stateValue: value,
       stateReason: reason,
-      ...(data === undefined ? {} : { stateReasonData: parsed(data) }),
+      ...(data === undefined ? {} : { stateReasonData: JSON.parse(data) as unknown }),
     });
     this.history.add({
       accountId,
@@ -164,14 +164,5 @@ export class Alarms {
       summary: `Alarm "${alarm.configuration.name}" ${what}`,
       data: JSON.stringify({ version: '1.0', ...data }),
     });
-  }
-}
-
-/** Reason data set by hand may be anything; ours is JSON. */
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return data;
   }
 }

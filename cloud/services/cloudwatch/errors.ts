@@ -21,6 +21,8 @@ export const constraint = (value: unknown, member: string, rule: string) =>
     `1 validation error detected: Value ${value === undefined ? 'null' : `'${String(value)}'`} at '${member}' failed to satisfy constraint: Member must ${rule}`,
   );
 
+export const invalidFormat = () => new AwsError('InvalidFormatFault', 'Data was not syntactically valid JSON', 400);
+
 /** AWS sends no text with it. */
 export const resourceNotFound = () => new AwsError('ResourceNotFound', '', 404);
 

@@ -45,6 +45,12 @@ export function authorize(
   });
 }
 
+/**
+ * ASCII without control characters: what namespaces and dimensions may have.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html and API_Dimension.html there
+ */
+export const isPrintable = (text: string): boolean => /^[ -~]*$/.test(text);
+
 /** Throws `InvalidParameterValue`, `MissingParameter`. `path`: where they stand in the request. */
 export function readDimensions(given: readonly GivenDimension[] | undefined, path = 'Dimensions'): Dimension[] {
   const dimensions = given ?? [];
@@ -55,9 +61,12 @@ export function readDimensions(given: readonly GivenDimension[] | undefined, pat
     const at = `${path}.member.${index + 1}`;
     if (!Name) throw missing(`${at}.Name`);
     if (!Value) throw missing(`${at}.Value`);
-    if (Name.length > 255 || Name.startsWith(':'))
+    if (Name.length > 255 || Name.startsWith(':') || !isPrintable(Name) || Name.trim() === '') {
       throw invalidValue(`The value ${Name} for parameter ${at}.Name is invalid.`);
-    if (Value.length > 1024) throw invalidValue(`The value ${Value} for parameter ${at}.Value is invalid.`);
+    }
+    if (Value.length > 1024 || !isPrintable(Value) || Value.trim() === '') {
+      throw invalidValue(`The value ${Value} for parameter ${at}.Value is invalid.`);
+    }
     return { Name, Value };
   });
 }

@@ -6,6 +6,12 @@ import { aws, data, put, start, stat, statistics, useCloud } from './testing.ts'
 
 useCloud();
 
+const INVALID = 'InvalidParameterValueException';
+const dimension = (Name: string, Value: string) => put('n', { Value: 1, Dimensions: [{ Name, Value }] });
+const ofNamespace = (value: string) => `The value ${value} for parameter Namespace is invalid.`;
+const ofDimension = (value: string, member: string) =>
+  `The value ${value} for parameter MetricData.member.1.Dimensions.member.1.${member} is invalid.`;
+
 /** Codes are those of the shapes; texts without a comment are as AWS's recordings have them, so far as there are any. */
 const refusals: [string, () => Promise<unknown>, string, number, string | RegExp][] = [
   [
@@ -32,6 +38,15 @@ const refusals: [string, () => Promise<unknown>, string, number, string | RegExp
   ['no value', () => put('n', {}), 'MissingRequiredParameterException', 400, /Value is required/],
   ['no data', () => put('n'), 'MissingRequiredParameterException', 400, 'The parameter MetricData is required.'],
   ['a name of AWS', () => put('AWS/SQS', { Value: 1 }), 'InvalidParameterValueException', 400, /AWS\/SQS/],
+  ['a namespace with a colon before', () => put(':n', { Value: 1 }), INVALID, 400, ofNamespace(':n')],
+  ['a namespace beyond ASCII', () => put('café', { Value: 1 }), INVALID, 400, ofNamespace('café')],
+  ['a namespace with a tab', () => put('a\tb', { Value: 1 }), INVALID, 400, ofNamespace('a\tb')],
+  ['a dimension’s name beyond ASCII', () => dimension('größe', 'x'), INVALID, 400, ofDimension('größe', 'Name')],
+  ['a dimension’s name with a colon before', () => dimension(':d', 'x'), INVALID, 400, ofDimension(':d', 'Name')],
+  ['a dimension’s name of blanks', () => dimension('  ', 'x'), INVALID, 400, ofDimension('  ', 'Name')],
+  ['a dimension’s value beyond ASCII', () => dimension('d', '5 €'), INVALID, 400, ofDimension('5 €', 'Value')],
+  ['a dimension’s value with a line’s end', () => dimension('d', 'a\nb'), INVALID, 400, ofDimension('a\nb', 'Value')],
+  ['a dimension’s value of blanks', () => dimension('d', ' '), INVALID, 400, ofDimension(' ', 'Value')],
   ['no number', () => put('n', { Value: Number.NaN }), 'InvalidParameterValueException', 400, /NaN/],
   [
     'data of three weeks ago',

@@ -40,20 +40,20 @@ export function stateReason(alarm: Alarm, state: StateValue, { evaluated, filled
   const crossed = state === 'ALARM';
   const breach = ({ value }: Datapoint) => compare(configuration.operator, value, configuration.threshold);
   const told = evaluated.filter((point) => breach(point) === crossed);
-  const shown = told.length > 0 ? told : evaluated;
+  // Too few have crossed the threshold for the alarm to follow, or what is missing has decided.
+  const against = told.length === 0;
+  const shown = against ? evaluated : told;
   const list = shown
     .slice(0, MANY)
     .map(({ time, value }) => `${number(value)} (${shortDate(time)})`)
     .join(', ');
-  const comparison = `${were(shown.length)} ${crossed ? '' : 'not '}${comparisonWords(configuration.operator)} the threshold (${number(configuration.threshold)})`;
+  const comparison = `${were(shown.length)} ${crossed === against ? 'not ' : ''}${comparisonWords(configuration.operator)} the threshold (${number(configuration.threshold)})`;
   const { evaluationPeriods: n, datapointsToAlarm: m } = configuration;
   const quantity =
     m === undefined ? count(shown.length, 'datapoint') : `${shown.length} out of the last ${n} datapoints`;
-  const least = m === undefined ? undefined : crossed ? m : n - m + 1;
-  const minimum =
-    least === undefined
-      ? ''
-      : ` (minimum ${count(least, 'datapoint')} for ${crossed ? 'OK -> ALARM' : 'ALARM -> OK'} transition)`;
+  const least = against && !crossed ? (m ?? n) : m === undefined ? undefined : crossed ? m : n - m + 1;
+  const transition = crossed || against ? 'OK -> ALARM' : 'ALARM -> OK';
+  const minimum = least === undefined ? '' : ` (minimum ${count(least, 'datapoint')} for ${transition} transition)`;
   return shown.length >= MANY
     ? `Threshold Crossed: ${quantity} ${comparison}${missing}. The most recent datapoints which crossed the threshold: [${list}]${minimum}.`
     : `Threshold Crossed: ${quantity} [${list}] ${comparison}${missing}${minimum}.`;

@@ -22,7 +22,15 @@ import type { Call, Operation } from '../../../contract.ts';
 import { page } from '../../../core/pages.ts';
 import { type Alarms, alarmArn } from '../alarms.ts';
 import { describeAlarm } from '../describe.ts';
-import { constraint, invalidCombination, invalidNextToken, missing, resourceNotFound, validation } from '../errors.ts';
+import {
+  constraint,
+  invalidCombination,
+  invalidFormat,
+  invalidNextToken,
+  missing,
+  resourceNotFound,
+  validation,
+} from '../errors.ts';
 import { authorize, readAlarmName, readDimensions } from '../input.ts';
 
 const states: readonly string[] = ['INSUFFICIENT_DATA', 'ALARM', 'OK'];
@@ -111,7 +119,7 @@ export const deleteAlarms =
     return {};
   };
 
-/** Throws `ResourceNotFound`, `ValidationError`. Acts like any other change of state. */
+/** Throws `ResourceNotFound`, `ValidationError`, `InvalidFormat`. Acts like any other change of state. */
 export const setAlarmState =
   (alarms: Alarms): Operation<SetAlarmStateCommandInput, SetAlarmStateCommandOutput> =>
   (input, call) => {
@@ -121,6 +129,7 @@ export const setAlarmState =
     assertState(value);
     if (reason === undefined) throw constraint(undefined, 'stateReason', 'not be null');
     if (reason.length > 1023) throw constraint(reason, 'stateReason', 'have length less than or equal to 1023');
+    assertReasonData(data);
     const alarm = alarms.find(arn);
     if (!alarm) throw resourceNotFound();
     alarms.setState(alarm, { value, reason, ...(data === undefined ? {} : { data }) }, call.traceId);
@@ -149,6 +158,16 @@ function named(call: Call, names: readonly string[] | undefined, action: string)
 function assertState(value: string | undefined): asserts value is 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' {
   if (value === undefined) throw constraint(undefined, 'stateValue', 'not be null');
   if (!states.includes(value)) throw constraint(value, 'stateValue', `satisfy enum value set: [${states.join(', ')}]`);
+}
+
+function assertReasonData(data: string | undefined): void {
+  if (data === undefined) return;
+  if (data.length > 4000) throw constraint(data, 'stateReasonData', 'have length less than or equal to 4000');
+  try {
+    JSON.parse(data);
+  } catch {
+    throw invalidFormat();
+  }
 }
 
 export function readMaxRecords(most: number | undefined): number {

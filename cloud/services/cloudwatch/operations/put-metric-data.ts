@@ -3,7 +3,7 @@ import type { MetricDatum, PutMetricDataCommandInput, PutMetricDataCommandOutput
 import type { Call, Operation } from '../../../contract.ts';
 import { type Aggregate, aggregateOf } from '../aggregate.ts';
 import { invalidCombination, invalidValue, missing, notBuilt } from '../errors.ts';
-import { authorize, readDimensions, readUnit } from '../input.ts';
+import { authorize, isPrintable, readDimensions, readUnit } from '../input.ts';
 import type { Metrics } from '../metrics.ts';
 
 const MOST_DATA = 1000;
@@ -20,7 +20,7 @@ export const putMetricData =
     const { Namespace: namespace, MetricData: data } = input;
     if (!namespace) throw missing('Namespace');
     authorize(call, 'PutMetricData', '*', { 'cloudwatch:namespace': namespace });
-    if (!/^[^:]/.test(namespace) || namespace.length > 255 || namespace.startsWith('AWS/')) {
+    if (/^:|^AWS\//.test(namespace) || namespace.length > 255 || !isPrintable(namespace)) {
       throw invalidValue(`The value ${namespace} for parameter Namespace is invalid.`);
     }
     if (input.EntityMetricData) throw notBuilt('Entities of metrics are');
