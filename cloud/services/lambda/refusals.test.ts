@@ -60,6 +60,18 @@ const refusals: Refusals = [
     missing,
     () => "Functions from 'eu-west-1' are not reachable in this region ('us-east-1')",
   ],
+  [
+    'a marker of nobody',
+    () => t.lambda.send(new api.ListFunctionsCommand({ Marker: '50' })),
+    invalid,
+    () => 'Invalid pagination token.',
+  ],
+  [
+    'no function at a time',
+    () => t.lambda.send(new api.ListFunctionsCommand({ MaxItems: 0 })),
+    validation,
+    () => one("'0'", 'maxItems', 'Member must have value greater than or equal to 1'),
+  ],
   ['no version', () => get(name, '1221'), missing, () => `Function not found: ${arn('1221')}`],
   ['another spelling of $LATEST', () => get(name, '$latest'), missing, () => `Function not found: ${arn('$latest')}`],
   [

@@ -163,6 +163,13 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, number, stri
     'Cannot delete the default schedule group.',
   ],
   [
+    'list, a token of nobody',
+    () => send(new sch.ListSchedulesCommand({ NextToken: 'ZnJvbToz' })),
+    400,
+    'ValidationException',
+    'Parameter NextToken is not valid.',
+  ],
+  [
     'group, delete',
     () => send(new sch.DeleteScheduleGroupCommand({ Name: 'none' })),
     404,

@@ -47,6 +47,13 @@ const many = Array.from({ length: 11 }, (_, nth) => entry(`e${nth}`));
 const long = 'x'.repeat(262_145);
 
 test.each<[string, () => Promise<unknown>, string, number, string]>([
+  [
+    'a token of nobody',
+    () => t.sns.send(new api.ListTopicsCommand({ NextToken: '100' })),
+    invalid,
+    400,
+    parameter('NextToken'),
+  ],
   ['a topic without a name', () => create(''), invalid, 400, parameter('Topic Name')],
   ['a name that is too long', () => create('x'.repeat(257)), invalid, 400, parameter('Topic Name')],
   ['a name with a blank', () => create('a b'), invalid, 400, parameter('Topic Name')],

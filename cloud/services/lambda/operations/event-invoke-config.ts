@@ -107,7 +107,13 @@ export const eventInvokeConfigs = (of: Lambda) => {
   > = (input, call) => {
     const { found } = find(input, call);
     if (!found) throw doesNotExist();
-    const { items, next } = pageOf([...found.asynchronous], ([qualifier]) => [qualifier], input, 50, call);
+    const { items, next } = pageOf(
+      [...found.asynchronous],
+      ([qualifier]) => [qualifier],
+      input,
+      { size: 50, most: 50 },
+      call,
+    );
     return {
       FunctionEventInvokeConfigs: items.map(([qualifier, config]) => describe(found, qualifier, config)),
       ...next,

@@ -9,7 +9,7 @@ import type { Mapping, Poller } from '../mapping.ts';
 import { parseReference } from '../names.ts';
 import { checkSettings, type Sources, sourceFor, sourceOf } from '../sources/source.ts';
 import type { LambdaFunction } from '../store.ts';
-import { pageOf } from './page.ts';
+import { PAGE, pageOf } from './page.ts';
 import { assertTags } from './tags.ts';
 
 export class Mappings {
@@ -133,7 +133,7 @@ export class Mappings {
         (input.EventSourceArn === undefined || mapping.sourceArn === input.EventSourceArn) &&
         (!name || parseReference(mapping.functionArn, call.accountId).name === name),
     );
-    const { items, next } = pageOf(found, ({ serial }) => [serial], input, 100, call);
+    const { items, next } = pageOf(found, ({ serial }) => [serial], input, { ...PAGE, size: 100 }, call);
     return { EventSourceMappings: items.map((mapping) => this.describe(mapping)), ...next, $metadata: {} };
   }
 

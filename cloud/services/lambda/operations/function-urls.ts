@@ -117,7 +117,13 @@ export const functionUrls = (of: Lambda) => {
     new Constraints().check(input.MaxItems, 'maxItems', { range: [1, MOST_LISTED] }).enforce();
     const { found } = find({ FunctionName: input.FunctionName }, call);
     if (!found) throw noFunction();
-    const { items, next } = pageOf([...found.urls], ([alias]) => [alias], input, MOST_LISTED, call);
+    const { items, next } = pageOf(
+      [...found.urls],
+      ([alias]) => [alias],
+      input,
+      { size: MOST_LISTED, most: MOST_LISTED },
+      call,
+    );
     return {
       FunctionUrlConfigs: items.map(([alias, url]) => ({
         InvokeMode: 'BUFFERED' as const,

@@ -11,7 +11,7 @@ import { conflict, invalidParameter } from '../errors.ts';
 import type { Lambda } from '../lambda.ts';
 import { functionArn, newName, referenceOf } from '../names.ts';
 import { type LambdaFunction, newRevision, resolveVersion, type Version } from '../store.ts';
-import { pageOf, versionKey } from './page.ts';
+import { PAGE, pageOf, versionKey } from './page.ts';
 import { assertTags } from './tags.ts';
 import { publish } from './versions.ts';
 
@@ -113,7 +113,7 @@ export const functions = (of: Lambda) => {
           : [listVersion(one, one.latest)],
       );
     const keyOf = ({ FunctionName, Version }: (typeof all)[number]) => [FunctionName!, versionKey(Version)];
-    const { items, next } = pageOf(all, keyOf, input, 50, call);
+    const { items, next } = pageOf(all, keyOf, input, PAGE, call);
     return { Functions: items, ...next };
   };
 

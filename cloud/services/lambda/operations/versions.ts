@@ -8,7 +8,7 @@ import { conflict, functionNotFound, invalidParameter, notFound, preconditionFai
 import type { Lambda } from '../lambda.ts';
 import { referenceOf } from '../names.ts';
 import { type Alias, aliasOf, type LambdaFunction, newRevision, type Version } from '../store.ts';
-import { pageOf, versionKey } from './page.ts';
+import { PAGE, pageOf, versionKey } from './page.ts';
 import { assertChangeable } from './updates.ts';
 
 /** Makes a version of $LATEST, or hands back the last one when nothing has changed since. */
@@ -62,7 +62,7 @@ export const versions = (of: Lambda) => {
     authorize(call, 'ListVersionsByFunction', found);
     const latest = listVersion(found, found.latest, `${found.arn}:$LATEST`);
     const all = [latest, ...[...found.versions.values()].map((version) => listVersion(found, version))];
-    const { items, next } = pageOf(all, ({ Version }) => [versionKey(Version)], input, 50, call);
+    const { items, next } = pageOf(all, ({ Version }) => [versionKey(Version)], input, PAGE, call);
     return { Versions: items, ...next };
   };
 
