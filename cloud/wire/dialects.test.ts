@@ -49,7 +49,7 @@ test.each([
 ])('%s', async (protocol, more) => {
   const client = new CloudWatchClient({ ...config(), ...more } as CloudWatchClientConfig);
   const now = new Date(Math.floor(aws.cloud.clock.now() / 60_000) * 60_000);
-  const metric = { Namespace: 'dialects', MetricName: protocol, Dimensions: [{ Name: 'a & b', Value: '<ü>' }] };
+  const metric = { Namespace: 'dialects', MetricName: protocol, Dimensions: [{ Name: 'a & b', Value: '<u>' }] };
   const { Namespace, ...datum } = metric;
   await client.send(
     new PutMetricDataCommand({
@@ -72,6 +72,7 @@ test.each([
     new PutMetricAlarmCommand({
       ...metric,
       AlarmName: protocol,
+      AlarmDescription: '<ü> & “€”',
       Statistic: 'Sum',
       Period: 60,
       EvaluationPeriods: 1,
@@ -80,7 +81,9 @@ test.each([
     }),
   );
   const { MetricAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: [protocol] }));
-  expect(MetricAlarms).toMatchObject([{ ...metric, Threshold: 1.25, ActionsEnabled: true, AlarmActions: [] }]);
+  expect(MetricAlarms).toMatchObject([
+    { ...metric, AlarmDescription: '<ü> & “€”', Threshold: 1.25, ActionsEnabled: true, AlarmActions: [] },
+  ]);
 
   const set = (AlarmName: string, StateValue: string) =>
     refusal(client.send(new SetAlarmStateCommand({ AlarmName, StateValue: StateValue as 'OK', StateReason: 'x' })));
