@@ -15,6 +15,7 @@ import { runScript } from './script.ts';
 import { openSession, type Session } from './session.ts';
 import { clockOf, eventually, paceOf } from './time.ts';
 import { takeTurn } from './turns.ts';
+import { allOutput } from './unheard.ts';
 
 export const check: DefineCheck = (id, body, options) => {
   test(id, options ? { timeout: options.patience } : {}, async (context) => {
@@ -52,7 +53,8 @@ async function judged(
     failure = reportOf(error);
     throw error;
   } finally {
-    meta.workbook = { did: session.did, output: session.output(), ...(failure ? { failure } : {}) };
+    const output = failure ? await allOutput(session) : session.output();
+    meta.workbook = { did: session.did, output, ...(failure ? { failure } : {}) };
     await session.close();
   }
 }
@@ -118,7 +120,7 @@ async function anew<T>(
     return result;
   } catch (error) {
     session.did.push(...inner.did);
-    session.note(inner.output());
+    session.note(await allOutput(inner));
     throw error;
   } finally {
     await inner.close();

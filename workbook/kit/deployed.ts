@@ -10,6 +10,7 @@ import type { Deployed, Invocation } from './contract.ts';
 import { errorOfPayload } from './learner-error.ts';
 import type { Session } from './session.ts';
 import { sleep } from './time.ts';
+import { isOfRuntime, plain } from './unheard.ts';
 
 export function deployed(session: Session, name: string, qualifier: string | undefined, roleArn: string): Deployed {
   const { aws, accountId } = session;
@@ -31,6 +32,7 @@ export function deployed(session: Session, name: string, qualifier: string | und
       ...(await readLog(session, name, requestId)),
     };
     session.note(invocation.output);
+    session.heard.add(requestId);
     return invocation;
   };
 
@@ -104,7 +106,7 @@ async function readLog(
     output: lines
       .slice(from + 1, to)
       .map(plain)
-      .filter((line) => !line.startsWith('Invoke Error {')),
+      .filter((line) => !isOfRuntime(line)),
     duration: Number(/Duration: ([\d.]+) ms/.exec(report)?.[1] ?? 0),
     environment,
     cold: report.includes('Init Duration'),
@@ -141,6 +143,3 @@ const lastOf = (events: readonly FilteredLogEvent[]): FilteredLogEvent | undefin
   events
     .toSorted((one, other) => one.ingestionTime! - other.ingestionTime! || (one.eventId! < other.eventId! ? -1 : 1))
     .at(-1);
-
-/** Without the time, request id and level that the runtime puts before what `console.log` prints. */
-const plain = (line: string): string => line.replace(/^\S+Z\t\S+\t[A-Z]+\t/, '').replaceAll('\r', '\n');

@@ -15,11 +15,13 @@ interface Payload {
   readonly errorType?: string;
   readonly errorMessage?: string;
   readonly trace?: readonly string[];
+  /** The same, as the runtime writes it into the log. */
+  readonly stack?: readonly string[];
 }
 
 export function errorOfPayload(payload: unknown, { folder }: FolderOf): LearnerError {
-  const { errorType = 'Error', errorMessage = '', trace = [] } = (payload ?? {}) as Payload;
-  const at = placeIn(trace, folder);
+  const { errorType = 'Error', errorMessage = '', trace, stack } = (payload ?? {}) as Payload;
+  const at = placeIn(trace ?? stack ?? [], folder);
   const message = errorMessage.replace(/^RequestId: \S+ (Error: )?/, '');
   return { type: errorType, message, ...(at ? { at } : {}) };
 }

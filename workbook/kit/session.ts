@@ -11,12 +11,8 @@ import { type Answer, answerOf } from './answer.ts';
 import type { RunContext } from './context.ts';
 import type { Aws, Check, ClientConfig, Seeded } from './contract.ts';
 import { Control } from './control.ts';
+import { lastLines, readable } from './output.ts';
 import { seeded } from './seeded.ts';
-
-/** Lines of the learner's output that a report shows. */
-const MOST_OUTPUT = 20;
-/** Characters of a line that a report keeps. */
-const LONGEST_LINE = 1000;
 
 export interface Session {
   readonly run: RunContext;
@@ -32,6 +28,8 @@ export interface Session {
   /** Remembers what the learner's code printed. */
   note(lines: readonly string[]): void;
   output(): readonly string[];
+  /** Request ids of the invocations whose output has been noted. */
+  readonly heard: Set<string>;
   /** Another one on the same cloud, within this one. */
   anew(name: string): Promise<Session>;
   /** Ends what the check has left running. */
@@ -89,11 +87,10 @@ async function enterCloud(
     seeded: seeded(run.seed, name),
     did: [],
     note: (lines) => {
-      output = [...output, ...lines]
-        .slice(-MOST_OUTPUT)
-        .map((line) => (line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)}…` : line));
+      output = lastLines([...output, ...readable(lines, world.answer)]);
     },
     output: () => output,
+    heard: new Set(),
     anew: (part) => enterCloud(world, `${name} ${part}`, () => undefined),
     close: async () => {
       for (const client of [

@@ -145,7 +145,8 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
   }
 
   initFailed(body: string): void {
-    this.settle({ kind: 'notStarted', failure: initFailure(body) });
+    const time = new Date(this.host.core.clock.now()).toISOString();
+    this.settle({ kind: 'notStarted', failure: initFailure(body, time) });
   }
 
   private whenReady(then: () => void): void {

@@ -48,6 +48,8 @@ export const tooLarge = (): Failure =>
 /** The machine cannot run the function's language. */
 export const noInterpreter = (why: string): Failure => failure('Runtime.InvalidEntrypoint', why);
 
-export function initFailure(body: string): Failure {
-  return { body };
-}
+/** `time`: as the log writes it. AWS's runtime logs the error as one that nobody caught. */
+export const initFailure = (body: string, time: string): Failure => ({
+  body,
+  told: `${time}\tundefined\tERROR\tUncaught Exception\t${body}`,
+});

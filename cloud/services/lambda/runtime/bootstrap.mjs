@@ -130,6 +130,8 @@ async function die(error, code) {
   const { id } = current;
   const body = stringify(describe(error));
   const path = id === undefined ? '/init/error' : `/invocation/${id}/error`;
+  // What keeps a function from starting is logged by the platform.
+  if (id !== undefined) console.error('Uncaught Exception', body);
   try {
     await call(
       'POST',
