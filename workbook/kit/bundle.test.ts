@@ -35,6 +35,19 @@ test('a file that says itself by what it is started stays as it is', async () =>
   expect(execFileSync(file, { encoding: 'utf8' })).toBe("0 worker.mjs\n[ '--stack-size=900' ]\n");
 });
 
+test('a package of the SDK that functions do not have is refused, and what they have is named', async () => {
+  const imports =
+    "import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';\nexport { DynamoDBDocumentClient };\n";
+  await expect(program(imports)).rejects.toMatchObject({
+    report: {
+      fault: 'code',
+      seen: expect.stringContaining('@aws-sdk/lib-dynamodb'),
+      at: expect.stringMatching(/worker\.ts:1:\d+$/),
+      cause: expect.stringMatching(/@aws-sdk\/client- .*dynamodb/),
+    },
+  });
+});
+
 describe('beside a reference answer', () => {
   const answer = (): Answer => ({
     folder: join(folder, 'src'),

@@ -4,6 +4,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { build, type Message, type Plugin } from 'esbuild';
+import { CLIENTS } from '../../cloud/services/lambda/runtime/sdk-bundle.mjs';
 import { MODULES, ROOT } from '../paths.ts';
 import { type Answer, filesOf, isWithin, placeOf, sourceOf } from './answer.ts';
 import { CheckFailure, missingFile } from './failure.ts';
@@ -17,8 +18,8 @@ export interface Bundle {
   readonly beside: readonly string[];
 }
 
-/** The runtime and the image of an instance bring the SDK along, as on AWS. */
-export const FROM_RUNTIME = ['@aws-sdk/*'];
+/** The runtime and the image of an instance bring the SDK along: of the services that the cloud has. */
+export const FROM_RUNTIME = CLIENTS.map((name) => `@aws-sdk/client-${name}`);
 
 const known = new Map<string, Promise<Bundle>>();
 
@@ -30,6 +31,20 @@ const BANNER =
 const HASHBANG = '#!/usr/bin/env node\n';
 
 const OUTSIDE = 'Could not resolve: it lies outside of the lab';
+
+const NOT_OF_THE_SDK = 'There is no such package of the SDK here: ';
+
+/** AWS's runtime brings all of the SDK. Who counts on that is told at once, and not by a function that does not start. */
+const withoutTheRest = (external: readonly string[]): Plugin => ({
+  name: 'the SDK that is there',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@aws-sdk\// }, ({ path }) =>
+      external.some((name) => name === path || name === '@aws-sdk/*')
+        ? { path, external: true }
+        : { errors: [{ text: NOT_OF_THE_SDK + path }] },
+    );
+  },
+});
 
 /** Packages that come with the bundle, but not in it: each is parsed and printed once for all, and not with every save. */
 const besideIt = (packages: readonly string[]): Plugin => ({
@@ -125,7 +140,7 @@ async function make(answer: Answer, file: string, { external, packages, beside =
       sourcesContent: false,
       sourceRoot: `${folder}/`,
       external: [...external],
-      plugins: [fromTheirPlaces(answer), besideIt(beside), inOneFile(packages)],
+      plugins: [withoutTheRest(external), fromTheirPlaces(answer), besideIt(beside), inOneFile(packages)],
       metafile: true,
       write: false,
       outdir: folder,
@@ -157,10 +172,17 @@ function told(error: unknown, folder: string): unknown {
     expected: 'your code can be bundled',
     seen: `${text}${line ? `\n    ${line}` : ''}`,
     ...(at ? { at } : {}),
-    cause: text.startsWith('Could not resolve')
-      ? 'An import names a package that this lab does not have, or a file that is not there or not in the folder of the lab. lab.json lists the packages.'
-      : 'The file does not parse: look at that line, and at the one before it.',
+    cause: causeOf(text),
   });
+}
+
+function causeOf(text: string): string {
+  if (text.startsWith(NOT_OF_THE_SDK)) {
+    return `On AWS the runtime brings the whole SDK. Here it brings the clients of the services that this cloud has, and nothing beside them: @aws-sdk/client- ${CLIENTS.join(', ')}.`;
+  }
+  return text.startsWith('Could not resolve')
+    ? 'An import names a package that this lab does not have, or a file that is not there or not in the folder of the lab. lab.json lists the packages.'
+    : 'The file does not parse: look at that line, and at the one before it.';
 }
 
 /** Changes when any file of the step does. */

@@ -1,7 +1,9 @@
 /** Deploys a file of the answer as a Lambda function, as a learner would: role, package, function. */
+import { readFile } from 'node:fs/promises';
 import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { strToU8, zipSync } from 'fflate';
+import { placeOf } from './answer.ts';
 import { type Bundle, bundle, FROM_RUNTIME } from './bundle.ts';
 import type { Deployed, DeployOptions } from './contract.ts';
 import { deployed } from './deployed.ts';
@@ -26,7 +28,7 @@ export async function deploy(session: Session, file: string, options: DeployOpti
       build: true,
       expected: `${file} exports the function ‘${handler}’`,
       seen: exports.length > 0 ? `it exports ${exports.join(', ')}` : 'it exports nothing',
-      cause: `Lambda looks the handler up by its name: write \`export async function ${handler}(event, context) { … }\`.`,
+      cause: `${(await isCommonJs(session, file)) ? '`exports` and `module.exports` are CommonJS. This file is bundled as an ES module, whose exports nobody finds there.' : 'Lambda looks the handler up by its name.'} Write \`export async function ${handler}(event, context) { … }\`.`,
     });
   }
   const name = session.seeded.name(file.replace(/\.\w+$/, '').replaceAll('/', '-'));
@@ -60,6 +62,11 @@ export async function deploy(session: Session, file: string, options: DeployOpti
   );
   await untilActive(session, name);
   return deployed(session, name, undefined, Role!.Arn!);
+}
+
+/** Does it export as Node's older modules do? */
+async function isCommonJs({ answer }: Session, file: string): Promise<boolean> {
+  return /^\s*(module\.)?exports\b[^=\n]*=/m.test(await readFile(placeOf(answer, file), 'utf8'));
 }
 
 const zips = new WeakMap<Bundle, Promise<Uint8Array>>();
