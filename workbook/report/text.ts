@@ -25,9 +25,6 @@ export const notGradable = ({ needed, shown }: { needed: string; shown: string }
 export const judgedBy = (engine: string, left: number): string =>
   `Judged on ${engine}.${left === 0 ? '' : ` ${count(left, 'check')} could not be judged there: without CLOUD the workbook’s own cloud judges all of them.`}`;
 
-export const moreFailing = (checks: number): string =>
-  `${count(checks, 'more check')} of this step ${checks === 1 ? 'fails' : 'fail'}. Begin with the one above.`;
-
 export const notRun = (checks: number): string =>
   `${count(checks, 'more check')} of this step ${checks === 1 ? 'waits' : 'wait'} for the one above.`;
 

@@ -1,4 +1,4 @@
-/** A verdict for the terminal. Every failing step tells its first failing check in full, the others by title. */
+/** A verdict for the terminal. Every failing check is told in full; a run that ends a step at its first one has no other. */
 import pc from 'picocolors';
 import type { Lab } from '../labs/load.ts';
 import { type CheckVerdict, EMBEDDED, type StepVerdict, type Verdict } from '../run/verdict.ts';
@@ -9,7 +9,6 @@ import {
   hintCommand,
   judgedBy,
   LABELS,
-  moreFailing,
   NOT_YOURS,
   notGradable,
   notRun,
@@ -51,19 +50,17 @@ function stepLines(step: StepVerdict, lab: Lab, layout: Layout): string[] {
   const head = `${colour(SIGNS[step.status])} ${pc.bold(`${step.number} ${title}`)}  ${pc.dim(points)}`;
   const failing = step.checks.filter(({ status }) => status === 'failed' || status === 'error');
   const first = failing[0];
-  const others = failing.length - 1;
   const waiting = step.checks.filter(({ status }) => status === 'not-run').length;
   const before = first ? step.checks.slice(0, step.checks.indexOf(first)) : [];
   const wait = before.some(({ status }) => status === 'not-run') ? notRunYet(waiting) : notRun(waiting);
-  const more = others > 0 ? moreFailing(others) : waiting > 0 ? wait : undefined;
   return [
     head,
     ...indented(rest.map(pc.bold), 6),
     ...step.checks.flatMap((check) => [
       ...checkLine(check, layout),
-      ...(check === first ? failureLines(check, step, lab, layout) : []),
+      ...(failing.includes(check) ? failureLines(check, step, lab, layout) : []),
     ]),
-    ...(more ? ['', ...indented(wrap(more, layout.width - 4).map(pc.dim), 4)] : []),
+    ...(waiting > 0 ? ['', ...indented(wrap(wait, layout.width - 4).map(pc.dim), 4)] : []),
     '',
   ];
 }
