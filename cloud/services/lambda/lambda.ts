@@ -72,9 +72,9 @@ export class Lambda {
     }
   }
 
-  /** Does something once Lambda's own work is done, on the cloud's clock. */
-  later(act: () => void | Promise<void>): void {
-    this.core.clock.at(this.core.clock.now() + SETTLING, act);
+  /** Does something once Lambda's own work is done, on the cloud's clock; `more`: milliseconds that it takes beyond the usual. */
+  later(act: () => void | Promise<void>, more: Millis = 0): void {
+    this.core.clock.at(this.core.clock.now() + SETTLING + more, act);
   }
 
   /** An address at which a package can be fetched for a while. */

@@ -10,7 +10,8 @@
  *              "next":    { "bucket": "inbox", "keys": ["b.pdf", "c.pdf"] } }
  *            done:    the documents counted by this invocation
  *            tooLong: keys of documents that did not finish although they had a whole invocation to themselves.
- *                     They are reported here, once, and not tried again.
+ *                     They are reported here, once, and not tried again. When a read fails for another reason than
+ *                     time, the invocation fails with it, and the caller sends the same event again.
  *            next:    the event for the following invocation, or null when nothing is left. The caller sends it back
  *                     unchanged, so it may carry more fields: what you have learnt goes there.
  *

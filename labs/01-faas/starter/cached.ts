@@ -13,10 +13,11 @@
  *   Secret       the text of object SECRET_KEY in bucket SECRET_BUCKET. It is replaced now and then. Environments that
  *                are warm reuse it, so that it is not read for every job; but one that was read more than SECRET_TTL
  *                seconds ago is not used any more.
- *   Failure      when something cannot be read, the invocation fails. The next one tries afresh.
+ *   Failure      when a document or the secret cannot be read, the invocation fails. The next one tries afresh.
  *
  * An invocation may end by its time limit. Lambda then starts the code anew, in the same temporary folder, with
- * everything in it that the last invocation left there. The folder is small: remove what you no longer need.
+ * everything in it that the last invocation left there. The folder is small, and count-folder.ts fails when it is full:
+ * remove what you no longer need, also when the job has failed.
  */
 import { createHmac } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';

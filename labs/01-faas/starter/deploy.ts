@@ -12,7 +12,7 @@
  *   ENTRY          path of the TypeScript file that exports `handler` (`revisions/first.ts` and `second.ts` are two)
  *   TIMEOUT        seconds
  *   MEMORY         MB
- *   VARIABLES      the function's environment variables, as a JSON object
+ *   VARIABLES      the function's environment variables, as a JSON object: these, and none of earlier runs
  *
  * What is asked of it:
  *
@@ -22,8 +22,8 @@
  *     afterwards: the earlier ones can still be invoked and answer as before.
  *   - With nothing changed, a second run changes nothing: no new version, also an hour later.
  *   - A run that broke off at any call is completed by the next run.
- *   - Lambda works on an update for a while after it has answered; until then, other changes are refused with
- *     ResourceConflictException.
+ *   - Lambda works on an update for a while after it has answered, a second or half a minute; until then, other
+ *     changes are refused with ResourceConflictException.
  *   - When a call fails for good, the script ends with an exit code that is not 0.
  */
 import { LambdaClient } from '@aws-sdk/client-lambda';

@@ -8,10 +8,13 @@
  *              from several buckets. The key is encoded: S3 writes `my report+1.pdf` as `my+report%2B1.pdf`.
  *   Result     key:  BUCKET/KEY.json, with the document's own bucket and its real key: `inbox/my report+1.pdf.json`
  *              body: JSON with exactly three fields: { "bucket": "inbox", "key": "my report+1.pdf", "pages": 12 }
- *   Failure    a document that is missing or not a PDF gets no result; the other documents of the event get theirs all
- *              the same; and then the handler throws an Error whose message names the key, so that Lambda tries again.
- *   Test event S3 checks a new notification with an event that has no `Records` (`"Event": "s3:TestEvent"`). Nothing
- *              is counted, and that is no failure.
+ *              A document may be replaced under its key. Its event comes again, and the new result replaces the old one.
+ *   Failure    a document that is missing or not a PDF gets no result, nor does one whose result cannot be written; the
+ *              other documents of the event get theirs all the same; and then the handler throws an Error whose message
+ *              names the real key of each document that failed, so that Lambda tries again.
+ *   Test event S3 tries a new notification to a queue or a topic with an event that has no `Records`
+ *              (`"Event": "s3:TestEvent"`). Whoever takes events from there and hands them on hands on that one too.
+ *              Nothing is counted, and that is no failure.
  *
  * All of it is done when the handler returns: after that, this process is frozen. What the handler returns is up to
  * you; S3 does not read it.

@@ -1,7 +1,7 @@
 /** Step 1.1: what S3 sends comes in, result objects come out. */
 import { AddPermissionCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, PutBucketNotificationConfigurationCommand } from '@aws-sdk/client-s3';
-import { type Check, check, type Deployed } from '#kit';
+import { type Check, check, type Deployed, type Invocation } from '#kit';
 import { access, failsOnce, json, keysIn, put } from '../../support/buckets.ts';
 import { document, everyKind, plain } from '../../support/documents.ts';
 import { encodeKey, testEvent, uploaded } from './support/s3-events.ts';
@@ -17,7 +17,8 @@ async function desk(t: Check, ...more: readonly string[]): Promise<Desk> {
   const [inbox, results] = [await t.bucket(), await t.bucket()];
   const counter = await t.deploy('handler.ts', {
     environment: { RESULTS_BUCKET: results },
-    policy: access([inbox, ...more], [results]),
+    // It may look at results too: that there is one does not mean that it is the document's.
+    policy: access([inbox, ...more, results], [results]),
   });
   return { inbox, results, counter };
 }
@@ -51,6 +52,16 @@ check('counts-pages', async (t) => {
     results,
     [first],
     'No result is there, or one under another key: the result of INBOX/KEY goes to the key INBOX/KEY.json of RESULTS_BUCKET.',
+  );
+  const second = { ...first, ...(await document(t.seeded, first.pages + t.seeded.integer(1, 9))) };
+  await put(t, inbox, second.key, second.bytes);
+  t.did('replaced the document by a longer one under the same key, and invoked it again');
+  t.succeeded(await counter.invoke(uploaded(second)));
+  await expectResults(
+    t,
+    results,
+    [second],
+    'The result is that of the document before: its pages were kept in a module variable, or whatever has a result already was passed over.',
   );
   await t.aws.s3.send(new DeleteObjectCommand({ Bucket: results, Key: `${inbox}/${first.key}.json` }));
 
@@ -144,47 +155,6 @@ check('several-records', async (t) => {
   await expectResults(t, results, [...documents, late], cause);
 });
 
-check('failure-reported', async (t) => {
-  const { inbox, results, counter } = await desk(t);
-  const good = [1, 2].map((n) => ({ bucket: inbox, key: `${t.seeded.name(`good-${n}`)}.pdf`, pages: n + 2 }));
-  for (const { key, pages } of good) await put(t, inbox, key, plain(pages));
-  const page = { bucket: inbox, key: `${t.seeded.name('saved-page')}.pdf` };
-  await put(t, inbox, page.key, '<!doctype html><title>Not found</title><h1>404</h1>');
-  const missing = { bucket: inbox, key: `${t.seeded.name('deleted')}.pdf` };
-
-  for (const bad of t.seeded.shuffle([
-    { ...page, is: 'an HTML page whose key ends in .pdf' },
-    { ...missing, is: 'a document that has been deleted meanwhile' },
-  ])) {
-    for (const { key } of good) {
-      await t.aws.s3.send(new DeleteObjectCommand({ Bucket: results, Key: `${inbox}/${key}.json` }));
-    }
-    // Who gives up at the first failure is frozen before the SDK tries again for the good ones.
-    for (const { key } of good) await failsOnce(t, results, `${inbox}/${key}.json`);
-    t.did(`sent one event with three records: ${bad.is} first, then two good documents`);
-    const { error, value } = await counter.invoke(uploaded(bad, ...good));
-    t.that(error !== undefined, {
-      expected: 'the invocation fails: the handler rejects, and Lambda will try the event again',
-      seen: `it succeeded, with the answer ${JSON.stringify(value) ?? 'undefined'}`,
-      cause:
-        'An error was caught, perhaps logged, and not thrown again. Nobody reads the answer; only a failure reaches Lambda.',
-      hint: 1,
-    });
-    t.that(error?.message.includes(bad.key) === true, {
-      expected: `the error’s message names the document: ${bad.key}`,
-      seen: `${error?.type}: ${error?.message}`,
-      cause:
-        'The library’s or the SDK’s error was passed on as it was. Whoever reads it at night wants to know which document it was.',
-    });
-    await expectResults(
-      t,
-      results,
-      good,
-      'The first failure ended the handler before the other documents were written; or a result was written for a document that could not be counted.',
-    );
-  }
-});
-
 check('done-at-return', async (t) => {
   const { inbox, results, counter } = await desk(t);
   const documents = [1, 2, 3].map((n) => ({ bucket: inbox, key: `${t.seeded.name('slow')}.pdf`, pages: n * 2 }));
@@ -204,9 +174,105 @@ check('done-at-return', async (t) => {
   );
 });
 
+check('failure-reported', async (t) => {
+  const { inbox, results, counter } = await desk(t);
+  const good = [1, 2].map((n) => ({ bucket: inbox, key: `${t.seeded.name(`good-${n}`)}.pdf`, pages: n + 2 }));
+  for (const { key, pages } of good) await put(t, inbox, key, plain(pages));
+  const page = { bucket: inbox, key: `${t.seeded.name('saved page + links')}.pdf` };
+  await put(t, inbox, page.key, '<!doctype html><title>Not found</title><h1>404</h1>');
+  const missing = { bucket: inbox, key: `${t.seeded.name('not here + deleted')}.pdf` };
+
+  const single = t.seeded.shuffle([
+    { bad: [page], what: 'three records: an HTML page whose key ends in .pdf first' },
+    { bad: [missing], what: 'three records: a document that has been deleted meanwhile first' },
+  ]);
+  for (const { bad, what } of [
+    ...single,
+    { bad: t.seeded.shuffle([page, missing]), what: 'four records: both first' },
+  ]) {
+    await withoutResults(t, results, good);
+    // Who gives up at the first failure is frozen before the SDK tries again for the good ones.
+    for (const { key } of good) await failsOnce(t, results, `${inbox}/${key}.json`);
+    t.did(`sent one event with ${what}, then two good documents`);
+    expectFailure(
+      t,
+      await counter.invoke(uploaded(...bad, ...good)),
+      bad,
+      'An error was caught, perhaps logged, and not thrown again. Nobody reads the answer; only a failure reaches Lambda.',
+    );
+    await expectResults(
+      t,
+      results,
+      good,
+      'The first failure ended the handler before the other documents were written; or a result was written for a document that could not be counted.',
+    );
+  }
+
+  await withoutResults(t, results, good);
+  const [unwritten, written] = t.seeded.shuffle(good) as [(typeof good)[0], (typeof good)[0]];
+  await t.faults.add({
+    service: 's3',
+    operation: 'PutObject',
+    resource: `${results}/${inbox}/${unwritten.key}.json`,
+    effect: { kind: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' },
+  });
+  t.did('sent one event with the two good documents, and had S3 refuse to write the result of one');
+  expectFailure(
+    t,
+    await counter.invoke(uploaded(...good)),
+    [unwritten],
+    'The error of a write was caught and forgotten. A document whose result was not written has not been counted.',
+  );
+  await expectResults(
+    t,
+    results,
+    [written],
+    'The write that failed ended the handler before the other result was written.',
+  );
+});
+
+/** Takes away the results of these documents. */
+async function withoutResults(t: Check, results: string, documents: readonly { bucket: string; key: string }[]) {
+  for (const { bucket, key } of documents) {
+    await t.aws.s3.send(new DeleteObjectCommand({ Bucket: results, Key: `${bucket}/${key}.json` }));
+  }
+}
+
+/** What Lambda says of a thrown value that is no Error: its kind. */
+const NO_ERROR = ['string', 'object', 'number', 'undefined'];
+
+/** The invocation failed with an Error whose message names each of these documents. */
+function expectFailure(
+  t: Check,
+  { error, value }: Invocation,
+  documents: readonly { key: string }[],
+  swallowed: string,
+): void {
+  t.that(error !== undefined, {
+    expected: 'the invocation fails: the handler rejects, and Lambda will try the event again',
+    seen: `it succeeded, with the answer ${JSON.stringify(value) ?? 'undefined'}`,
+    cause: swallowed,
+    hint: 1,
+  });
+  t.that(!NO_ERROR.includes(error!.type), {
+    expected: 'the handler throws an Error: Lambda keeps its name, its message and its stack',
+    seen: `it threw a value of the type ${error!.type}: ${error!.message}`,
+    cause:
+      'A text, or an object of its own making, was thrown. It has no stack, and nobody can tell where it came from.',
+  });
+  for (const { key } of documents) {
+    t.that(error!.message.includes(key), {
+      expected: `the error’s message names the document: ${key}`,
+      seen: `${error!.type}: ${error!.message}`,
+      cause:
+        'The library’s or the SDK’s error was passed on as it was, only the first failure was told, or the key is spelled as in the event. Whoever reads it at night wants to know which documents they are, and looks for them in S3.',
+    });
+  }
+}
+
 check('test-event', async (t) => {
   const { inbox, results, counter } = await desk(t);
-  t.did('sent the test event of S3, which has no Records');
+  t.did('sent the test event of S3, which has no Records, as whoever takes it from a queue hands it on');
   t.succeeded(await counter.invoke(testEvent(inbox)), {
     what: 'the test event',
     cause: '`event.Records` was used without asking whether it is there.',

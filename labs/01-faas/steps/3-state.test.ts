@@ -1,7 +1,13 @@
 /** Step 1.3: jobs follow each other, overlap and break off, and what their environments keep must not show. */
 import { check } from '#kit';
-import { failsOnce, json, keysIn } from '../../support/buckets.ts';
+import { failsOnce, json, keysIn, put } from '../../support/buckets.ts';
+import { weighing } from '../../support/documents.ts';
 import { expectAnswer, expectSignedWith, office, type Paper } from './support/office.ts';
+
+const MB = 1024 * 1024;
+/** Three such documents are more than the disk holds that count-folder.ts works on. */
+const HEAVY = 4 * MB;
+const MANY = 3;
 
 const LEFT_OVER =
   'Something of an earlier job was still there: files in the temporary folder, or a module variable that counts on.';
@@ -158,7 +164,7 @@ check('warm-reuse', async (t) => {
 });
 
 check('fresh-secret', async (t) => {
-  const { counter, secret, ttl, replaceSecret, paper, job } = await office(t);
+  const { counter, secret, secretObject, ttl, replaceSecret, paper, job } = await office(t);
   const papers = [await paper()];
   const cause =
     'The environment was frozen in between and kept its variables. Nothing in it ran, so only a look at the clock tells how old the secret is.';
@@ -183,18 +189,27 @@ check('fresh-secret', async (t) => {
   await t.clock.advance(ttl * 1000 + 5000);
   t.did(`replaced it again, and sent a job ${ttl + 5} s later`);
   expectSignedWith(t, await counter.invoke(job(papers)), fresh, cause);
+
+  await t.clock.advance(ttl * 1000 + 5000);
+  const refused = await t.faults.add(refusal(secretObject));
+  t.did(`let another ${ttl + 5} s go by, and sent a job while S3 refused to give the secret`);
+  const { error, value } = await counter.invoke(job(papers));
+  await t.faults.remove(refused);
+  t.that(error !== undefined, {
+    expected: 'the invocation fails: the secret that it has is too old, and a fresh one is not to be had',
+    seen: `it succeeded, with the answer ${JSON.stringify(value)}`,
+    cause:
+      'When the secret could not be read anew, the old one was used once more. It may have been replaced for a reason.',
+  });
 });
 
 check('failed-read', async (t) => {
-  const { counter, secret, secretObject, paper, job } = await office(t);
+  const { inbox, counter, secret, secretObject, paper, job } = await office(t);
   const papers = [await paper()];
-  const at = { service: 's3', operation: 'GetObject', resource: secretObject } as const;
+  const refused = refusal(secretObject);
   const faults = [
-    await t.faults.add({ ...at, effect: { kind: 'latency', ms: 500 } }),
-    await t.faults.add({
-      ...at,
-      effect: { kind: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' },
-    }),
+    await t.faults.add({ ...refused, effect: { kind: 'latency', ms: 500 } }),
+    await t.faults.add(refused),
   ];
   t.did('sent a job while S3 refused to give the secret');
   const { error, value } = await counter.invoke(job(papers));
@@ -211,4 +226,44 @@ check('failed-read', async (t) => {
     secret,
     'The failure was kept: a promise that has been rejected stays rejected, however often it is awaited.',
   );
+
+  // Documents that nobody has read before: what was read may be known.
+  const more = [await paper(), await paper(), await paper()];
+  const unread = await t.faults.add(refusal(`${inbox}/${t.seeded.pick(more).key}`));
+  t.did(`then a job with ${more.length} documents, one of which S3 refused to give`);
+  const { error: missed, value: counted } = await counter.invoke(job(more));
+  await t.faults.remove(unread);
+  t.that(missed !== undefined, {
+    expected: 'the invocation fails: a document that could not be read has not been counted',
+    seen: `it succeeded, with the answer ${JSON.stringify(counted)}`,
+    cause: 'The error of a document was caught and forgotten, and the others were counted as if they were all.',
+  });
+
+  const heavy = { key: `${t.seeded.name('heavy')}.pdf`, pages: t.seeded.integer(2, 9) };
+  await put(t, inbox, heavy.key, weighing(HEAVY, heavy.pages));
+  const broken = await paper();
+  const never = refusal(`${inbox}/${broken.key}`);
+  // Refused late, when the other one has been read.
+  await t.faults.add({ ...never, effect: { kind: 'latency', ms: 500 } });
+  await t.faults.add(never);
+  for (let i = 0; i < MANY; i++) await counter.invoke(job([heavy, broken]));
+  t.did(
+    `then ${MANY} jobs that failed in the same way, each with a document of ${HEAVY / MB} MB, and one that can be done`,
+  );
+  const event = job(more);
+  expectAnswer(t, await counter.invoke(event), {
+    job: event.job,
+    papers: more,
+    secret,
+    cause: 'A job that failed has left its files in the temporary folder: they are only removed where all goes well.',
+  });
 });
+
+/** S3 refuses to give this object: `BUCKET/KEY`. */
+const refusal = (resource: string) =>
+  ({
+    service: 's3',
+    operation: 'GetObject',
+    resource,
+    effect: { kind: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' },
+  }) as const;

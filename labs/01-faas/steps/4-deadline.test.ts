@@ -107,6 +107,12 @@ function shaped(t: Check, value: unknown): Answer {
   return value as Answer;
 }
 
+/** The keys of the documents that an answer says to be through with. */
+function accountedFor(t: Check, value: unknown): string[] {
+  const { done, tooLong } = shaped(t, value);
+  return [...done.map(({ key }) => key), ...tooLong];
+}
+
 /** Each document exactly once: in `done` with its pages, or in `tooLong` when its key is in `never`. */
 function expectAll(t: Check, drained: Drained, papers: readonly Paper[], never: readonly string[] = []): void {
   const inOrder = (keys: readonly string[]) => [...keys].sort();
@@ -234,8 +240,26 @@ check('too-long', async (t) => {
   const { bucket, papers } = await inbox(t, [...short(), endless(), ...short(), endless()]);
   const never = papers.filter(({ ms }) => ms > limit * 1000).map(({ key }) => key);
   const batch = await counter(t, bucket, limit);
+
+  const { key } = papers[0]!;
+  const refused = await t.faults.add({
+    service: 's3',
+    operation: 'GetObject',
+    resource: `${bucket}/${key}`,
+    effect: { kind: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' },
+  });
+  t.did(`sent ${papers.length} documents, and had S3 refuse to give the first, ${key}`);
+  const { error, value } = await batch.invoke({ bucket, keys: papers.map((paper) => paper.key) });
+  await t.faults.remove(refused);
+  t.that(error !== undefined || !accountedFor(t, value).includes(key), {
+    expected: `the invocation fails, or ${key} comes back in \`next\`: reading it has failed, and its time was not up`,
+    seen: `it answered ${JSON.stringify(value)}`,
+    cause:
+      'Every error was taken for the end of the time. A document that could not be read this time may be next time.',
+  });
+
   t.did(
-    `sent ${papers.length} documents to a function with a time limit of ${limit} s; ${never.length} of them take at least ${seconds(limit * 2000)}`,
+    `sent them all again to the function, whose time limit is ${limit} s; ${never.length} of them take at least ${seconds(limit * 2000)}`,
   );
   expectAll(t, await drain(t, batch, { bucket, papers, limit, most: papers.length + 2 }), papers, never);
 });

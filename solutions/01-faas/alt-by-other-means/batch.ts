@@ -38,7 +38,10 @@ export async function handler(event: Batch, context: { getRemainingTimeInMillis(
         done.push({ key, pages: pdf.getPageCount() });
         slowest = Math.max(slowest, Date.now() - start);
       } catch (error) {
-        if (!alarm.signal.aborted) throw error;
+        if (!alarm.signal.aborted) {
+          alarm.abort();
+          throw error;
+        }
         // What a lane began with has had all the time that an invocation can give.
         (first ? tooLong : again).push(key);
         return;
@@ -46,11 +49,11 @@ export async function handler(event: Batch, context: { getRemainingTimeInMillis(
     }
   }
 
-  try {
-    await Promise.all(Array.from({ length: LANES }, lane));
-  } finally {
-    clearTimeout(timer);
-  }
+  // All of them, also when one has failed: a lane that is left behind would go on in the next invocation.
+  const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  clearTimeout(timer);
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
   const keys = [...again, ...waiting];
   return { done, tooLong, next: keys.length > 0 ? { bucket: event.bucket, keys } : null };
 }

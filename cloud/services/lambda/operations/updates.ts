@@ -3,8 +3,9 @@
  * other changes are refused. Mirrors https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
 import type * as lambda from '@aws-sdk/client-lambda';
-import type { Operation } from '../../../contract.ts';
+import type { Call, Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
+import { latencyOf, metBy } from '../../../core/faults.ts';
 import { assertRole, authorize } from '../access.ts';
 import { checkArchitectures, configure, describeVersion, sameContent } from '../configuration.ts';
 import { conflict, preconditionFailed } from '../errors.ts';
@@ -32,7 +33,7 @@ export const updates = (of: Lambda) => {
         : {}),
     };
     if (input.DryRun) return describeVersion(found, changed);
-    change(of, found, changed);
+    change(of, found, changed, call);
     if (!input.Publish) return describeVersion(found, found.latest);
     return describeVersion(found, publish(of, found, {}));
   };
@@ -47,7 +48,7 @@ export const updates = (of: Lambda) => {
     const configuration = configure(input, found.latest.configuration);
     if (input.Role) assertRole(call, configuration.role);
     if (input.Role || input.DeadLetterConfig) of.destinations.assertDeadLetters(configuration);
-    change(of, found, { ...found.latest, configuration });
+    change(of, found, { ...found.latest, configuration }, call);
     return describeVersion(found, found.latest);
   };
 
@@ -67,8 +68,15 @@ export function assertChangeable(of: LambdaFunction, revisionId: string | undefi
   if (revisionId !== undefined && revisionId !== of.latest.revisionId) throw preconditionFailed();
 }
 
-function change(of: Lambda, found: LambdaFunction, wanted: Version): void {
+/** Faults of the operation `FinishUpdate` make the work that follows the answer slow. */
+function change(of: Lambda, found: LambdaFunction, wanted: Version, { accountId, traceId }: Call): void {
   const { clock } = of.core;
+  const met = metBy(traceId, of.core, {
+    accountId,
+    service: 'lambda',
+    operation: 'FinishUpdate',
+    resource: found.name,
+  });
   const same = sameContent(found.latest, wanted);
   found.latest = { ...wanted, modifiedAt: clock.now(), revisionId: newRevision() };
   found.updating = true;
@@ -79,5 +87,5 @@ function change(of: Lambda, found: LambdaFunction, wanted: Version): void {
     found.latest.revisionId = newRevision();
     if (!same) return of.pool.retire((one, version) => one === found && version === before);
     return undefined;
-  });
+  }, latencyOf(met));
 }

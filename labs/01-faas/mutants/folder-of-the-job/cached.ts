@@ -47,7 +47,8 @@ async function countPages({ job, bucket, keys }: Job): Promise<number> {
   const folder = join(tmpdir(), job);
   await mkdir(folder, { recursive: true });
   try {
-    await Promise.all(keys.map(async (key, i) => writeFile(join(folder, `${i}.pdf`), await read(bucket, key))));
+    // One after the other: side by side, one that fails would leave the others running into the next job.
+    for (const [i, key] of keys.entries()) await writeFile(join(folder, `${i}.pdf`), await read(bucket, key));
     return await countFolder(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

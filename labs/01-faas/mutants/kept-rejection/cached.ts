@@ -48,7 +48,8 @@ async function countPages({ bucket, keys }: Job): Promise<number> {
   // The temporary folder outlives us, and a timeout leaves it as it was: nothing in it is ours unless we made it now.
   const folder = await mkdtemp(join(tmpdir(), 'job-'));
   try {
-    await Promise.all(keys.map(async (key, i) => writeFile(join(folder, `${i}.pdf`), await read(bucket, key))));
+    // One after the other: side by side, one that fails would leave the others running into the next job.
+    for (const [i, key] of keys.entries()) await writeFile(join(folder, `${i}.pdf`), await read(bucket, key));
     return await countFolder(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -46,7 +46,7 @@ async function signingSecret(): Promise<string> {
 async function countPages({ bucket, keys }: Job): Promise<number> {
   const folder = join(tmpdir(), 'work');
   await mkdir(folder, { recursive: true });
-  await Promise.all(keys.map(async (key) => writeFile(join(folder, `${randomUUID()}.pdf`), await read(bucket, key))));
+  for (const key of keys) await writeFile(join(folder, `${randomUUID()}.pdf`), await read(bucket, key));
   return await countFolder(folder);
 }
 

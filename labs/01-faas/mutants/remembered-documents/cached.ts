@@ -47,7 +47,7 @@ async function countPages({ bucket, keys }: Job): Promise<number> {
   // The temporary folder outlives us, and a timeout leaves it as it was: nothing in it is ours unless we made it now.
   const folder = await mkdtemp(join(tmpdir(), 'job-'));
   try {
-    await Promise.all(keys.map(async (key, i) => writeFile(join(folder, `${i}.pdf`), await document(bucket, key))));
+    for (const [i, key] of keys.entries()) await writeFile(join(folder, `${i}.pdf`), await document(bucket, key));
     return await countFolder(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -16,6 +16,8 @@ export interface Settings {
   readonly timeout: number;
   readonly memory: number;
   readonly stage: string;
+  /** The value of a second variable, which need not be there. */
+  readonly other?: string;
 }
 
 export async function site(t: Check) {
@@ -30,7 +32,7 @@ export async function site(t: Check) {
     }),
   );
   const settings = draw(t);
-  const run = (revision: Revision, { timeout, memory, stage }: Settings = settings): Promise<ScriptRun> =>
+  const run = (revision: Revision, { timeout, memory, stage, other }: Settings = settings): Promise<ScriptRun> =>
     t.run('deploy.ts', {
       environment: {
         FUNCTION_NAME: name,
@@ -38,7 +40,7 @@ export async function site(t: Check) {
         ENTRY: `revisions/${revision}.ts`,
         TIMEOUT: String(timeout),
         MEMORY: String(memory),
-        VARIABLES: JSON.stringify({ STAGE: stage, OTHER: 'as it was' }),
+        VARIABLES: JSON.stringify({ STAGE: stage, OTHER: other }),
       },
     });
 
@@ -51,7 +53,7 @@ export async function site(t: Check) {
       endsWell(t, 'deploy.ts', ended, {
         cause:
           ended.error?.type === 'ResourceConflictException'
-            ? 'Either something is created that exists already, or Lambda was still at work on the update before.'
+            ? 'Either something is created that exists already, or Lambda was still at work on the update before. It is done when LastUpdateStatus says so, and not after so many seconds.'
             : undefined,
       });
       // Whoever looks at once may find Lambda still at work. That is the script's affair only where it goes on itself.
@@ -118,5 +120,6 @@ function draw(t: Check): Settings {
     timeout: t.seeded.integer(5, 25),
     memory: t.seeded.pick([256, 384, 512, 640]),
     stage: t.seeded.name('stage'),
+    other: t.seeded.name('other'),
   };
 }
