@@ -60,6 +60,12 @@ describe('a mistake ends in one message, with its place where it has one; the so
       /^it exports main$/,
       { says: 'handler.ts exports the function ‘handler’' },
     ],
+    [
+      'an export of CommonJS',
+      'exports.handler = async ({ number }: { readonly number: number }) => 2 * number;\n',
+      /^it exports nothing$/,
+      { says: '`exports` and `module.exports` are CommonJS.' },
+    ],
     ['a module that throws', `throw new Error('at once');\n${handler()}`, /^Error: at once$/, { at: ':1:7' }],
     [
       'a rejected promise',

@@ -5,6 +5,7 @@
 import {
   DescribeLogGroupsCommand,
   type FilteredLogEvent,
+  type FilterLogEventsCommandInput,
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { errorOfPayload, type LearnerError } from './learner-error.ts';
@@ -12,6 +13,8 @@ import { lastLines, readable } from './output.ts';
 import type { Session } from './session.ts';
 
 const PREFIX = '/aws/lambda/';
+/** As many as one request may name. */
+const MOST_STREAMS = 100;
 /** Failures that differ, of each function. */
 const MOST_FAILURES = 2;
 /** Lines that were printed before a failure. */
@@ -62,28 +65,44 @@ export async function allOutput(session: Session): Promise<readonly string[]> {
 /** The invocations that the grader did not make, in the order of their begin. */
 async function unheard({ aws: { logs }, heard }: Session): Promise<Told[]> {
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: PREFIX }));
+  const eventsOf = async (request: FilterLogEventsCommandInput): Promise<FilteredLogEvent[]> => {
+    const events: FilteredLogEvent[] = [];
+    for await (const page of paginateFilterLogEvents({ client: logs }, request)) events.push(...(page.events ?? []));
+    return events;
+  };
+  const isUnheard = ({ requestId }: Pick<Told, 'requestId'>): boolean => !heard.has(requestId);
   const all = await Promise.all(
     logGroups.map(async ({ logGroupName = '' }) => {
-      const events: FilteredLogEvent[] = [];
-      for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName })) {
-        events.push(...(page.events ?? []));
-      }
-      return invocationsOf(logGroupName.slice(PREFIX.length), events);
+      // What the grader has invoked may have printed without end: only streams of others are read whole.
+      const begun = await eventsOf({ logGroupName, filterPattern: '"START RequestId"' });
+      const streams = begun.filter((event) => {
+        const { word, requestId } = markOf(event);
+        return word === 'START' && isUnheard({ requestId });
+      });
+      const logStreamNames = [...new Set(streams.map(({ logStreamName = '' }) => logStreamName))].slice(-MOST_STREAMS);
+      if (logStreamNames.length === 0) return [];
+      return invocationsOf(logGroupName.slice(PREFIX.length), await eventsOf({ logGroupName, logStreamNames }));
     }),
   );
   return all
     .flat()
-    .filter(({ requestId }) => !heard.has(requestId))
+    .filter(isUnheard)
     .sort((one, other) => one.time - other.time);
+}
+
+/** What the platform writes when an invocation begins and when it ends. */
+function markOf({ message = '' }: FilteredLogEvent): { readonly word?: string; readonly requestId: string } {
+  const [, word, requestId = ''] = /^(START|END) RequestId: (\S+)/.exec(message) ?? [];
+  return { word, requestId };
 }
 
 /** A stream tells of one invocation after the other. */
 function invocationsOf(name: string, events: readonly FilteredLogEvent[]): Told[] {
   const told: Told[] = [];
   const open = new Map<string, Told>();
-  for (const { logStreamName = '', message = '', timestamp = 0 } of events) {
-    const line = message.replace(/\n$/, '');
-    const [, word, requestId = ''] = /^(START|END) RequestId: (\S+)/.exec(line) ?? [];
+  for (const event of events) {
+    const { logStreamName = '', message = '', timestamp = 0 } = event;
+    const { word, requestId } = markOf(event);
     if (word === 'START') {
       const begun = { function: name, requestId, time: timestamp, lines: [] };
       told.push(begun);
@@ -91,7 +110,7 @@ function invocationsOf(name: string, events: readonly FilteredLogEvent[]): Told[
     } else if (word === 'END') {
       open.delete(logStreamName);
     } else {
-      open.get(logStreamName)?.lines.push(line);
+      open.get(logStreamName)?.lines.push(message.replace(/\n$/, ''));
     }
   }
   return told;

@@ -131,6 +131,12 @@ describe('a run that ends a step at its first failing check', () => {
     expect(report).toContain(`${ids.length - 1} other checks of this`);
   });
 
+  test('where every check was run, each that fails is told in full', () => {
+    const one = verdict(ids.map((id, index) => (index % 2 === 0 ? passed(id) : failed(id))));
+    const report = verdictText(one, lab, { width: 80 });
+    expect(report.match(/^ {6}expected {2}this$/gm)).toHaveLength(Math.floor(ids.length / 2));
+  });
+
   test('once it passes, the step ends at the first failing check in the order of the lab', () => {
     const seen = [passed(ids[2]!), passed(ids[0]!), failed(ids[1]!)];
     expect(verdict(seen, { stopAtFailure: true, first: ids[2]! })).toEqual(verdict(seen, { stopAtFailure: true }));

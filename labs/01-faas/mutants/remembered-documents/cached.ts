@@ -54,10 +54,10 @@ async function countPages({ bucket, keys }: Job): Promise<number> {
   }
 }
 
-const documents = new Map<string, Promise<Buffer>>();
+const documents = new Map<string, Buffer>();
 
-function document(bucket: string, key: string): Promise<Buffer> {
-  const known = documents.get(key) ?? read(bucket, key);
+async function document(bucket: string, key: string): Promise<Buffer> {
+  const known = documents.get(key) ?? (await read(bucket, key));
   documents.set(key, known);
   return known;
 }
