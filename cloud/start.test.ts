@@ -46,7 +46,7 @@ test('of services that nobody has called it loads what others need of them, and 
     ...room('events', 'index'),
     ...room('iam', 'index'),
     ...room('lambda', 'index', 'url/address'),
-    ...room('logs', 'index', 'store'),
+    ...room('logs', 'event-list', 'index', 'store'),
     ...room('scheduler', 'index'),
     ...room('sns', 'index'),
     ...room('sts', 'index'),

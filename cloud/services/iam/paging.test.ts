@@ -52,7 +52,8 @@ test('policies of a role and a user, and instance profiles', async () => {
   const [RoleName, UserName] = ['worker', 'ann'];
   await t.role(RoleName);
   await t.iam.send(new iam.CreateUserCommand({ UserName }));
-  const PolicyDocument = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] });
+  const Statement = [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   for (const PolicyName of ['three', 'one', 'two']) {
     await t.iam.send(new iam.PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
     const { Policy } = await t.iam.send(new iam.CreatePolicyCommand({ PolicyName, PolicyDocument, Path: '/own/' }));

@@ -61,6 +61,7 @@ test.each<[string, Partial<AssumeRoleCommandInput>, string, string?]>([
 
 test('takes tags and a policy up to their limits', async () => {
   const Tags = Array.from({ length: 50 }, (_, index) => tag(`${index}`.padStart(128, 'k'), 'v'.repeat(256)));
-  const Policy = JSON.stringify({ Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }).padEnd(2048);
+  const Statement = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement }).padEnd(2048);
   await assume({ Tags, Policy });
 });
