@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 export const LABS = join(ROOT, 'labs');
-export const SOLUTIONS = join(ROOT, 'solutions');
 /** What belongs to this copy of the workbook alone: progress, verdicts, backups. */
 export const STATE = join(ROOT, '.workbook');
 export const MODULES = join(ROOT, 'node_modules');

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { LABS, ROOT } from '../paths.ts';
 import { loadLab, loadLabs, loadMutants } from './load.ts';
 
 const above = mkdtempSync(join(tmpdir(), 'workbook-labs-'));
-const folder = join(above, '07-tiny');
+const folder = join(above, 'labs/07-tiny');
 const file = join(folder, 'lab.json');
 const tiny = join(ROOT, 'workbook/testing/tiny');
 const original = readFileSync(join(tiny, 'lab.json'), 'utf8');
@@ -104,6 +104,15 @@ describe('a lab.json that cannot be used is told with the place and what is expe
     expect(problems()).toEqual([expect.stringMatching(said)]);
   });
 
+  test('a chapter that the book beside it does not have', () => {
+    const chapters = join(above, 'chapters');
+    mkdirSync(chapters);
+    writeFileSync(join(chapters, 'book.json'), '{ "chapters": [{ "file": "01-first.md" }, { "title": "To come" }] }');
+    expect(problems()).toEqual(['chapter: the book has no chapter 01-faas. It has: 01-first']);
+    rmSync(chapters, { recursive: true });
+    expect(problems()).toEqual([]);
+  });
+
   test('all that is wrong is told at once', () => {
     change(['steps'], [{ ...JSON.parse(original).steps[0], test: 'a.ts', files: ['b.ts', 'c.ts'] }]);
     expect(problems()).toHaveLength(3);
@@ -128,6 +137,7 @@ describe('a mutant.json that cannot be used', () => {
     [{ ...good, step: 'none' }, 'step: the lab has no step none'],
     [{ ...good, check: 'none' }, 'check, also: the lab has no check none'],
     [{ ...good, also: ['doubles', 'other'] }, 'check, also: the lab has no check other'],
+    [{ ...good, check: 'triples' }, 'check: step double has no check triples. It has: doubles'],
     [{ ...good, why: '' }, /^why: /],
   ])('%j', (content, said) => {
     expect(problems(load(content), mutant)).toEqual([typeof said === 'string' ? said : expect.stringMatching(said)]);

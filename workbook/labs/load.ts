@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type * as z from 'zod';
 import { UserError } from '../files.ts';
-import { LABS, ROOT, SOLUTIONS, shown } from '../paths.ts';
+import { LABS, ROOT, shown } from '../paths.ts';
 import { type LabFile, labSchema, type Mutant, mutantSchema, type Step } from './schema.ts';
 
 export interface Lab extends LabFile {
@@ -33,6 +33,7 @@ export function loadLab(folder: string): Lab {
     ...(name === `${String(lab.number).padStart(2, '0')}-${lab.id}`
       ? []
       : [`number and id: the folder ${name} would be ${String(lab.number).padStart(2, '0')}-${lab.id}`]),
+    ...unknownChapter(lab.chapter, join(homeOf(folder), 'chapters')),
     ...duplicates(
       'steps',
       lab.steps.map((step) => step.id),
@@ -53,8 +54,23 @@ export function loadLab(folder: string): Lab {
     name,
     starter: join(folder, 'starter'),
     src: join(folder, 'src'),
-    solution: folder.startsWith(ROOT) ? join(SOLUTIONS, name) : join(folder, '../../solutions', name),
+    solution: join(homeOf(folder), 'solutions', name),
   };
+}
+
+/** Where solutions and chapters are beside the labs. */
+const homeOf = (folder: string): string => (folder.startsWith(ROOT) ? ROOT : join(folder, '../..'));
+
+/** Failures lead to the chapter. What is wrong with the book itself is told when it is built. */
+function unknownChapter(chapter: string, chapters: string): string[] {
+  let book: { chapters?: { file?: string }[] };
+  try {
+    book = JSON.parse(readFileSync(join(chapters, 'book.json'), 'utf8'));
+  } catch {
+    return [];
+  }
+  const files = (book.chapters ?? []).flatMap(({ file }) => (file === undefined ? [] : [file.replace(/\.md$/, '')]));
+  return files.includes(chapter) ? [] : [`chapter: the book has no chapter ${chapter}. It has: ${files.join(', ')}`];
 }
 
 export interface MutantFolder extends Mutant {
@@ -76,6 +92,9 @@ export function loadMutants(lab: Lab): MutantFolder[] {
       const all = lab.steps.flatMap(({ checks }) => checks.map((check) => check.id));
       const unknown = [mutant.check, ...mutant.also].filter((check) => !all.includes(check));
       if (unknown.length > 0) throw wrong(file, [`check, also: the lab has no check ${unknown.join(', ')}`]);
+      if (!idsOf(step).includes(mutant.check)) {
+        throw wrong(file, [`check: step ${step.id} has no check ${mutant.check}. It has: ${idsOf(step).join(', ')}`]);
+      }
       return { ...mutant, name: entry.name, folder: join(folder, entry.name) };
     })
     .sort((left, right) => order(lab, left.step) - order(lab, right.step) || (left.name < right.name ? -1 : 1));

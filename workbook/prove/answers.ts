@@ -1,11 +1,12 @@
 /** The answers that prove a lab, each with what its verdict has to be. */
-import { readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { type Lab, loadMutants, type MutantFolder } from '../labs/load.ts';
 import type { Step } from '../labs/schema.ts';
 import { built } from './built.ts';
 import { hasGolden } from './golden.ts';
+import { alternatesOf, differsIn, overlayFiles } from './overlay.ts';
 
 export type Expectation =
   | { readonly kind: 'passes' }
@@ -62,25 +63,20 @@ const stepsWith = ({ lab, files }: Overlay): Step[] =>
   lab.steps.filter((step) => step.files.some((file) => files.includes(file)));
 
 /** Every alternate and every mutant, put together. */
-export const overlaysOf = (lab: Lab): Promise<Overlay[]> =>
-  Promise.all([...alternatesOf(lab), ...loadMutants(lab)].map(({ name, folder }) => laidOver(lab, folder, name)));
+export const overlaysOf = async (lab: Lab): Promise<Overlay[]> =>
+  existsSync(lab.solution)
+    ? Promise.all([...alternatesOf(lab), ...loadMutants(lab)].map(({ name, folder }) => laidOver(lab, folder, name)))
+    : [];
 
 /** Runs what other steps judge together, and so rejects many of their mutants as well: which ones is not asked. */
 const closes = (lab: Lab, step: Step): boolean =>
   lab.steps.filter((other) => other !== step && other.files.every((file) => step.files.includes(file))).length > 1;
 
-const alternatesOf = (lab: Lab): Pick<Plain, 'name' | 'folder'>[] =>
-  readdirSync(lab.solution, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name.startsWith('alt-'))
-    .map(({ name }) => ({ name, folder: join(lab.solution, name) }));
-
 async function laidOver(lab: Lab, from: string, name: string): Promise<Overlay> {
   const folder = join(built, lab.name, name);
   await mkdir(folder, { recursive: true });
   await cp(lab.solution, folder, { recursive: true, filter: (path) => !/[/\\]alt-[^/\\]*$/.test(path) });
-  const files = readdirSync(from, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'mutant.json')
-    .map((entry) => relative(from, join(entry.parentPath, entry.name)));
+  const files = overlayFiles(from);
   for (const file of files) await cp(join(from, file), join(folder, file));
   return { lab, from, folder, files };
 }
@@ -95,21 +91,27 @@ export interface Proof {
   readonly every: boolean;
 }
 
-/** Starter, solution and alternates as they are; mutants laid over the solution. The solution is run sealed, all others are not. */
+/**
+ * Starter, solution and alternates as they are; mutants laid over the solution. The solution is run sealed, all others are not.
+ * What lint.ts refuses, because there is nothing to grade in it, is not among them.
+ */
 export async function answersOf(lab: Lab, { seed, again, all, every }: Proof): Promise<Answer[]> {
+  if (!existsSync(lab.solution)) return [];
   const plain = { lab, sandbox: 'process', seed, stopAtFailure: false } as const;
   const passes = { ...plain, expected: { kind: 'passes' } } as const;
   const [starter, solution, ...alternates] = await plainAnswersOf(lab);
   return [
     { ...plain, ...starter, expected: { kind: 'fails-everywhere' }, stopAtFailure: !every },
     { ...passes, ...solution, sandbox: process.platform === 'linux' ? 'sealed' : 'process' },
-    ...alternates.map((alternate) => ({
-      ...passes,
-      ...alternate,
-      steps: alternate.steps.filter((step) => all || !closes(lab, step)),
-      name: `${alternate.name} with seed ${again}`,
-      seed: again,
-    })),
+    ...alternates
+      .filter(({ steps }) => steps.length > 0)
+      .map((alternate) => ({
+        ...passes,
+        ...alternate,
+        steps: alternate.steps.filter((step) => all || !closes(lab, step)),
+        name: `${alternate.name} with seed ${again}`,
+        seed: again,
+      })),
     ...(await Promise.all(mutantsOf(lab, all).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
   ];
 }
@@ -122,7 +124,9 @@ const SAMPLE = 24;
  * output is kept are always there.
  */
 function mutantsOf(lab: Lab, all: boolean): MutantFolder[] {
-  const mutants = loadMutants(lab);
+  const mutants = loadMutants(lab).filter(({ folder, step }) =>
+    differsIn(lab, folder, lab.steps.find(({ id }) => id === step)!),
+  );
   if (all || mutants.length <= SAMPLE) return mutants;
   const placeAmong = (mutant: MutantFolder, others: (other: MutantFolder) => boolean): number =>
     mutants.filter(others).indexOf(mutant);

@@ -1,4 +1,5 @@
 /** Holds a verdict against what it has to be. */
+import type { Step } from '../labs/schema.ts';
 import type { CheckVerdict, Verdict } from '../run/verdict.ts';
 import type { Expectation } from './answers.ts';
 
@@ -6,13 +7,16 @@ export type Judgement =
   | { readonly status: 'passed'; readonly says: string }
   | { readonly status: 'failed' | 'skipped'; readonly says: string };
 
-export function judge(verdict: Verdict, expected: Expectation): Judgement {
+/** `steps`: what was graded, as the lab has it. */
+export function judge(verdict: Verdict, expected: Expectation, steps: readonly Step[]): Judgement {
   const machine = verdict.errors.find(({ fault }) => fault === 'machine');
   if (machine) return { status: 'skipped', says: machine.message };
   const checks = verdict.steps.flatMap((step) => step.checks);
   const error = verdict.errors[0]?.message ?? checks.find(({ status }) => status === 'error')?.failure?.seen;
   if (error !== undefined) return { status: 'failed', says: `no verdict: ${error}` };
   if (verdict.status === 'error') return { status: 'failed', says: 'no verdict' };
+  const lost = lostHint(verdict, steps);
+  if (lost) return { status: 'failed', says: lost };
   const failed = checks.filter(({ status }) => status === 'failed');
   if (expected.kind === 'passes') {
     const judged = checks.filter(({ lack }) => !lack).length;
@@ -46,6 +50,16 @@ export function judge(verdict: Verdict, expected: Expectation): Judgement {
       ...(extra.length > 0 ? [`rejected by more than it lists: ${extra.map(told).join('; ')}`] : []),
     ].join('; '),
   };
+}
+
+/** A failure that leads its learner to a hint which is not there. */
+function lostHint(verdict: Verdict, steps: readonly Step[]): string | undefined {
+  for (const { id: stepId, checks } of verdict.steps) {
+    const { hints } = steps.find(({ id }) => id === stepId)!;
+    const lost = checks.find(({ failure }) => failure?.hint !== undefined && !hints[failure.hint - 1]);
+    if (lost) return `check ${lost.id} leads to hint ${lost.failure!.hint}, and step ${stepId} has ${hints.length}`;
+  }
+  return undefined;
 }
 
 const told = ({ id, failure }: CheckVerdict): string =>

@@ -15,6 +15,7 @@ import { type Answer, answersOf, wordFor } from './answers.ts';
 import { removeBuilt } from './built.ts';
 import { compareGolden } from './golden.ts';
 import { type Judgement, judge } from './judge.ts';
+import { problemsOf } from './lint.ts';
 import { type Request, readWords, USAGE } from './words.ts';
 
 /** Answers that are graded at a time. */
@@ -43,7 +44,7 @@ async function lane(queue: Answer[], { every, update }: Request): Promise<void> 
     }
     const { lab, steps, folder, name, seed, stopAtFailure } = answer;
     const verdict = await runner.grade({ lab, steps, folder, answer: name, seed, stopAtFailure });
-    const judged = judge(verdict, answer.expected);
+    const judged = judge(verdict, answer.expected, steps);
     count(answer, judged);
     if (judged.status === 'failed') {
       const word = every ? 'mutants' : 'prove';
@@ -84,6 +85,12 @@ own(removeBuilt);
 try {
   await removeBuilt();
   const request = readWords(process.argv.slice(2), loadLabs());
+  for (const lab of request.labs) {
+    for (const problem of problemsOf(lab)) {
+      counts.failed++;
+      console.log(`${SIGNS.failed} ${lab.name} ${problem}`);
+    }
+  }
   for (const answers of await answersTo(request)) {
     await Promise.all(Array.from({ length: LANES }, () => lane(answers, request)));
   }

@@ -84,6 +84,9 @@ describe('an error, never a pass and never held against the learner', () => {
     const stray = verdict([...ids.map(passed), passed('smuggled-in')]);
     expect(stray).toMatchObject({ status: 'error', points: { earned: 0 } });
     expect(stray.steps[0]!.checks.map(({ id }) => id)).toEqual(ids);
+    expect(stray.errors).toEqual([
+      { fault: 'grader', message: `${step.test} has a check ‘smuggled-in’ that lab.json does not list.` },
+    ]);
   });
 
   test('what went wrong beside the checks', () => {

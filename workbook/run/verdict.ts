@@ -111,6 +111,7 @@ export function verdictOf(input: VerdictInput): Verdict {
   const machine = errors.find(({ fault }) => fault === 'machine')?.message;
   const run = { machine, stopAtFailure, first, capabilities };
   const verdicts = steps.map((step) => stepVerdict(lab, step, seen.get(step.id), run));
+  const all = [...errors, ...untold(verdicts, seen, steps).map((message) => ({ fault: 'grader' as const, message }))];
   return {
     formatVersion: 1,
     lab: lab.name,
@@ -121,15 +122,29 @@ export function verdictOf(input: VerdictInput): Verdict {
     sandbox,
     seed,
     versions: { workbook: version, node: process.versions.node },
-    status: errors.length > 0 ? 'error' : worst(verdicts.map(({ status }) => status)),
+    status: all.length > 0 ? 'error' : worst(verdicts.map(({ status }) => status)),
     points: {
       earned: verdicts.reduce((sum, { earned }) => sum + earned, 0),
       possible: verdicts.reduce((sum, { status, points }) => sum + (status === 'not-gradable' ? 0 : points), 0),
     },
     steps: verdicts,
-    errors,
+    errors: all,
   };
 }
+
+/** What the grader's file did beside the planned checks. */
+const strayIn = (step: Step, seen: StepSeen | undefined): string[] => [
+  ...(seen?.errors ?? []),
+  ...(seen?.checks ?? [])
+    .filter(({ id }) => !step.checks.some((check) => check.id === id))
+    .map(({ id }) => `${step.test} has a check ‘${id}’ that lab.json does not list.`),
+];
+
+/** Of that, what no check tells already. */
+const untold = (verdicts: readonly StepVerdict[], seen: VerdictInput['seen'], steps: readonly Step[]): string[] =>
+  steps
+    .flatMap((step) => strayIn(step, seen.get(step.id)))
+    .filter((stray) => !verdicts.some(({ checks }) => checks.some(({ failure }) => failure?.seen === stray)));
 
 /** What holds for all steps of a run. */
 interface RunFacts {
@@ -145,11 +160,7 @@ function stepVerdict(
   seen: StepSeen | undefined,
   { machine, stopAtFailure, first, capabilities }: RunFacts,
 ): StepVerdict {
-  const unknown = (seen?.checks ?? []).filter(({ id }) => !step.checks.some((check) => check.id === id));
-  const stray = [
-    ...(seen?.errors ?? []),
-    ...unknown.map(({ id }) => `${step.test} has a check ‘${id}’ that lab.json does not list.`),
-  ];
+  const stray = strayIn(step, seen);
   const all: CheckVerdict[] = step.checks.map((plan) => {
     const { id, title } = plan;
     const found = (seen?.checks ?? []).filter((one) => one.id === id);
