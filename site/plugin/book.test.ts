@@ -1,34 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { broken, chapter, chapterFile, line, problemsOf } from '../testing/problems.ts';
 import { smallBook, type TemporaryBook, temporaryBook } from '../testing/small-book.ts';
 import { loadBook } from './book.ts';
-import { BookError } from './problems.ts';
 
 let book: TemporaryBook | undefined;
 afterEach(() => book?.remove());
-
-const chapterFile = 'chapters/01-small.md';
-const chapter = smallBook[chapterFile]!;
-
-async function problemsOf(changes: Readonly<Record<string, string | undefined>>): Promise<string[]> {
-  book = temporaryBook(changes);
-  const error = await loadBook(book.root).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (error === undefined) return [];
-  if (!(error instanceof BookError)) throw error;
-  return error.message.split('\n').slice(1);
-}
-
-/** The problems after one replacement in a file. */
-function broken(file: string, from: string, to: string): Promise<string[]> {
-  const text = smallBook[file]!;
-  if (!text.includes(from)) throw new Error(`The small book's ${file} has no "${from}".`);
-  return problemsOf({ [file]: text.replace(from, to) });
-}
-
-/** Line on which `text` stands in the chapter. */
-const line = (text: string): number => chapter.slice(0, chapter.indexOf(text)).split('\n').length;
 
 describe('the book', () => {
   it('is read whole: front page, chapter, glossary, sources', async () => {
@@ -132,6 +108,26 @@ describe('a mistake in a source', () => {
       '::: margin\nSecond.\n:::\n\n## The handler',
       'This margin note follows another',
     ],
+    ['an id of every page', '{#a-table}', '{#contents}', 'The id "contents" is one of those that every page has'],
+    ['an id of a figure', '{#a-table}', '{#life-title}', 'The id "life-title" is one of those that every page has'],
+    [
+      'a term in a table',
+      '| one | two | three |',
+      '| one | :term[funktion] | three |',
+      'has no term "funktion". Did you mean "function"?',
+    ],
+    [
+      'a link in a table',
+      '| name | a rather',
+      '| [name](#nowhere) | a rather',
+      '01-small.md has no heading with the id "nowhere".',
+    ],
+    [
+      'the edition of a page of AWS',
+      'https://example.com/page',
+      'https://docs.aws.amazon.com/de_de/lambda/latest/dg/welcome.html',
+      'is a translation. Cite the English page',
+    ],
     ['a question without words', '::: question What does it print?', '::: question', 'needs the question after it'],
   ])('%s: file, line, what and the fix', async (_what, from, to, message) => {
     const found = await broken(chapterFile, from, to);
@@ -151,7 +147,6 @@ describe('a mistake in a source', () => {
     expect(await problemsOf({ [chapterFile]: `${chapter}\n# Again\n` })).toEqual([
       expect.stringContaining('A page has one title; this is a second.'),
     ]);
-    book?.remove();
     expect(await broken(chapterFile, '# Functions', 'Functions')).toContainEqual(
       `${chapterFile}:1: The page has no title: begin it with "# …".`,
     );
@@ -161,8 +156,35 @@ describe('a mistake in a source', () => {
     for (const file of [chapterFile, 'chapters/glossary.md', 'labs/01-small/lab.json', 'chapters/book.json']) {
       const found = await problemsOf({ [file]: undefined });
       expect(found).toContainEqual(expect.stringMatching(new RegExp(`^${file}: This file is missing`)));
-      book?.remove();
     }
+  });
+
+  it('facts that cannot be read: that alone', async () => {
+    const facts = smallBook['chapters/facts.json']!;
+    expect(await problemsOf({ 'chapters/facts.json': facts.replace('"unit"', 'unit') })).toEqual([
+      expect.stringMatching(/^chapters\/facts\.json:8: This is not JSON: /),
+    ]);
+    expect(
+      await problemsOf({ 'chapters/facts.json': facts.replace('"formatVersion": 1', '"formatVersion": 2') }),
+    ).toEqual([expect.stringMatching(/^chapters\/facts\.json:1: formatVersion: /)]);
+  });
+
+  it('one fact among others: that alone, and not that it is missing', async () => {
+    expect(await broken('chapters/facts.json', '"region": "all"', '"region": "europe"')).toEqual([
+      expect.stringMatching(/^chapters\/facts\.json:5: region: /),
+    ]);
+    expect(await broken('chapters/facts.json', '"id": "lambda.timeout.max"', '"id": "Lambda"')).toEqual([
+      expect.stringMatching(/^chapters\/facts\.json:5: id: /),
+    ]);
+  });
+
+  it('a lab that cannot be read: that alone', async () => {
+    expect(await broken('labs/01-small/lab.json', '"title": "Small lab"', '"titel": "Small lab"')).toEqual([
+      expect.stringMatching(/^labs\/01-small\/lab\.json: /),
+    ]);
+    expect(await broken('labs/01-small/lab.json', '"steps"', 'steps')).toEqual([
+      expect.stringMatching(/^labs\/01-small\/lab\.json:4: This is not JSON: /),
+    ]);
   });
 
   it("a step's heading or card that the chapter does not have", async () => {
@@ -171,13 +193,24 @@ describe('a mistake in a source', () => {
         `${chapterFile}:1: Step "handler" of the lab leads to #the-handler, and no heading has that id. `,
       ),
     );
-    book?.remove();
     expect(await broken(chapterFile, '::step handler', '')).toContainEqual(
       `${chapterFile}:${line('## The handler')}: The card of step "handler" is missing: add "::step handler" below its heading.`,
     );
   });
 
+  it('two chapters with the same number, file or lab', async () => {
+    expect(await broken('chapters/book.json', '"number": 2', '"number": 1')).toEqual([
+      'chapters/book.json:14: "Queues" has the number 1, and "Functions" has it already.',
+    ]);
+    expect(await broken('chapters/book.json', '"title": "Queues"', '"title": "Queues", "lab": "01-small"')).toEqual([
+      'chapters/book.json:14: "Queues" has the lab 01-small, and "Functions" has it already.',
+    ]);
+  });
+
   it('a book.json that is not as agreed', async () => {
+    expect(await broken('chapters/book.json', '"chapters"', 'chapters')).toEqual([
+      expect.stringMatching(/^chapters\/book\.json:5: This is not JSON: /),
+    ]);
     expect(await broken('chapters/book.json', '"about": "Still to come."', '"abuot": ""')).toContainEqual(
       expect.stringContaining('chapters/book.json: '),
     );
@@ -203,7 +236,6 @@ describe('a mistake in a source', () => {
     expect(await problemsOf(more({}))).toEqual([
       expect.stringMatching(/^chapters\/facts\.json:\d+: No page uses the fact other\./),
     ]);
-    book?.remove();
     expect(await problemsOf(more({ shared: true }))).toEqual([]);
   });
 });

@@ -4,40 +4,21 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import { checkCards } from './cards.ts';
+import { checkCode } from './commands.ts';
+import { type BookData, type Chapter, readBookData } from './data.ts';
 import { codeBlock, type DirectiveContext } from './directives.ts';
-import { type Facts, lineOfEntry, parseFacts, unusedFacts } from './facts.ts';
+import { type Facts, parseFacts, unusedFacts } from './facts.ts';
 import { type Glossary, parseGlossary } from './glossary.ts';
 import { createHighlighter } from './highlight.ts';
-import { type Lab, loadLab } from './labs.ts';
+import { type Lab, loadLab, UNUSABLE } from './labs.ts';
+import { unlistedChapters, unseenFigures, unusedTerms } from './leftovers.ts';
 import { checkLinks, htmlName, type Link } from './links.ts';
-import { type Heading, type Rendered, renderMarkdown } from './markdown.ts';
+import { type Heading, type Placed, type Rendered, renderMarkdown } from './markdown.ts';
 import { glossaryBody, indexBody, sourcesBody, startCommands } from './pages.ts';
-import { BookError, type Problem, suggest } from './problems.ts';
+import { BookError, type Problem } from './problems.ts';
 
-const chapterShape = z.strictObject({
-  number: z.int().positive(),
-  title: z.string(),
-  /** One sentence for the index. */
-  about: z.string(),
-  /** Name of the Markdown file; a chapter without one is still to come. */
-  file: z
-    .string()
-    .regex(/^\d\d-[a-z-]+\.md$/)
-    .optional(),
-  /** Folder under labs/. */
-  lab: z.string().optional(),
-});
-
-const bookShape = z.strictObject({
-  formatVersion: z.literal(1),
-  title: z.string(),
-  description: z.string(),
-  chapters: z.array(chapterShape),
-});
-
-export type Chapter = Readonly<z.infer<typeof chapterShape>>;
-export type BookData = Readonly<z.infer<typeof bookShape>>;
+export type { BookData, Chapter } from './data.ts';
 
 export interface Page {
   /** `01-faas.html`: also its address from the book's root. */
@@ -80,34 +61,51 @@ export async function loadBook(root: string): Promise<Book> {
   });
   // What a lost file would have held is missing everywhere: telling that too would bury the one thing to mend.
   if (problems.length > 0 || factsText === undefined || glossaryText === undefined) throw new BookError(problems);
-  const facts = parseFacts(factsText, 'chapters/facts.json', problems);
+  const factFile = parseFacts(factsText, 'chapters/facts.json', problems);
+  if (!factFile) throw new BookError(problems);
+  const { facts } = factFile;
   const glossary = parseGlossary(glossaryText, 'chapters/glossary.md', problems);
   const highlighter = await createHighlighter();
 
   const used: DirectiveContext['used'] = {
     facts: new Set(),
-    terms: new Set(),
-    steps: new Set(),
     quizzes: new Set(),
   };
-  const context = (lab: Lab | undefined): DirectiveContext => ({ root, facts, glossary, highlighter, lab, used });
+  const context = (lab: DirectiveContext['lab']): DirectiveContext => ({
+    root,
+    facts,
+    isBrokenFact: factFile.isBroken,
+    glossary,
+    highlighter,
+    lab,
+    used,
+  });
   const links: Link[] = [];
-  const render = (file: string, text: string, lab?: Lab, linesBefore?: number): Rendered => {
+  const uses: Placed[] = [];
+  const render = (file: string, text: string, lab?: DirectiveContext['lab'], linesBefore?: number): Rendered => {
     const rendered = renderMarkdown(
       { file, text, ...(linesBefore === undefined ? {} : { linesBefore, piece: true as const }) },
       context(lab),
       problems,
     );
     links.push(...rendered.links);
+    uses.push(...rendered.uses);
     return rendered;
   };
 
   const pages: Page[] = [];
+  const labs = new Map(
+    texts.flatMap(({ chapter }) =>
+      chapter.lab === undefined ? [] : [[chapter, loadLab(root, chapter.lab, problems)] as const],
+    ),
+  );
   for (const { chapter, name, text } of texts) {
-    const lab = chapter.lab === undefined ? undefined : loadLab(root, chapter.lab, problems);
+    const named = labs.get(chapter);
     const file = `chapters/${name}`;
-    const { html, title, headings } = render(file, text, lab);
-    checkSteps(lab, headings, used.steps, file, problems);
+    const { html, title, headings, uses: ofChapter, code } = render(file, text, named);
+    const lab = named === UNUSABLE ? undefined : named;
+    if (lab) checkCards(lab, headings, ofChapter, file, problems);
+    problems.push(...checkCode(root, file, code, [...labs.values()]));
     pages.push({ name: htmlName(name), title, html, headings, chapter, ...(lab ? { lab } : {}) });
   }
 
@@ -131,7 +129,7 @@ export async function loadBook(root: string): Promise<Book> {
   for (const fact of unusedFacts(facts, used.facts)) {
     problems.push({
       file: 'chapters/facts.json',
-      line: lineOfEntry(factsText, [...facts.keys()].indexOf(fact.id)),
+      line: factFile.lines.get(fact.id) ?? 0,
       message: `No page uses the fact ${fact.id}. Use it, remove it, or mark it with "shared": true.`,
     });
   }
@@ -139,45 +137,16 @@ export async function loadBook(root: string): Promise<Book> {
     pages.map((page) => [page.name.replace(/\.html$/, '.md'), new Set(page.headings.map((heading) => heading.id))]),
   );
   ids.set('glossary.md', new Set(glossary.terms.map((term) => term.id)));
-  ids.set('sources.md', new Set(facts.keys()));
-  problems.push(...checkLinks(links, ids));
+  ids.set(
+    'sources.md',
+    new Set([...facts.keys(), ...links.flatMap(({ anchor = '' }) => (factFile.isBroken(anchor) ? [anchor] : []))]),
+  );
+  problems.push(
+    ...checkLinks(links, ids),
+    ...unlistedChapters(root, data),
+    ...unseenFigures(uses),
+    ...unusedTerms(glossary, uses, links),
+  );
   if (problems.length > 0) throw new BookError(problems);
   return { data, pages, facts, glossary, codeCss: highlighter.css() };
-}
-
-function readBookData(text: string, problems: Problem[]): BookData | undefined {
-  try {
-    return bookShape.parse(JSON.parse(text));
-  } catch (error) {
-    const message =
-      error instanceof z.ZodError ? z.prettifyError(error) : `This is not JSON: ${(error as Error).message}`;
-    problems.push({ file: 'chapters/book.json', line: 0, message });
-    return undefined;
-  }
-}
-
-/** A failing step links to a heading, so the heading must be there; and each step needs its card. */
-function checkSteps(
-  lab: Lab | undefined,
-  headings: readonly Heading[],
-  shown: ReadonlySet<string>,
-  file: string,
-  problems: Problem[],
-): void {
-  for (const step of lab?.steps ?? []) {
-    const heading = headings.find((candidate) => candidate.id === step.anchor);
-    const ids = headings.map((candidate) => candidate.id);
-    if (!heading)
-      problems.push({
-        file,
-        line: 1,
-        message: `Step "${step.id}" of the lab leads to #${step.anchor}, and no heading has that id. ${suggest(step.anchor, ids, `Add {#${step.anchor}} to the heading that explains the step.`)}`,
-      });
-    if (!shown.has(step.id))
-      problems.push({
-        file,
-        line: heading?.line ?? 1,
-        message: `The card of step "${step.id}" is missing: add "::step ${step.id}" below its heading.`,
-      });
-  }
 }

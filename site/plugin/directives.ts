@@ -8,7 +8,7 @@ import type { Glossary } from './glossary.ts';
 import type { Highlighter } from './highlight.ts';
 import { escapeHtml } from './html.ts';
 import { type Included, include } from './include.ts';
-import type { Lab, Step } from './labs.ts';
+import { type Lab, type Step, stepOf, UNUSABLE } from './labs.ts';
 import { suggest } from './problems.ts';
 import type { DirectiveUse } from './syntax.ts';
 
@@ -16,11 +16,13 @@ import type { DirectiveUse } from './syntax.ts';
 export interface DirectiveContext {
   readonly root: string;
   readonly facts: Facts;
+  /** Whether a fact may be one that stands there and cannot be used. */
+  readonly isBrokenFact: (id: string) => boolean;
   readonly glossary: Glossary;
   readonly highlighter: Highlighter;
   /** The chapter's lab, when it has one. */
-  readonly lab: Lab | undefined;
-  readonly used: Readonly<Record<'facts' | 'terms' | 'steps' | 'quizzes', Set<string>>>;
+  readonly lab: Lab | typeof UNUSABLE | undefined;
+  readonly used: Readonly<Record<'facts' | 'quizzes', Set<string>>>;
 }
 
 /** Renders a use to HTML (`[open, close]` for containers). Throws an Error whose message is for the author. */
@@ -74,7 +76,8 @@ const leaves: Readonly<Record<string, Leaf>> = {
   step: (use, context) => {
     const lab = context.lab;
     if (!lab) throw new Error('"::step" needs a lab, and this chapter has none in chapters/book.json.');
-    const step = lab.steps.find((s) => s.id === use.text || s.anchor === use.text);
+    if (lab === UNUSABLE) return '';
+    const step = stepOf(lab, use.text);
     if (!step)
       throw new Error(
         `labs/${lab.folder}/lab.json has no step "${use.text}". ${suggest(
@@ -82,7 +85,6 @@ const leaves: Readonly<Record<string, Leaf>> = {
           lab.steps.map((s) => s.id),
         )}`.trim(),
       );
-    context.used.steps.add(step.id);
     return stepCard(lab, step);
   },
   figure: (use) => {
@@ -96,6 +98,7 @@ const inlines: Readonly<Record<string, Leaf>> = {
   /** `:fact[lambda.timeout.max]` is "15 minutes"; `:fact[lambda.timeout.max]{value}` is "15". */
   fact: (use, context) => {
     const fact = context.facts.get(use.text);
+    if (!fact && context.isBrokenFact(use.text)) return '';
     if (!fact)
       throw new Error(
         `chapters/facts.json has no fact "${use.text}". ${suggest(use.text, context.facts.keys(), 'Add it there, with its date and source.')}`.trim(),
@@ -114,12 +117,18 @@ const inlines: Readonly<Record<string, Leaf>> = {
         `chapters/glossary.md has no term "${use.argument ?? use.text}". ${suggest(use.argument ?? use.text, words, 'Add it there, or name an entry in braces: :term[words]{entry}.')}`.trim(),
       );
     }
-    context.used.terms.add(term.id);
     return `<a class="term" href="glossary.html#${term.id}">${escapeHtml(use.text)}</a>`;
   },
   /** `:key[Ctrl+C]` */
   key: (use) => `<kbd>${escapeHtml(use.text)}</kbd>`,
 };
+
+/** How each directive is written, by its name. */
+export const spellings: ReadonlyMap<string, string> = new Map([
+  ...Object.keys(containers).map((name) => [name, `::: ${name}`] as const),
+  ...Object.keys(leaves).map((name) => [name, `::${name} …`] as const),
+  ...Object.keys(inlines).map((name) => [name, `:${name}[…]`] as const),
+]);
 
 export function renderContainer(use: DirectiveUse, context: DirectiveContext): readonly [string, string] {
   return named(containers, use, ':::')(use, context);
@@ -132,7 +141,11 @@ export function renderLeaf(use: DirectiveUse, context: DirectiveContext): string
 function named<T>(table: Readonly<Record<string, T>>, use: DirectiveUse, colons: string): T {
   const found = Object.hasOwn(table, use.name) ? table[use.name] : undefined;
   if (!found)
-    throw new Error(`There is no directive "${colons}${use.name}". ${suggest(use.name, Object.keys(table))}`.trim());
+    throw new Error(
+      `There is no directive "${colons}${use.name}". ${
+        spellings.has(use.name) ? `Write "${spellings.get(use.name)}".` : suggest(use.name, Object.keys(table))
+      }`.trim(),
+    );
   return found;
 }
 

@@ -3,13 +3,17 @@
  * (`:fact[lambda.timeout.max]`), so that a changed limit is changed in one place and every page shows since when it is known.
  */
 import * as z from 'zod';
+import { wrongEdition } from './editions.ts';
 import { escapeHtml } from './html.ts';
+import { jsonProblem, linesOfEntries } from './json.ts';
 import type { Problem } from './problems.ts';
 
+const idShape = z
+  .string()
+  .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'An id is made of small letters and digits, parted by dots or dashes.');
+
 const factShape = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'An id is made of small letters and digits, parted by dots or dashes.'),
+  id: idShape,
   /** What the number is of, as it stands in the table of sources. */
   title: z.string().min(8),
   value: z.union([z.number(), z.string().min(1)]),
@@ -19,58 +23,73 @@ const factShape = z.strictObject({
   region: z.union([z.literal('all'), z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'A region looks like us-east-1.')]),
   /** Day on which the source was last read. */
   asOf: z.iso.date(),
-  source: z.url({ protocol: /^https$/ }),
+  source: z
+    .string()
+    .regex(
+      /^https:\/\/[\w-]+(\.[\w-]+)+(\/\S*)?$/,
+      'A source is the address of a page, like https://example.com/page.',
+    ),
   /** What a reader should know before relying on it: a second-hand source, a condition. */
   note: z.string().min(8).optional(),
   /** Used by labs or kept for later chapters: need not appear in a text. */
   shared: z.literal(true).optional(),
 });
 
-const fileShape = z.strictObject({ formatVersion: z.literal(1), facts: z.array(factShape) });
+const fileShape = z.strictObject({ formatVersion: z.literal(1), facts: z.array(z.unknown()) });
 
 export type Fact = Readonly<z.infer<typeof factShape>>;
 export type Facts = ReadonlyMap<string, Fact>;
 
-/** Reads and checks the file's text; what is wrong is added to `problems` with its line. */
-export function parseFacts(text: string, file: string, problems: Problem[]): Facts {
+export interface FactFile {
+  readonly facts: Facts;
+  /** Line on which each of them begins. */
+  readonly lines: ReadonlyMap<string, number>;
+  /** Whether an entry stands there that cannot be used and may be of this id: it is told already. */
+  isBroken(id: string): boolean;
+}
+
+const DAY = 24 * 3600 * 1000;
+
+/**
+ * Reads and checks the file's text; what is wrong is added to `problems` with its line. Undefined when nothing in it can be used.
+ * `now`: the machine's clock, which may be a day behind that of whoever read a source.
+ */
+export function parseFacts(text: string, file: string, problems: Problem[], now = Date.now()): FactFile | undefined {
   let data: unknown;
   try {
     data = JSON.parse(text);
   } catch (error) {
-    problems.push({ file, line: 0, message: `This is not JSON: ${(error as Error).message}` });
-    return new Map();
+    problems.push(jsonProblem(text, file, error));
+    return undefined;
   }
   const checked = fileShape.safeParse(data);
   if (!checked.success) {
-    for (const issue of checked.error.issues) {
-      const at = issue.path[0] === 'facts' && typeof issue.path[1] === 'number' ? issue.path[1] : undefined;
-      const where = issue.path.slice(at === undefined ? 0 : 2).join('.') || 'the file';
-      problems.push({
-        file,
-        line: at === undefined ? 1 : lineOfEntry(text, at),
-        message: `${where}: ${issue.message}`,
-      });
+    for (const issue of checked.error.issues)
+      problems.push({ file, line: 1, message: `${issue.path.join('.') || 'the file'}: ${issue.message}` });
+    return undefined;
+  }
+  const entryLines = linesOfEntries(text, 'facts');
+  const [facts, lines, broken] = [new Map<string, Fact>(), new Map<string, number>(), new Set<string | undefined>()];
+  for (const [index, entry] of checked.data.facts.entries()) {
+    const line = entryLines[index] ?? 1;
+    const wrong = (message: string): unknown => problems.push({ file, line, message });
+    const { success, data: fact, error } = factShape.safeParse(entry);
+    if (!success) {
+      for (const issue of error.issues) wrong(`${issue.path.join('.') || 'the entry'}: ${issue.message}`);
+      broken.add(idShape.safeParse((entry as { id?: unknown } | null)?.id).data);
+      continue;
     }
-    return new Map();
-  }
-  const facts = new Map<string, Fact>();
-  for (const [index, fact] of checked.data.facts.entries()) {
-    const line = lineOfEntry(text, index);
-    if (facts.has(fact.id)) problems.push({ file, line, message: `The fact ${fact.id} stands here twice.` });
+    if (facts.has(fact.id)) wrong(`The fact ${fact.id} stands here twice.`);
     if (typeof fact.value === 'string' && /^[\d.,]+$/.test(fact.value))
-      problems.push({ file, line, message: `The value of ${fact.id} is a number in quotes.` });
+      wrong(`The value of ${fact.id} is a number in quotes.`);
+    if (Date.parse(fact.asOf) > now + DAY)
+      wrong(`The date of ${fact.id}, ${fact.asOf}, is still to come: it is the day on which the source was read.`);
+    const edition = wrongEdition(fact.source);
+    if (edition) wrong(edition);
     facts.set(fact.id, fact);
+    lines.set(fact.id, line);
   }
-  return facts;
-}
-
-/** Line (from 1) on which the n-th `"id"` stands: the schema has exactly one per fact. */
-export function lineOfEntry(text: string, index: number): number {
-  let seen = -1;
-  for (const [number, line] of text.split('\n').entries()) {
-    if (/"id"\s*:/.test(line) && ++seen === index) return number + 1;
-  }
-  return 1;
+  return { facts, lines, isBroken: (id) => broken.has(id) || (broken.has(undefined) && !facts.has(id)) };
 }
 
 const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 12 });

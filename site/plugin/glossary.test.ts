@@ -54,6 +54,12 @@ describe('parseGlossary', () => {
     ['a word used twice', 'Also: pointer, name', 'Also: version', '15: "version" already names the entry "alias".'],
     ['a lost reference', 'See: version', 'See: nowhere', '5: "See: nowhere" names no entry of the glossary.'],
     ['a reference to itself', 'See: version', 'See: alias', '5: "alias" refers to itself.'],
+    [
+      'an id of its own',
+      '{#version}',
+      '{#text}',
+      '15: The id "text" is one of those that every page has: choose another.',
+    ],
     ['a definition', 'What does not change.', '', '15: "version" needs a definition of at least one sentence.'],
     [
       'an empty line',

@@ -11,6 +11,7 @@
  *
  * `Also`, `In AWS` and `See` may be missing; the order of the lines is fixed and entries stand in alphabetical order.
  */
+import { isOwnId } from './ids.ts';
 import type { Problem } from './problems.ts';
 
 export interface Term {
@@ -52,6 +53,7 @@ export function parseGlossary(source: string, file: string, problems: Problem[])
     const last = terms.at(-1);
     if (last && key(last.name) >= key(term.name))
       wrong(term.line, `"${term.name}" must stand before "${last.name}": entries are in alphabetical order.`);
+    if (isOwnId(term.id)) wrong(term.line, `The id "${term.id}" is one of those that every page has: choose another.`);
     terms.push(term);
   }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { jsonProblem, shapeProblem } from './json.ts';
 import type { Problem } from './problems.ts';
 
 const shape = z.looseObject({
@@ -33,11 +34,18 @@ export interface Lab {
   readonly steps: readonly Step[];
 }
 
-export function loadLab(root: string, folder: string, problems: Problem[]): Lab | undefined {
+/** A step by its id or its anchor. */
+export const stepOf = ({ steps }: Lab, name: string): Step | undefined =>
+  steps.find(({ id, anchor }) => id === name || anchor === name);
+
+/** In place of a lab whose file is missing or cannot be used: that is told once, and what refers to the lab is not judged. */
+export const UNUSABLE = 'unusable';
+
+export function loadLab(root: string, folder: string, problems: Problem[]): Lab | typeof UNUSABLE {
   const file = `labs/${folder}/lab.json`;
-  const wrong = (message: string): undefined => {
+  const wrong = (message: string): typeof UNUSABLE => {
     problems.push({ file, line: 0, message });
-    return undefined;
+    return UNUSABLE;
   };
   let text: string;
   try {
@@ -60,8 +68,8 @@ export function loadLab(root: string, folder: string, problems: Problem[]): Lab 
       })),
     };
   } catch (error) {
-    return wrong(
-      error instanceof z.ZodError ? z.prettifyError(error) : `This is not JSON: ${(error as Error).message}`,
-    );
+    if (error instanceof z.ZodError) return wrong(shapeProblem(error));
+    problems.push(jsonProblem(text, file, error));
+    return UNUSABLE;
   }
 }

@@ -1,5 +1,6 @@
 /** Links between pages: written as `01-faas.md#time-limit`, so that they work in an editor too; checked against what there is. */
 import { posix } from 'node:path';
+import { wrongEdition } from './editions.ts';
 import { type Problem, suggest } from './problems.ts';
 
 export interface Link {
@@ -18,7 +19,7 @@ export interface Link {
 /** What `href` in `file` (a path from the repository's root) means. `line` is only carried along. */
 export function rewriteLink(target: string, file: string, line: number): Link {
   const link = { file, line, target, href: target };
-  if (/^https:\/\//.test(target)) return link;
+  if (/^https:\/\//.test(target)) return { ...link, ...wrongly(wrongEdition(target)) };
   if (/^[a-z]+:/i.test(target)) return { ...link, wrong: `"${target}": links lead to https or into the book.` };
   const [path = '', anchor] = target.split('#', 2);
   const page = path === '' ? posix.basename(file) : path;
@@ -27,6 +28,8 @@ export function rewriteLink(target: string, file: string, line: number): Link {
   const href = `${path === '' ? '' : htmlName(page)}${anchor === undefined ? '' : `#${anchor}`}`;
   return { ...link, href, page, anchor };
 }
+
+const wrongly = (wrong: string | undefined): Pick<Link, 'wrong'> => (wrong === undefined ? {} : { wrong });
 
 /** `01-faas.md` is served as `01-faas.html`. */
 export function htmlName(page: string): string {

@@ -1,12 +1,15 @@
 /** Markdown of one page into HTML, with everything it refers to looked up. HTML in the Markdown is text, not markup. */
 import createMarkdownIt, { type MarkdownIt, type StateCore, type Token } from 'markdown-it';
 import anchorPlugin from 'markdown-it-anchor';
+import { type Code, codeOf } from './commands.ts';
 import { codeBlock, type DirectiveContext, renderContainer, renderLeaf } from './directives.ts';
+import { isOwnId } from './ids.ts';
 import type { Language } from './include.ts';
 import { type Link, rewriteLink } from './links.ts';
 import type { Problem } from './problems.ts';
+import { checkProse } from './prose.ts';
 import { layQuizzes } from './quiz.ts';
-import { directiveSyntax, tokenTypes, useOf } from './syntax.ts';
+import { type DirectiveUse, directiveSyntax, tokenTypes, useOf } from './syntax.ts';
 
 export interface Heading {
   readonly level: number;
@@ -21,6 +24,16 @@ export interface Rendered {
   /** All but the title, in order. */
   readonly headings: readonly Heading[];
   readonly links: readonly Link[];
+  /** The directives, in order. */
+  readonly uses: readonly Placed[];
+  /** What stands there as code. */
+  readonly code: readonly Code[];
+}
+
+/** A directive where it stands. */
+export interface Placed {
+  readonly use: DirectiveUse;
+  readonly line: number;
 }
 
 export interface Source {
@@ -53,11 +66,16 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
   const wrong = (line: number, message: string) => problems.push({ file: source.file, line: before + line, message });
   const headings: Heading[] = [];
   const links: Link[] = [];
+  const uses: Placed[] = [];
+  const code: Code[] = [];
   let title = '';
 
   const md = createMarkdownIt({ html: false, typographer: false, linkify: false });
   md.use(directiveSyntax);
+  md.core.ruler.before('inline', 'lines', (state: StateCore) => placeCells(state.tokens));
   md.core.ruler.before('inline', 'quizzes', (state: StateCore) => layQuizzes(state, context.used.quizzes, wrong));
+  // Before escaped signs are made text like any other.
+  md.core.ruler.before('text_join', 'prose', (state: StateCore) => checkProse(state.tokens, wrong));
   md.core.ruler.push('headings', (state: StateCore) => {
     let level = source.piece ? 2 : 0;
     for (const [index, token] of state.tokens.entries()) {
@@ -78,14 +96,17 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
       }
       if (headings.some((other) => other.id === heading.id))
         wrong(heading.line, `The id "${heading.id}" is taken already.`);
+      if (isOwnId(heading.id))
+        wrong(heading.line, `The id "${heading.id}" is one of those that every page has: choose another.`);
       token.attrSet('id', heading.id);
       headings.push({ ...heading, line: before + heading.line });
     }
     if (title === '' && !source.piece) wrong(1, 'The page has no title: begin it with "# …".');
   });
   md.core.ruler.push('directives', (state: StateCore) => {
+    code.push(...codeOf(state.tokens).map((one) => ({ ...one, line: before + one.line })));
     placeNotes(state.tokens, wrong);
-    resolve(state.tokens, context, wrong);
+    uses.push(...resolve(state.tokens, context, wrong).map(({ use, line }) => ({ use, line: before + line })));
   });
   md.core.ruler.push('links', (state: StateCore) => {
     for (const [link, line] of linkTokens(state.tokens)) {
@@ -107,7 +128,7 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
   md.renderer.rules.table_open = () => '<div class="table"><table>';
   md.renderer.rules.table_close = () => '</table></div>\n';
 
-  return { html: md.render(source.text, {}), title, headings, links };
+  return { html: md.render(source.text, {}), title, headings, links, uses, code };
 }
 
 /**
@@ -143,9 +164,10 @@ function readHeading(open: Token, inline: Token): { level: number; id: string; t
   return { level, id: match?.[2] ?? '', text, line };
 }
 
-/** Turns directive tokens into HTML ones, and says what could not be. */
-function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: number, message: string) => void): void {
+/** Turns directive tokens into HTML ones, and says what could not be. Returns them as they stood. */
+function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: number, message: string) => void): Placed[] {
   const closings: string[] = [];
+  const uses: Placed[] = [];
   const attempt = <T>(line: number, otherwise: T, task: () => T): T => {
     try {
       return task();
@@ -163,6 +185,7 @@ function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: numbe
     const line = (token.map?.[0] ?? 0) + 1;
     if (token.type === tokenTypes.open) {
       const use = { ...useOf(token), rows: token.meta?.rows as number | undefined };
+      uses.push({ use, line });
       if (token.meta?.closed === false) wrong(line, `":::${use.name}" is never closed by a line of three colons.`);
       if (closings.length > 0) wrong(line, `":::${use.name}" stands in another container; they do not nest.`);
       const [open, close] = attempt(line, ['', ''] as const, () => renderContainer(use, context));
@@ -171,6 +194,7 @@ function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: numbe
     } else if (token.type === tokenTypes.close) {
       toHtml(token, 'html_block', `${closings.pop() ?? ''}\n`);
     } else if (token.type === tokenTypes.leaf) {
+      uses.push({ use: useOf(token), line });
       toHtml(
         token,
         'html_block',
@@ -181,6 +205,7 @@ function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: numbe
       for (const child of token.children ?? []) {
         if (child.type === 'softbreak' || child.type === 'hardbreak') within++;
         if (child.type !== tokenTypes.inline) continue;
+        uses.push({ use: useOf(child), line: within });
         toHtml(
           child,
           'html_inline',
@@ -188,6 +213,16 @@ function resolve(tokens: Token[], context: DirectiveContext, wrong: (line: numbe
         );
       }
     }
+  }
+  return uses;
+}
+
+/** The parser gives lines to the rows of a table, and none to the cells. */
+function placeCells(tokens: readonly Token[]): void {
+  let row: Token['map'] = null;
+  for (const token of tokens) {
+    if (token.type === 'tr_open') row = token.map;
+    else if (token.type === 'inline') token.map ??= row;
   }
 }
 

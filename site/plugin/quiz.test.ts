@@ -123,6 +123,11 @@ describe('a quiz', () => {
       plain.replace('Yes.', '[Yes](#nowhere).'),
       [expect.stringMatching(/^4: "#nowhere": 01-small\.md has no heading/)],
     ],
+    [
+      'two answers with the same text',
+      plain.replace('Yes.', 'No.'),
+      ['4: This answer says the same as one above it: readers cannot tell them apart.'],
+    ],
     ['the same quiz again', `${plain}\n\n${plain}`, ['8: The same quiz stands in the book already.']],
   ])('tells an author of %s, with its line', async (_what, quiz, expected) => {
     expect(await problemsOf(quiz)).toEqual(expected);

@@ -50,6 +50,11 @@ function layQuiz(state: StateCore, open: Token, content: readonly Token[], seen:
   else if (right.length === 0) wrong(start, 'This quiz has no right answer: mark one with (x).');
   for (const another of right.slice(1)) wrong(another.line, 'This is a second right answer, and a quiz has one.');
 
+  for (const [index, { line, text }] of answers.entries()) {
+    if (answers.slice(0, index).some((other) => other.text === text))
+      wrong(line, 'This answer says the same as one above it: readers cannot tell them apart.');
+  }
+
   const id = idOf(question, answers);
   if (seen.has(id)) wrong(start, 'The same quiz stands in the book already.');
   seen.add(id);
