@@ -64,6 +64,11 @@ describe('parseFacts', () => {
     expect(parse({ ...fact, asOf: '2026-11-22' }).problems).toEqual([]);
   });
 
+  it('takes a clock for wrong that is behind most dates', () => {
+    const later = { ...fact, asOf: '2027-11-20' };
+    expect(parse(later, { ...later, id: 'second' }, { ...fact, id: 'third' }).problems).toEqual([]);
+  });
+
   it('keeps the good ones beside a bad one, and knows which that is', () => {
     const { parsed, isBroken } = parse({ ...fact, unit: 1 }, { ...fact, id: 'second' });
     expect([...parsed.keys()]).toEqual(['second']);
