@@ -45,7 +45,7 @@ export interface Overlay {
   readonly files: readonly string[];
 }
 
-/** Starter, solution, and alternates. */
+/** Starter, solution, and the alternates that have an answer of their own to some step. */
 export async function plainAnswersOf(lab: Lab): Promise<[Plain, Plain, ...Plain[]]> {
   const alternates = alternatesOf(lab).map(async ({ name, folder }) => {
     const whole = await laidOver(lab, folder, name);
@@ -54,7 +54,7 @@ export async function plainAnswersOf(lab: Lab): Promise<[Plain, Plain, ...Plain[
   return [
     { name: 'starter', folder: lab.starter, steps: lab.steps },
     { name: 'solution', folder: lab.solution, steps: lab.steps },
-    ...(await Promise.all(alternates)),
+    ...(await Promise.all(alternates)).filter(({ steps }) => steps.length > 0),
   ];
 }
 
@@ -104,14 +104,14 @@ export async function answersOf(lab: Lab, { seed, again, all, every }: Proof): P
     { ...plain, ...starter, expected: { kind: 'fails-everywhere' }, stopAtFailure: !every },
     { ...passes, ...solution, sandbox: process.platform === 'linux' ? 'sealed' : 'process' },
     ...alternates
-      .filter(({ steps }) => steps.length > 0)
       .map((alternate) => ({
         ...passes,
         ...alternate,
         steps: alternate.steps.filter((step) => all || !closes(lab, step)),
         name: `${alternate.name} with seed ${again}`,
         seed: again,
-      })),
+      }))
+      .filter(({ steps }) => steps.length > 0),
     ...(await Promise.all(mutantsOf(lab, all).map((mutant) => mutantAnswer(lab, mutant, seed, every)))),
   ];
 }
