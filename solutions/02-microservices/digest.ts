@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Lease } from './leader.ts';
 import { dynamodb, item } from './rows.ts';
 
 export type Published = 'published' | 'already' | 'deposed';
+
+/** Of a transaction that meets another one. */
+const ATTEMPTS = 4;
 
 // #region publish
 export async function publish({ me, term }: Lease, page: string, text: string): Promise<Published> {
@@ -18,16 +22,21 @@ export async function publish({ me, term }: Lease, page: string, text: string): 
     Item: item({ pk: page, me, term, text }),
     ConditionExpression: 'attribute_not_exists(pk)',
   };
-  try {
-    await dynamodb.send(
-      new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck: stillMine }, { Put: once }] }),
-    );
-    return 'published';
-  } catch (error) {
-    const [leads, isNew] = reasonsOf(error).map((reason) => reason !== 'ConditionalCheckFailed');
-    if (leads === false) return 'deposed';
-    if (isNew === false) return 'already';
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await dynamodb.send(
+        new TransactWriteItemsCommand({ TransactItems: [{ ConditionCheck: stillMine }, { Put: once }] }),
+      );
+      return 'published';
+    } catch (error) {
+      const reasons = reasonsOf(error);
+      const [leads, isNew] = reasons.map((reason) => reason !== 'ConditionalCheckFailed');
+      if (leads === false) return 'deposed';
+      if (isNew === false) return 'already';
+      // No verdict, and the SDK does not try again.
+      if (!reasons.includes('TransactionConflict') || attempt === ATTEMPTS) throw error;
+      await sleep(Math.random() * 50 * 2 ** attempt);
+    }
   }
 }
 

@@ -16,7 +16,7 @@ const draw = (t: Parameters<Parameters<typeof check>[1]>[0]) => ({
 });
 
 check('any-failure', async (t) => {
-  const [user, stranger] = [t.seeded.name('u'), t.seeded.name('u')];
+  const [user, stranger, once] = [t.seeded.name('u'), t.seeded.name('u'), t.seeded.name('u')];
   const count = t.seeded.integer(1, 99);
   const lies: readonly [string, unknown][] = t.seeded.shuffle([
     ['failed with an error of its own', { throw: 'chat has a bug' }],
@@ -31,6 +31,7 @@ check('any-failure', async (t) => {
   const answers = {
     [user]: [{ user, unread: count }, ...lies.map(([, lie]) => lie)],
     [stranger]: [{ throw: 'chat has a bug' }],
+    [once]: [{ user: once, unread: count }],
   };
   // One call for each page, so that each page meets one lie.
   const feed = await feedWithDouble(t, answers, { ...draw(t), ATTEMPTS: 1 });
@@ -66,10 +67,25 @@ check('any-failure', async (t) => {
       hint: 3,
     },
   );
+  const notes = await feed.notes({ kind: 'error', code: 'InternalServerError', status: 500 }, 1);
+  t.did('then a page of somebody else, whose count FEED_TABLE refused once to take down');
+  const kept = await feed.home(once);
+  await expectFresh(t, kept, count, 'Chat has answered, whatever the table says.');
+  await feed.heals(notes);
   await t.clock.advance(20 * 60_000);
   await feed.fails(REFUSED);
   t.did('twenty minutes later another environment made the page, while chat refused all calls');
   await expectLast('What was known has ended with the environment that knew it.');
+  t.equal(
+    (await feed.home(once)).unread,
+    { ...(kept.unread as object), stale: true },
+    {
+      what: 'what the page of the other one says',
+      cause:
+        'When the page was answered the count was still on its way to the table: the function stood still, and with it what nobody waited for.',
+      hint: 3,
+    },
+  );
 });
 
 check('in-time', async (t) => {
@@ -112,6 +128,21 @@ check('in-time', async (t) => {
   ];
   await feed.home(user);
   await feed.heals(faults);
+
+  const slow = { kind: 'latency', ms: 3 * promised.BUDGET_MS } as const;
+  t.did('then chat answered at once, and FEED_TABLE took three times the budget to take the count down');
+  const notes = await feed.notes(slow);
+  await expectFresh(t, await feed.home(user), count, 'An answer is not lost over the note that is made of it.', 1);
+  await feed.heals(notes);
+  t.did('then chat was as slow, and so was FEED_TABLE when it was asked for the last count');
+  await feed.looks(slow);
+  await feed.fails(slow);
+  const { unread } = await feed.home(user);
+  t.that((unread as { stale?: unknown } | undefined)?.stale === true, {
+    expected: 'a page without a count of now, marked as stale',
+    seen: JSON.stringify(unread),
+    cause: 'There was no answer in time, so what it says is not from just now.',
+  });
 });
 
 check('tried-again', async (t) => {
@@ -214,8 +245,10 @@ check('breaker', async (t) => {
   t.did('the first call of the next page was refused, the second one not');
   await fresh('Chat has answered, so all is as before: a page has all of its attempts, and one failure is no outage.');
   const hiccup = await feed.fails(REFUSED);
-  await feed.home(user);
+  for (let page = 1; page < FAILURES; page++) await feed.home(user);
   await feed.heals([hiccup]);
-  t.did('then one page got no answer, and the next one could');
-  await fresh('Pages are counted that fail in a row. Those of the outage are over since chat has answered.');
+  t.did(`then ${FAILURES - 1} pages got no answer, and the next one could`);
+  await fresh(
+    `It takes FAILURES pages in a row, ${FAILURES}, to leave chat alone. Attempts are no pages, and those of the outage are over since chat has answered.`,
+  );
 });

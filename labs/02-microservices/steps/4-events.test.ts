@@ -1,15 +1,20 @@
 /** Step 2.4: the feed dies at each of its calls, the queue is away, events come in any order: all hear the same in the end. */
-import { type Check, check } from '#kit';
-import { type Change, changed, changedOnce, records } from './support/events.ts';
+import { check } from '#kit';
+import { putRows } from '../../support/tables.ts';
+import { Copy } from './support/copies.ts';
+import { changed, changedOnce, records } from './support/events.ts';
 import { ask, callsOf, deployChat, principalOf, tables } from './support/network.ts';
+import { renamed, renamedByTwo, renamedUnheard, told, WRITES } from './support/renames.ts';
 import { idsOf, people } from './support/story.ts';
-import { expectTold, type Telling, telling } from './support/told.ts';
+import { expectMoments, expectTold, removeRow, telling } from './support/told.ts';
 
 const MINUTE = 60_000;
 /** Calls of a rename at which the feed dies: nobody needs more, and who makes more parts them before that. */
 const MOST_DEATHS = 4;
 /** The queue is away for so long: time for a few attempts. */
 const OUTAGE = 10_000;
+/** Milliseconds that a write of chat takes, so that two overlap. */
+const SLOW = 200;
 
 check('crash', async (t) => {
   const [person] = people(t.seeded, 1);
@@ -61,30 +66,12 @@ check('crash', async (t) => {
       'The client has sent the same again, and somebody has heard of it that never should, or has not.',
     );
   }
+  for (const rename of [renamedByTwo, renamedUnheard]) {
+    await rename(t, at);
+    await t.clock.advance(MINUTE);
+    await expectTold(t, at, 'Each revision is one change of the row, and one event.');
+  }
 });
-
-const told = ({ name, revision }: Omit<Change, 'user'>): string => `${JSON.stringify(name)} in revision ${revision}`;
-
-/** Renames the person, and expects the next revision, or the same one where the name is the same. */
-async function renamed(t: Check, at: Telling, name: string): Promise<void> {
-  const last = Math.max(...at.names.keys());
-  const revision = at.names.get(last) === name ? last : last + 1;
-  const answer = await ask(
-    t,
-    at.feed,
-    { op: 'rename', user: at.user, name },
-    'A rename needs more than FEED_TABLE: what it needs may be away.',
-  );
-  t.equal(
-    answer,
-    { user: at.user, name, revision },
-    {
-      what: 'the answer to rename',
-      cause: revision === last ? 'It is called so already: nothing changes.' : 'Each change is one revision.',
-    },
-  );
-  at.names.set(revision, name);
-}
 
 check('undelivered', async (t) => {
   const [person] = people(t.seeded, 1);
@@ -93,18 +80,24 @@ check('undelivered', async (t) => {
   const sending = { service: 'sqs', principal: `arn:aws:sts::${t.accountId}:assumed-role/*` };
   const away = await t.faults.add({ ...sending, effect: { kind: 'error', code: 'ServiceUnavailable', status: 503 } });
   const [id, later] = idsOf(t.seeded, 2);
-  t.did('registered somebody, and while the queue was away renamed them twice and let them post');
+  t.did('registered somebody, and while the queue was away renamed them twice, let them post, and removed a post');
+  const from = await t.clock.now();
   await renamed(t, at, t.seeded.name('Name'));
   await ask(t, at.feed, { op: 'post', user: at.user, id, text: t.seeded.name('post') });
+  const gone = { pk: `USER#${at.user}`, sk: `POST#${later}` };
+  await putRows(t, at.table, [gone]);
+  await removeRow(t, at.table, gone);
   await renamed(t, at, t.seeded.name('Name'));
+  const to = await t.clock.now();
   await t.clock.advance(OUTAGE);
   await t.faults.remove(away);
   await t.clock.advance(5 * MINUTE);
   await expectTold(
     t,
     at,
-    'What could not be sent was given up, or skipped; or something was told that is no change of a profile. A batch that fails comes again, if the handler fails.',
+    'What could not be sent was given up, or skipped; or something was told that is no change of a profile. A batch that fails comes again, if the handler fails; and whatever it fails at holds up all that follows.',
   );
+  await expectMoments(t, at, [2, 3], from, to);
 
   const lost = await t.faults.add({ ...sending, operation: 'SendMessage', nth: 1, effect: { kind: 'lost-reply' } });
   t.did('then renamed them once more, and the answer to sending the event got lost');
@@ -118,7 +111,15 @@ check('undelivered', async (t) => {
   );
 
   const events = (await at.events()).length;
-  t.did('then renamed them to the name that they had, and let them post');
+  const nobody = t.seeded.name('nobody');
+  const { error } = await at.feed.invoke({ op: 'rename', user: nobody, name: t.seeded.name('Name') });
+  t.did(`then renamed ${nobody}, who is not registered; then the person, to the name that they had, and let them post`);
+  t.that(error !== undefined, {
+    expected: `${nobody} cannot be renamed: it throws`,
+    seen: 'it ended well',
+    cause: 'An update makes the row that it does not find: half a profile, of somebody who never registered.',
+    hint: 3,
+  });
   await renamed(t, at, at.names.get(Math.max(...at.names.keys()))!);
   await ask(t, at.feed, { op: 'post', user: at.user, id: later, text: t.seeded.name('post') });
   await t.clock.advance(2 * MINUTE);
@@ -238,23 +239,33 @@ check('consumer', async (t) => {
       'Copy and notice are two writes: one of them failed, and the event was done twice, or half. Or its failure was kept back, and it never came again.',
     );
   }
+
+  const [older, newer] = [8, 9].map((nth) => news(ada!.user, t.seeded.name('Name'), nth + MOST_DEATHS));
+  const slow: string[] = [];
+  // Whoever comes second has looked before the first one writes, and writes after it.
+  for (const operation of WRITES) {
+    for (const nth of [{}, { nth: 2 }]) {
+      const effect = { kind: 'latency', ms: SLOW } as const;
+      slow.push(
+        await t.faults.add({ service: 'dynamodb', principal: principalOf(t, chat), operation, ...nth, effect }),
+      );
+    }
+  }
+  t.did('then two of them came at the same moment, to two environments');
+  const both = [newer!, older!];
+  const events = both.map(({ body }) => ({ Records: records(t, [body]) }));
+  const answers = await chat.invokeTogether(events);
+  for (const fault of slow) await t.faults.remove(fault);
+  for (const [i, { value }] of answers.entries()) {
+    // Who was overtaken may say so: the event comes again.
+    const failures = (value as { batchItemFailures?: unknown[] } | null)?.batchItemFailures;
+    if (failures?.length !== 0) await take([both[i]!.body], []);
+  }
+  const { notices } = (await ask(t, chat, { op: 'inbox', user: carl!.user })) as { notices?: { name?: unknown }[] };
+  // The older one is news if it came first.
+  if (notices?.some(({ name }) => name === older!.of.name)) copies[ada!.user]!.hear(older!.of);
+  copies[ada!.user]!.hear(newer!.of);
+  await expectCopies(
+    'Both have looked at the same copy before either of them wrote. What is compared before the write is not what the write meets.',
+  );
 });
-
-/** What there is to know of a person when events come one after the other. */
-class Copy {
-  name: string;
-  readonly notices: Change[] = [];
-  private revision = -1;
-
-  constructor(readonly user: string) {
-    this.name = user;
-  }
-
-  hear(change: Change): void {
-    const { name, revision } = change;
-    if (revision < this.revision || (revision === this.revision && revision > 0)) return;
-    this.name = name;
-    this.revision = revision;
-    if (revision > 0) this.notices.push(change);
-  }
-}

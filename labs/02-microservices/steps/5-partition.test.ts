@@ -222,10 +222,11 @@ check('converges', async (t) => {
   t.did(`then PEER could be read again by the ${one}, but each connection broke that wanted to write there`);
   await expectFailure('PEER took nothing, or was told nothing, and so does not know what this site knows.');
   await at.heal(broken);
-  t.did(`then all was well, and the ${one} called sync`);
+  await at.endPage(both[one], at.tables[other]);
+  t.did(`then all was well, and the ${one} called sync; PEER’s first page had nothing in it, and was not the last`);
   await meet(one);
   const agreed =
-    'Something was counted twice, or not at all: what a sync brings that was there already, or a sync that broke off.';
+    'Something was counted twice, or not at all: what a sync brings that was there already, what stands on the next page, or a sync that broke off.';
   await expectCount('east', ada, agreed, 3);
   await expectCount('west', ada, agreed, 3);
   await expectCount('east', bob, agreed, 3);

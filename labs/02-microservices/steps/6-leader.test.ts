@@ -96,6 +96,13 @@ check('one-leader', async (t) => {
       hint: 2,
     },
   );
+  t.did(`${one} resigned with its lease of the first term, and ${other} applied`);
+  await resign(longer);
+  t.equal(seen(await lead(other, seconds)), null, {
+    what: `what ${other} got while ${one} led in its third term`,
+    cause: 'An old lease has ended a newer one, because both are of the same copy.',
+    hint: 2,
+  });
 });
 
 const ONE_TERM =
@@ -105,7 +112,7 @@ check('deposed', async (t) => {
   const at = await office(t);
   const [one, other] = copies(t);
   const seconds = t.seeded.integer(20, 60);
-  const { lead, publish, together } = await at.copy({ seconds: 2 * seconds });
+  const { lead, publish, together, attempt } = await at.copy({ seconds: 2 * seconds });
   const [monday, tuesday, friday] = ['monday', 'tuesday', 'friday'].map((day) => t.seeded.name(day));
   const [text, held, late] = [textOf(t), textOf(t), textOf(t)];
 
@@ -155,6 +162,19 @@ check('deposed', async (t) => {
     hint: 2,
   });
   await expectPage(t, at, friday!, undefined);
+
+  const conflict = await at.conflict();
+  t.did(`then ${other} published ${friday}; its transaction met another one, once`);
+  const met = await attempt(publishing(second, friday!, late));
+  t.that(met.error !== undefined || met.value === 'published', {
+    expected: '‘published’, if it was tried again; or it fails, and nobody knows',
+    seen: JSON.stringify(met.value) ?? 'nothing',
+    cause: 'That two transactions have met is no verdict on who leads, nor on whether the page is there.',
+    hint: 3,
+  });
+  await t.faults.remove(conflict);
+  if (met.error) t.equal(await publish(second, friday!, late), 'published', { what: 'the answer to a second attempt' });
+  await expectPage(t, at, friday!, { me: other, term: 2, text: late });
 });
 
 async function expectPage(

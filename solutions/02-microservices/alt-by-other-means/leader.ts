@@ -1,5 +1,9 @@
 /** The term stands in both tables, and changes in both at once: who publishes asks the table in which the pages are. */
-import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import {
+  type CancellationReason,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import { dynamodb, get, item, type Row } from './rows.ts';
 
 export interface Lease {
@@ -38,7 +42,10 @@ async function replaced(found: Row | undefined, { me, term, until }: Lease): Pro
     await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: row }, { Put: fence }] }));
     return true;
   } catch (error) {
-    if (error instanceof TransactionCanceledException) return false;
+    if (error instanceof TransactionCanceledException && error.CancellationReasons?.some(isRefusal)) return false;
     throw error;
   }
 }
+
+/** That two transactions have met is none. */
+const isRefusal = ({ Code }: CancellationReason): boolean => Code === 'ConditionalCheckFailed';

@@ -1,7 +1,7 @@
-/** By other means: each attempt has its share of the time, and the breaker is a state that a page finds, and leaves. */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+/** By other means: the last count is looked up while chat is asked, each attempt has its share of the time, and the breaker is a state. */
+import { GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { dynamodb, get, item } from './rows.ts';
+import { dynamodb, item, row } from './rows.ts';
 import type { Unread } from './types.ts';
 
 const { FEED_TABLE, CHAT, BUDGET_MS, ATTEMPTS, FAILURES, COOLDOWN_SECONDS } = process.env;
@@ -24,17 +24,26 @@ function after(answered: boolean): State {
 
 export async function unreadOf(user: string): Promise<Unread> {
   const end = Date.now() + Number(BUDGET_MS);
+  const limit = AbortSignal.timeout(Number(BUDGET_MS));
+  const last = lastKnown(user, limit);
   const attempts = allowed(Date.now());
   for (let left = attempts; left > 0; left--) {
     const count = await call(user, (end - Date.now()) / left);
     if (count !== undefined) {
       state = after(true);
-      return await kept(user, count);
+      return await kept(user, count, limit);
     }
     if (left > 1) await pause(Math.min(Math.random() * 150, (end - Date.now()) / 4));
   }
   if (attempts > 0) state = after(false);
-  const { count = null, asOf = null } = (await get(FEED_TABLE!, keyOf(user)).catch(() => undefined)) ?? {};
+  return await last;
+}
+
+/** Never rejects: it may be there before anybody wants it. */
+async function lastKnown(user: string, abortSignal: AbortSignal): Promise<Unread> {
+  const read = new GetItemCommand({ TableName: FEED_TABLE!, Key: item(keyOf(user)), ConsistentRead: true });
+  const found = await dynamodb.send(read, { abortSignal }).catch(() => undefined);
+  const { count = null, asOf = null } = found?.Item ? row(found.Item) : {};
   return { count, asOf, stale: true } as Unread;
 }
 
@@ -61,7 +70,7 @@ function countIn(text: string, of: string): number | undefined {
 
 const keyOf = (user: string) => ({ pk: `USER#${user}`, sk: 'UNREAD' });
 
-async function kept(user: string, count: number): Promise<Unread> {
+async function kept(user: string, count: number, abortSignal: AbortSignal): Promise<Unread> {
   const asOf = new Date().toISOString();
   const update = new UpdateItemCommand({
     TableName: FEED_TABLE!,
@@ -70,7 +79,7 @@ async function kept(user: string, count: number): Promise<Unread> {
     ExpressionAttributeNames: { '#count': 'count' },
     ExpressionAttributeValues: item({ ':count': count, ':asOf': asOf }),
   });
-  await dynamodb.send(update).catch(() => undefined);
+  await dynamodb.send(update, { abortSignal }).catch(() => undefined);
   return { count, stale: false, asOf };
 }
 

@@ -8,18 +8,21 @@ const known = new Map<string, { readonly count: number; readonly asOf: string }>
 /** The SDK's own attempts would be made for each of ours. */
 const chat = new LambdaClient({ maxAttempts: 1 });
 
+/** Chat's share of the budget. */
+const OF_CHAT = 0.8;
+
 /** Pages in a row without an answer, and when chat may be asked again. */
 let failures = 0;
 let openUntil = 0;
 
 export async function unreadOf(user: string): Promise<Unread> {
   const open = failures >= setting('FAILURES');
-  if (open && Date.now() < openUntil) return await lastKnown(user);
+  if (open && Date.now() < openUntil) return lastKnown(user);
   const count = await ask(user, open ? 1 : setting('ATTEMPTS'));
   if (count === undefined) {
     failures += 1;
     openUntil = Date.now() + setting('COOLDOWN_SECONDS') * 1000;
-    return await lastKnown(user);
+    return lastKnown(user);
   }
   failures = 0;
   const asOf = new Date().toISOString();
@@ -29,9 +32,9 @@ export async function unreadOf(user: string): Promise<Unread> {
 
 /** Undefined when there was no answer that can be used. */
 async function ask(user: string, attempts: number): Promise<number | undefined> {
-  const budget = setting('BUDGET_MS');
+  const budget = setting('BUDGET_MS') * OF_CHAT;
   const limit = Date.now() + budget;
-  // All attempts and pauses share one limit.
+  // All attempts and pauses share it.
   const signal = AbortSignal.timeout(budget);
   for (let attempt = 1; attempt <= attempts; attempt++) {
     try {
@@ -61,7 +64,7 @@ async function call(user: string, abortSignal: AbortSignal): Promise<number> {
   return Number(said.unread);
 }
 
-async function lastKnown(user: string): Promise<Unread> {
+function lastKnown(user: string): Unread {
   const { count = null, asOf = null } = known.get(user) ?? {};
   return { count: count === null ? null : Number(count), stale: true, asOf: asOf === null ? null : String(asOf) };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { dynamodb, get, item } from './rows.ts';
+import { dynamodb, item, row } from './rows.ts';
 import type { Unread } from './types.ts';
 
 const setting = (name: string): number => Number(process.env[name]);
@@ -11,32 +11,37 @@ const keyOf = (user: string) => ({ pk: `USER#${user}`, sk: 'UNREAD' });
 /** The SDK's own attempts would be made for each of ours. */
 const chat = new LambdaClient({ maxAttempts: 1 });
 
+/** Chat's share of the budget. The rest is for looking up what was known: that is a call, too. */
+const OF_CHAT = 0.8;
+
 /** Pages in a row without an answer, and when chat may be asked again. */
 let failures = 0;
 let openUntil = 0;
 
 export async function unreadOf(user: string): Promise<Unread> {
+  // One limit for everything that waits: chat, the pauses, and both calls of the table.
+  const limit = AbortSignal.timeout(setting('BUDGET_MS'));
   const open = failures >= setting('FAILURES');
-  if (open && Date.now() < openUntil) return await lastKnown(user);
+  if (open && Date.now() < openUntil) return await lastKnown(user, limit);
   const count = await ask(user, open ? 1 : setting('ATTEMPTS'));
   if (count === undefined) {
     failures += 1;
     openUntil = Date.now() + setting('COOLDOWN_SECONDS') * 1000;
-    return await lastKnown(user);
+    return await lastKnown(user, limit);
   }
   failures = 0;
   const asOf = new Date().toISOString();
   await dynamodb
-    .send(new PutItemCommand({ TableName, Item: item({ ...keyOf(user), count, asOf }) }))
+    .send(new PutItemCommand({ TableName, Item: item({ ...keyOf(user), count, asOf }) }), { abortSignal: limit })
     .catch((error) => console.error('the count was not kept:', error));
   return { count, stale: false, asOf };
 }
 
 /** Undefined when there was no answer that can be used. */
 async function ask(user: string, attempts: number): Promise<number | undefined> {
-  const budget = setting('BUDGET_MS');
+  const budget = setting('BUDGET_MS') * OF_CHAT;
   const limit = Date.now() + budget;
-  // All attempts and pauses share one limit.
+  // All attempts and pauses share it.
   const signal = AbortSignal.timeout(budget);
   for (let attempt = 1; ; attempt++) {
     try {
@@ -66,7 +71,11 @@ async function call(user: string, abortSignal: AbortSignal): Promise<number> {
   return Number(said.unread);
 }
 
-async function lastKnown(user: string): Promise<Unread> {
-  const { count = null, asOf = null } = (await get(TableName, keyOf(user)).catch(() => undefined)) ?? {};
+async function lastKnown(user: string, abortSignal: AbortSignal): Promise<Unread> {
+  const read = new GetItemCommand({ TableName, Key: item(keyOf(user)), ConsistentRead: true });
+  const found = await dynamodb.send(read, { abortSignal }).catch((error) => {
+    console.error('the last count was not found:', error);
+  });
+  const { count = null, asOf = null } = found?.Item ? row(found.Item) : {};
   return { count: count === null ? null : Number(count), stale: true, asOf: asOf === null ? null : String(asOf) };
 }

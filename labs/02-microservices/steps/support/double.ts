@@ -12,6 +12,8 @@ export interface Seen {
 /** By user: what chat answers, one after the other, the last for ever. */
 export type Answers = Readonly<Record<string, readonly unknown[]>>;
 
+type Effect = Parameters<Check['faults']['add']>[0]['effect'];
+
 /** Milliseconds that a page may take beyond its budget: for what it does besides asking. */
 const BESIDES = 50;
 
@@ -40,7 +42,7 @@ export async function feedWithDouble(t: Check, answers: Answers, promised: Promi
       expected: `the page is there within BUDGET_MS, ${promised.BUDGET_MS} ms`,
       seen: `it took ${Math.round(duration)} ms`,
       cause:
-        'Nobody ended the wait for chat; or each attempt and each pause took time of its own, and not of what was left.',
+        'Nobody ended a wait, for chat or for FEED_TABLE; or each call and each pause took time of its own, and not of what was left.',
       hint: 1,
     });
     return { unread, duration };
@@ -54,8 +56,18 @@ export async function feedWithDouble(t: Check, answers: Answers, promised: Promi
     calls: async (): Promise<number[]> =>
       (await callsOf(t, feed, { service: 'lambda', operation: 'Invoke' })).map(({ time }) => time),
     /** Calls of chat meet this from now on; without `nth` until it is healed. */
-    fails: (effect: Parameters<Check['faults']['add']>[0]['effect'], nth?: number): Promise<string> =>
+    fails: (effect: Effect, nth?: number): Promise<string> =>
       t.faults.add({ service: 'lambda', operation: 'Invoke', resource: chat.name, effect, ...(nth ? { nth } : {}) }),
+    /** As `fails`, of the feed's writes to its table: the home page makes none but that of the count. */
+    notes: (effect: Effect, nth?: number): Promise<string[]> =>
+      Promise.all(
+        ['PutItem', 'UpdateItem'].map((operation) =>
+          t.faults.add({ service: 'dynamodb', operation, resource: at.FEED_TABLE, effect, ...(nth ? { nth } : {}) }),
+        ),
+      ),
+    /** The next page's look at the last count: its first GetItem is of the profile. */
+    looks: (effect: Effect): Promise<string> =>
+      t.faults.add({ service: 'dynamodb', operation: 'GetItem', resource: at.FEED_TABLE, effect, nth: 2 }),
     heals: async (faults: readonly string[]): Promise<void> => {
       for (const fault of faults) await t.faults.remove(fault);
     },

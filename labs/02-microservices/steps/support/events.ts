@@ -31,3 +31,6 @@ export function changeIn(body: string): Change | string {
     return body;
   }
 }
+
+/** When what an event tells of happened, as it says. */
+export const atOf = (event: string): string => String((JSON.parse(event) as { readonly at?: unknown }).at);

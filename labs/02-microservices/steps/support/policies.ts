@@ -24,7 +24,8 @@ const KINDS: Readonly<Record<Place, 'table' | 'function' | 'queue'>> = {
   EVENTS: 'queue',
 };
 
-type Form = Partial<Record<ServiceName, Document>>;
+/** As the learner wrote it. */
+type Form = Partial<Record<ServiceName, { readonly Statement?: PolicyStatement | readonly PolicyStatement[] }>>;
 
 /** The learner's documents, with ARNs for what stands for them. */
 export async function policiesOf(t: Check, names: Names): Promise<Record<ServiceName, Document>> {
@@ -33,14 +34,18 @@ export async function policiesOf(t: Check, names: Names): Promise<Record<Service
       arnOf(t, KINDS[place as Place], names[place as Place]),
     );
   const form = parsed(t, await t.read('policies.json'), arn);
+  const documents = {} as Record<ServiceName, Document>;
   for (const service of services) {
-    t.that(Array.isArray(form?.[service]?.Statement), {
-      expected: `policies.json has a policy document for ${service}, with a list of statements`,
+    // IAM takes a single statement without brackets, too: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html
+    const Statement = [form?.[service]?.Statement ?? []].flat();
+    t.that(Statement.length > 0 && Statement.every((one) => typeof one === 'object' && one !== null), {
+      expected: `policies.json has a policy document for ${service}, with a statement or a list of statements`,
       seen: JSON.stringify(form?.[service]) ?? 'nothing',
       cause: 'A document is {"Version": "2012-10-17", "Statement": [{"Effect": …, "Action": …, "Resource": …}]}.',
     });
+    documents[service] = { ...form![service]!, Statement };
   }
-  return form as Record<ServiceName, Document>;
+  return documents;
 }
 
 /** The form, each text in it replaced. */

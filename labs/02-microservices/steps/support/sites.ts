@@ -1,4 +1,5 @@
 /** Step 2.5: the two sites of the network with their tables, the ways between them that break, and what a site can know. */
+import { type AttributeValue, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { Check, Deployed, Invocation } from '../../../../workbook/kit/contract.ts';
 import { items, table } from '../../../support/tables.ts';
 import { said } from './network.ts';
@@ -33,6 +34,8 @@ export interface Sites {
   readonly budget: number;
   site(name: SiteName): Promise<Site>;
   heal(faults: readonly string[]): Promise<void>;
+  /** The site's next Scan of this table ends before the first item: a page may be empty, and say where to go on. */
+  endPage(site: Site, table: string): Promise<void>;
 }
 
 export const otherThan = (name: SiteName): SiteName => (name === 'east' ? 'west' : 'east');
@@ -57,8 +60,29 @@ export async function sites(t: Check): Promise<Sites> {
     async heal(faults) {
       for (const fault of faults) await t.faults.remove(fault);
     },
+    async endPage({ deployed }, to) {
+      const { Items = [] } = await t.client(DynamoDBClient).send(new ScanCommand({ TableName: to, Limit: 1 }));
+      if (!Items[0]) return;
+      await t.faults.add({
+        service: 'dynamodb',
+        operation: 'Scan',
+        between: { from: deployed.roleArn, to },
+        nth: 1,
+        effect: { kind: 'answer', status: 200, headers: JSON_1_0, body: JSON.stringify(pageBefore(Items[0])) },
+      });
+    },
   };
 }
+
+const JSON_1_0 = { 'content-type': 'application/x-amz-json-1.0' };
+
+/** Behind this key comes the item, which is the first one. */
+const pageBefore = ({ pk }: Record<string, AttributeValue>) => ({
+  Items: [],
+  Count: 0,
+  ScannedCount: 0,
+  LastEvaluatedKey: { pk, sk: { S: '\u0001' } },
+});
 
 function siteOf(t: Check, name: SiteName, deployed: Deployed, budget: number): Site {
   const judgeClaim: Site['judgeClaim'] = (invocation, event, because) => {

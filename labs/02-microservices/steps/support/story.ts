@@ -21,6 +21,9 @@ const NAMES = [
   'null',
 ];
 
+/** Posts on a home page. */
+export const MOST_POSTS = 20;
+
 export class Model {
   private readonly posts = new Map<string, Map<string, string>>();
   private readonly messages = new Map<string, Map<string, Message>>();
@@ -49,7 +52,8 @@ export class Model {
   postsOf(user: string): { id: string; text: string }[] {
     return sorted(this.posts.get(user)?.entries() ?? [])
       .map(([id, text]) => ({ id, text }))
-      .reverse();
+      .reverse()
+      .slice(0, MOST_POSTS);
   }
 
   unreadOf(user: string): number {

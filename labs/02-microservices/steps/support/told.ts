@@ -1,10 +1,10 @@
 /** The feed with all that carries its news away: the table's stream, publish.ts behind it, and the queue. */
-import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { CreateEventSourceMappingCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Check, Deployed, PolicyStatement } from '../../../../workbook/kit/contract.ts';
 import { items } from '../../../support/tables.ts';
-import { type Change, changeIn } from './events.ts';
+import { atOf, type Change, changeIn } from './events.ts';
 import { arnOf, ask, callsOf, deployFeed, principalOf, tables } from './network.ts';
 import type { Person } from './story.ts';
 
@@ -68,6 +68,7 @@ export async function telling(t: Check, { user, account, name }: Person) {
     feed,
     user,
     names,
+    table: at.FEED_TABLE,
     principal: principalOf(t, feed),
     /** How many calls the feed has made so far. */
     calls: async (): Promise<number> => (await callsOf(t, feed)).length,
@@ -75,6 +76,12 @@ export async function telling(t: Check, { user, account, name }: Person) {
     async profile(): Promise<Change> {
       return (await ask(t, feed, { op: 'register', user, account, name })) as Change;
     },
+    /** The time of the change, in each event of a revision that was taken out of the queue. */
+    moments: (revision: number): string[] =>
+      events.flatMap((body) => {
+        const change = changeIn(body);
+        return typeof change !== 'string' && change.revision === revision ? [atOf(body)] : [];
+      }),
     /** All events that have been sent so far, the new ones taken out of the queue. */
     async events(): Promise<(Change | string)[]> {
       for (;;) {
@@ -98,4 +105,29 @@ export async function expectTold(t: Check, at: Telling, cause: string): Promise<
   );
   const wanted = [...at.names].map(([revision, name]) => `revision ${revision} of ${at.user}: ${name}`);
   t.equal([...new Set(told)].sort(), wanted.sort(), { what: 'the changes that there are events of', cause });
+}
+
+/** The events of these revisions bring the time of the change, which was between the two; DynamoDB counts in seconds. */
+export async function expectMoments(
+  t: Check,
+  at: Telling,
+  revisions: readonly number[],
+  from: number,
+  to: number,
+): Promise<void> {
+  const moments = revisions.flatMap(at.moments);
+  const [first, last] = [from - SECOND, to + SECOND];
+  t.that(
+    moments.every((moment) => Date.parse(moment) >= first && Date.parse(moment) <= last),
+    {
+      expected: `at is the time of the change: between ${new Date(first).toISOString()} and ${new Date(last).toISOString()}`,
+      seen: moments.join(', '),
+      cause: 'It is the time at which the event was sent: after an outage that is long after the change.',
+    },
+  );
+}
+
+/** As somebody does who tidies up: the stream brings that, too. */
+export async function removeRow(t: Check, TableName: string, { pk, sk }: { pk: string; sk: string }): Promise<void> {
+  await t.client(DynamoDBClient).send(new DeleteItemCommand({ TableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
 }
