@@ -4,8 +4,8 @@
  * `unreadOf` asks chat, the function that CHAT names, with {"op":"unread","user":"ada"}. Chat answers
  * {"user":"ada","unread":3}. A home page needs this number, but it does not need it at any price:
  *
- *   Time      it answers within BUDGET_MS milliseconds in all, whatever chat does, and it never throws. An answer that
- *             comes within a third of that is taken.
+ *   Time      it answers within BUDGET_MS milliseconds in all, whatever chat and FEED_TABLE do, and it never throws. An
+ *             answer that comes within a third of that is taken.
  *   Attempts  one page costs chat ATTEMPTS calls at most; a call that failed is tried again while there is time. Between
  *             two of them lies a pause that is drawn: a thousand pages that fail together must not come back together.
  *   Breaker   when FAILURES pages in a row got no answer, chat is left alone for COOLDOWN_SECONDS. Then one call tries:

@@ -1,9 +1,5 @@
 /** The term stands in both tables, and changes in both at once: who publishes asks the table in which the pages are. */
-import {
-  type CancellationReason,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb, get, item, type Row } from './rows.ts';
 
 export interface Lease {
@@ -13,6 +9,8 @@ export interface Lease {
 }
 
 const KEY = { pk: 'digest' };
+/** Of a transaction that meets another one. */
+const ATTEMPTS = 4;
 
 export async function lead(me: string, seconds: number): Promise<Lease | undefined> {
   const found = await get(process.env.LEADERS!, KEY);
@@ -38,14 +36,17 @@ async function replaced(found: Row | undefined, { me, term, until }: Lease): Pro
     : { ConditionExpression: 'attribute_not_exists(pk)' };
   const row = { TableName: process.env.LEADERS!, Item: item({ ...KEY, me, term, until }), ...unchanged };
   const fence = { TableName: process.env.DIGEST!, Item: item({ ...KEY, term }) };
-  try {
-    await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: row }, { Put: fence }] }));
-    return true;
-  } catch (error) {
-    if (error instanceof TransactionCanceledException && error.CancellationReasons?.some(isRefusal)) return false;
-    throw error;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await dynamodb.send(new TransactWriteItemsCommand({ TransactItems: [{ Put: row }, { Put: fence }] }));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      if (reasons.includes('ConditionalCheckFailed')) return false;
+      // Two transactions have met. The SDK does not try again; the conditions still say what was found.
+      if (!reasons.includes('TransactionConflict') || attempt === ATTEMPTS) throw error;
+      await sleep(Math.random() * 50 * 2 ** attempt);
+    }
   }
 }
-
-/** That two transactions have met is none. */
-const isRefusal = ({ Code }: CancellationReason): boolean => Code === 'ConditionalCheckFailed';

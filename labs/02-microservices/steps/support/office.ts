@@ -18,18 +18,6 @@ const MORE = 60;
 export const leading = (me: string, seconds: number, after = 0) => ({ op: 'lead', me, seconds, after });
 export const publishing = (lease: Lease | null, page: string, text: string) => ({ op: 'publish', lease, page, text });
 
-const JSON_1_0 = { 'content-type': 'application/x-amz-json-1.0' };
-
-/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */
-const CONFLICT = {
-  __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
-  Message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict, None]',
-  CancellationReasons: [
-    { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' },
-    { Code: 'None' },
-  ],
-};
-
 export async function office(t: Check) {
   const at = { LEADERS: await table(t, 'leaders', 'pk'), DIGEST: await table(t, 'digest', 'pk') };
   const tables = items(t, Object.values(at));
@@ -72,13 +60,13 @@ export async function office(t: Check) {
       ])
         await t.faults.add({ service: 'dynamodb', ...which, nth: 1, effect: { kind: 'latency', ms } });
     },
-    /** The next transaction is cancelled, because another one has to do with the same item: nothing is written, and nothing judged. */
+    /** The next transaction is cancelled, because another one is at work on the same item: nothing is written, and nothing judged. */
     conflict: (): Promise<string> =>
       t.faults.add({
         service: 'dynamodb',
-        operation: 'TransactWriteItems',
+        operation: 'PrepareItem',
         nth: 1,
-        effect: { kind: 'answer', status: 400, headers: JSON_1_0, body: JSON.stringify(CONFLICT) },
+        effect: { kind: 'error', code: 'TransactionConflict', status: 400 },
       }),
     /** The page as it is in the table, or undefined where there is none. */
     page: (name: string): Promise<Row | undefined> => rowOf(t, at.DIGEST, { pk: name }),
