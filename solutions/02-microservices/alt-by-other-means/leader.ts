@@ -1,4 +1,5 @@
 /** The term stands in both tables, and changes in both at once: who publishes asks the table in which the pages are. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamodb, get, item, type Row } from './rows.ts';
 
