@@ -41,11 +41,9 @@ export async function unreadOf(user: string): Promise<Unread> {
 async function ask(user: string, attempts: number): Promise<number | undefined> {
   const budget = setting('BUDGET_MS') * OF_CHAT;
   const limit = Date.now() + budget;
-  // All attempts and pauses share it.
-  const signal = AbortSignal.timeout(budget / 10);
   for (let attempt = 1; attempt <= attempts; attempt++) {
     try {
-      return await call(user, signal);
+      return await call(user, AbortSignal.timeout(budget / 10));
     } catch (error) {
       console.error(`attempt ${attempt} to ask chat:`, error instanceof Error ? error.message : error);
     }
