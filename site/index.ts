@@ -15,7 +15,7 @@ export type { Progress, StepState } from './progress.ts';
 export interface BuildOptions {
   /** Folder for the pages; emptied first. `site/dist` unless told. */
   readonly outDir?: string;
-  /** Path under which the book will be served, like `/workbook/`. Unless told, pages work under any path, and opened as files. */
+  /** Path under which the book will be served, like `/workbook/`. Unless told, pages work under any path; opened as files they can be read, and figures stand still. */
   readonly base?: string;
   /** The repository that holds `chapters/`, `labs/` and `solutions/`; this one unless told. */
   readonly root?: string;

@@ -55,7 +55,8 @@ try {
     const { buildSite } = await import('./index.ts');
     const { outDir, pages } = await buildSite({ base, outDir: out });
     console.log(
-      `${pages.length} pages in ${relative(process.cwd(), outDir) || '.'}/. Open index.html, or serve the folder.`,
+      `${pages.length} pages in ${relative(process.cwd(), outDir) || '.'}/, for any web server. ` +
+        'To read the book here: npm run site serve',
     );
   }
 } catch (error) {

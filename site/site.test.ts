@@ -52,6 +52,32 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
     }
   });
 
+  it('calls a chapter in the contents what its own title says', async () => {
+    for (const name of await built()) {
+      const html = readFileSync(join(outDir, name), 'utf8');
+      const [, title] = /<p class="over">Chapter \d<\/p>\s*<h1[^>]*>(.*?)<\/h1>/.exec(html) ?? [];
+      const [, entry] = /aria-current="page">(?:<span[^>]*><\/span>)?\d\. (.*?)<\/a>/.exec(html) ?? [];
+      expect(title, name).toBe(entry);
+    }
+  });
+
+  it('describes each page in its own words', async () => {
+    const about = (await built()).map(
+      (name) => /name="description" content="([^"]+)"/.exec(readFileSync(join(outDir, name), 'utf8'))?.[1],
+    );
+    expect(new Set(about).size).toBe(about.length);
+  });
+
+  it('tells sources apart by the names of their links', async () => {
+    const [page] = (await built()).filter((name) => name === 'sources.html');
+    const links = readFileSync(join(outDir, page!), 'utf8').matchAll(/<a href="(https:[^"]+)">([^<]+)<\/a>/g);
+    const addresses = new Map<string, Set<string>>();
+    for (const [, address, text] of links)
+      addresses.set(text!, (addresses.get(text!) ?? new Set<string>()).add(address!));
+    expect(addresses.size).toBeGreaterThan(0);
+    for (const [text, led] of addresses) expect([...led], text).toHaveLength(1);
+  });
+
   it('has ids that are unique on their page, and one h1', async () => {
     for (const name of await built()) {
       const html = readFileSync(join(outDir, name), 'utf8');

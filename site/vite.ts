@@ -6,8 +6,8 @@ import type { InlineConfig } from 'vite';
 export const site = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
 export const repository = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
-/** Browsers that know `light-dark()`: with older ones Vite would rewrite every colour. */
-const target = ['chrome123', 'firefox120', 'safari17.5'];
+/** Browsers that know `light-dark()`, as with older ones Vite would rewrite every colour, and `:has()`. */
+const target = ['chrome123', 'firefox121', 'safari17.5'];
 
 /** What figures share comes as a file of its own: the cloud's schedules, which are all that the site takes from the cloud. */
 export const output = { codeSplitting: { groups: [{ name: 'schedule', test: /cloud\/core\/schedule\// }] } };

@@ -19,6 +19,9 @@ describe('the book', () => {
     expect(html).toContain('labs/01-small/src/handler.ts');
     expect(html).toContain('decodeURIComponent');
     expect(html).not.toContain('#region');
+    expect(html).toMatch(
+      /<summary>.*What does <code>decodeKey<\/code> print, a <a class="term"[^>]+>function<\/a>\?<\/summary>/,
+    );
     expect(codeCss).toContain('light-dark(');
   });
 
@@ -128,7 +131,12 @@ describe('a mistake in a source', () => {
       'https://docs.aws.amazon.com/de_de/lambda/latest/dg/welcome.html',
       'is a translation. Cite the English page',
     ],
-    ['a question without words', '::: question What does it print?', '::: question', 'needs the question after it'],
+    [
+      'a question without words',
+      '::: question What does `decodeKey` print, a :term[function]?',
+      '::: question',
+      'needs the question after it',
+    ],
   ])('%s: file, line, what and the fix', async (_what, from, to, message) => {
     const found = await broken(chapterFile, from, to);
     const said = found.find((problem) => problem.includes(message));

@@ -50,13 +50,10 @@ const callout =
 const containers: Readonly<Record<string, Container>> = {
   ...Object.fromEntries(Object.keys(callouts).map((kind) => [kind, callout(kind)])),
   margin: (use) => [`<div class="margin" role="note" style="--rows:${use.rows ?? 1}">`, '</div>'],
-  /** Predict first: the title asks, the text inside answers. */
+  /** Predict first; its title is laid out in question.ts. */
   question: (use) => {
     if (use.text === '') throw new Error('"::: question" needs the question after it, on the same line.');
-    return [
-      `<details class="question"><summary><span class="kind">Before you read on</span> ${escapeHtml(use.text)}</summary><div class="answer">`,
-      '</div></details>',
-    ];
+    return ['<details class="question">', '</div></details>'];
   },
   /** A choice of answers; what stands in it is laid out in quiz.ts. */
   quiz: () => ['<fieldset class="quiz">', '</fieldset>'],

@@ -22,9 +22,12 @@ const sourceFolders = ['chapters', 'labs', 'solutions'];
 
 export function bookPlugin({ root, site, book: loaded, progress }: BookPluginOptions): Plugin {
   let book: Promise<Book> | undefined = loaded && Promise.resolve(loaded);
-  const html = async (name: string): Promise<string | undefined> => {
+  const load = (): Promise<Book> => {
     book ??= loadBook(root);
-    const loadedBook = await book;
+    return book;
+  };
+  const html = async (name: string): Promise<string | undefined> => {
+    const loadedBook = await load();
     const page = loadedBook.pages.find((candidate) => candidate.name === name);
     return page && layout(loadedBook, page, { ...assets, progress: progress !== undefined });
   };
@@ -41,11 +44,24 @@ export function bookPlugin({ root, site, book: loaded, progress }: BookPluginOpt
         return name === undefined ? undefined : html(name);
       },
     },
+    // The colours of code are known when all of it has been read. A book that cannot be is explained on a page without code.
+    transform: {
+      order: 'pre',
+      async handler(css, id) {
+        if (id.replace(/\?.*/, '') !== site + assets.css) return undefined;
+        const colours = await load().then(
+          ({ codeCss }) => codeCss,
+          () => '',
+        );
+        return css + colours;
+      },
+    },
     // With `crossorigin` on them, styles would be refused when a page is opened as a file.
     transformIndexHtml: { order: 'post', handler: (page) => page.replaceAll(' crossorigin', '') },
     configureServer(server) {
       watch(server, root, () => {
         book = undefined;
+        server.moduleGraph.onFileChange(site + assets.css);
       });
       server.middlewares.use(async (request, response, next) => {
         const path = new URL(request.url ?? '/', 'http://localhost').pathname;

@@ -1,10 +1,14 @@
 /** What stands around a page's text: head, header, chapters, contents of the page, previous and next. */
 import type { Book, Page } from './book.ts';
 import { escapeHtml } from './html.ts';
+import { descriptions } from './pages.ts';
 
 /** Runs before the first paint, so that a chosen theme is there from the start. Without a choice the system's holds. */
 const themeScript =
   "try{const t=localStorage.getItem('theme');if(t==='dark'||t==='light')document.documentElement.dataset.theme=t}catch{}";
+
+/** Figures keep room for their controls where the script that puts them to use will come: browsers fetch none for a file. */
+const liveScript = "if(location.protocol!=='file:')document.documentElement.dataset.live=''";
 
 export interface Assets {
   /** Addresses of the style sheet and the script, as Vite is to find them. */
@@ -19,7 +23,7 @@ export function layout(book: Book, page: Page, assets: Assets): string {
   const previous = book.pages[index - 1];
   const next = book.pages[index + 1];
   const title = page.name === 'index.html' ? book.data.title : `${page.title} · ${book.data.title}`;
-  const about = page.chapter?.about ?? book.data.description;
+  const about = page.chapter?.about ?? descriptions[page.name] ?? book.data.description;
   return `<!doctype html>
 <html lang="en"${assets.progress ? ' data-progress' : ''}>
 <head>
@@ -29,9 +33,8 @@ export function layout(book: Book, page: Page, assets: Assets): string {
 <meta name="description" content="${escapeHtml(about)}">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<script>${themeScript}</script>
+<script>${themeScript};${liveScript}</script>
 <link rel="stylesheet" href="${assets.css}">
-<style>${book.codeCss}</style>
 ${previous ? `<link rel="prev" href="${previous.name}">` : ''}
 ${next ? `<link rel="next" href="${next.name}">` : ''}
 <script type="module" src="${assets.js}"></script>

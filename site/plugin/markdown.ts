@@ -8,6 +8,7 @@ import type { Language } from './include.ts';
 import { type Link, rewriteLink } from './links.ts';
 import type { Problem } from './problems.ts';
 import { checkProse } from './prose.ts';
+import { layQuestions } from './question.ts';
 import { layQuizzes } from './quiz.ts';
 import { type DirectiveUse, directiveSyntax, tokenTypes, useOf } from './syntax.ts';
 
@@ -53,9 +54,7 @@ type Plugin = (md: MarkdownIt, options: object) => void;
 // The plugin's types are written for markdown-it 14; what it does with 15 is covered by this file's tests.
 const anchors = anchorPlugin as unknown as Plugin;
 const linkAfterHeader = anchorPlugin.permalink.linkAfterHeader({
-  style: 'visually-hidden',
-  visuallyHiddenClass: 'unseen',
-  assistiveText: (title) => `Link to “${title}”`,
+  style: 'aria-labelledby',
   symbol: '#',
   class: 'anchor',
   wrapper: ['<div class="heading">', '</div>'],
@@ -76,6 +75,7 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
   md.core.ruler.before('inline', 'quizzes', (state: StateCore) => layQuizzes(state, context.used.quizzes, wrong));
   // Before escaped signs are made text like any other.
   md.core.ruler.before('text_join', 'prose', (state: StateCore) => checkProse(state.tokens, wrong));
+  md.core.ruler.before('inline', 'questions', layQuestions);
   md.core.ruler.push('headings', (state: StateCore) => {
     let level = source.piece ? 2 : 0;
     for (const [index, token] of state.tokens.entries()) {

@@ -9,6 +9,14 @@ export const startCommands = `npm start             # this book, and what to do 
 npm run lab 1 watch   # grades lab 1 each time you save
 npm run lab 1.1 hint  # the next hint for its first step`;
 
+/** What search engines and previews say of pages that are no chapters, by their name. */
+export const descriptions: Readonly<Record<string, string>> = {
+  'glossary.html':
+    'The words of this book, each defined in a sentence or two, with the other names that it has and the one that AWS gives it.',
+  'sources.html':
+    'Every limit, price and date of AWS that this book relies on, with the page where it was read and the day.',
+};
+
 /** `start` is the block of code with `startCommands`. */
 export function indexBody(data: BookData, pages: readonly Page[], start: string): string {
   const entries = data.chapters.map((chapter) => {
@@ -27,7 +35,8 @@ export function indexBody(data: BookData, pages: readonly Page[], start: string)
       'and judges it by what that cloud then does: which objects exist, which messages are left, which processes still run. ' +
       'Your code is never imported by what grades it.</p>',
     '<h2>How to start</h2>',
-    '<p>You need Node.js 20.19 or newer and git, on Linux, macOS or Windows with WSL2. No account, no bill, no Docker. In the workbook’s folder:</p>',
+    '<p>You need Node.js 20.19 or newer and git, on Linux, macOS or Windows with WSL2. No account, no bill, no Docker. ' +
+      'The workbook is a git repository: clone it from where you found this book (<code>git clone</code> and its address), and in its folder:</p>',
     start,
     '<p>Read a chapter until a step card asks you to do something, and run the card’s command. The first run copies the files that you are going to edit. ' +
       'Edit, save, run again. When a check fails it says what was asked, what was done, what was expected and what was seen, and it leads back to the paragraph that explains it.</p>',
@@ -68,11 +77,20 @@ export function sourcesBody(facts: Facts): string {
 
 function row(fact: Fact): string {
   const note = fact.note === undefined ? '' : `<br><span class="note">${escapeHtml(fact.note)}</span>`;
+  const day = `<time>${fact.asOf}</time>`;
   const region = fact.region === 'all' ? '' : `<br><span class="note">in ${fact.region}</span>`;
-  const host = new URL(fact.source).host;
   return (
-    `<tr id="${fact.id}"><th scope="row">${escapeHtml(fact.title)}${note}<br><a href="${escapeHtml(fact.source)}">${escapeHtml(host)}</a></th>` +
-    `<td>${escapeHtml(factText(fact))}${region}</td>` +
-    `<td><time datetime="${fact.asOf}">${fact.asOf}</time></td></tr>`
+    `<tr id="${fact.id}"><th scope="row">${escapeHtml(fact.title)}${note}<br><a href="${escapeHtml(fact.source)}">${escapeHtml(sourceName(fact.source))}</a></th>` +
+    `<td>${escapeHtml(factText(fact))}${region}<span class="note below">as of ${day}</span></td>` +
+    `<td>${day}</td></tr>`
   );
+}
+
+/** `docs.aws.amazon.com/lambda/…/configuration-timeout`: the host, what it is about there, and the page. */
+export function sourceName(address: string): string {
+  const { host, pathname } = new URL(address);
+  const parts = pathname.split('/').filter((part) => part !== '' && part !== 'latest');
+  const page = parts.pop()?.replace(/\.(html|md)$/, '');
+  if (page === undefined) return host;
+  return [host, ...(parts.length > 1 ? [parts[0], '…'] : parts), page].join('/');
 }

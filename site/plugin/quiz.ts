@@ -15,6 +15,7 @@
 import { createHash } from 'node:crypto';
 import type { StateCore, Token } from 'markdown-it';
 import { tokenTypes, useOf } from './syntax.ts';
+import { builder, lineOf } from './tokens.ts';
 
 type Wrong = (line: number, message: string) => void;
 
@@ -62,17 +63,14 @@ function layQuiz(state: StateCore, open: Token, content: readonly Token[], seen:
   return [
     html('<legend><span class="kind">Quiz</span> '),
     inline(question, start),
-    html(`</legend><div class="choices" data-quiz="${id}">`),
-    ...answers.flatMap((answer, index) => {
-      const input = `quiz-${id}-${index + 1}`;
+    html('</legend><div class="choices">'),
+    ...answers.flatMap((answer) => {
       const verdict = answer.right ? ['right', '✓', 'Right.'] : ['wrong', '✗', 'Not this one.'];
       return [
-        html(
-          `<div class="choice"><input type="radio" name="quiz-${id}" id="${input}" value="${verdict[0]}"><label for="${input}">`,
-        ),
+        html(`<div class="choice"><label><input type="radio" name="quiz-${id}" value="${verdict[0]}"><span>`),
         inline(answer.text, answer.line),
         html(
-          `</label><div class="why"><p class="verdict ${verdict[0]}"><span aria-hidden="true">${verdict[1]}</span> ${verdict[2]}</p> `,
+          `</span></label><div class="why"><p class="verdict ${verdict[0]}"><span aria-hidden="true">${verdict[1]}</span> ${verdict[2]}</p> `,
         ),
         ...answer.explanation,
         html('</div></div>'),
@@ -120,22 +118,4 @@ function readAnswer(state: StateCore, line: number, tokens: readonly Token[], wr
 function idOf(question: string, answers: readonly Answer[]): string {
   const said = JSON.stringify([question, ...answers.map(({ text, right }) => [text, right])]);
   return createHash('sha256').update(said).digest('hex').slice(0, 8);
-}
-
-function builder(state: StateCore) {
-  const token = (type: string, tag: string, nesting: -1 | 0 | 1): Token => {
-    const made = new state.Token(type, tag, nesting);
-    // Inside the container: the page counts only what stands at level 0 as its blocks.
-    made.level = 1;
-    made.block = true;
-    return made;
-  };
-  const html = (content: string): Token => Object.assign(token('html_block', '', 0), { content });
-  const inline = (content: string, line: number): Token =>
-    Object.assign(token('inline', '', 0), { content, children: [], map: [line - 1, line] });
-  return { token, html, inline };
-}
-
-function lineOf(token: Token, otherwise = 1): number {
-  return token.map ? token.map[0] + 1 : otherwise;
 }

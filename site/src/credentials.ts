@@ -1,28 +1,15 @@
 /** The figure of credentials that expire: who begins the session, what the program does about its end, and when STS refuses. */
+import { shown } from '../figures/credentials/controls.ts';
 import { drawing, events, table, ways } from '../figures/credentials/draw.ts';
-import {
-  defaults,
-  describe,
-  goals,
-  lengthText,
-  longest,
-  type Night,
-  night,
-  type Parameters,
-  simulate,
-} from '../figures/credentials/model.ts';
-import { clockText } from '../figures/words.ts';
+import { defaults, describe, goals, type Parameters, simulate } from '../figures/credentials/model.ts';
 import { say } from './say.ts';
-import { button, field, select, shell } from './shell.ts';
-
-const chained = [true, false];
+import { shell } from './shell.ts';
 
 export function start(figure: HTMLElement): void {
-  const [canvas, words, list, tabled] = ['.canvas', '.words', '.changes', '.table'].map(
-    (name) => figure.querySelector(name)!,
-  ) as [Element, Element, Element, Element];
   let parameters: Parameters = defaults;
-  const box = shell<Night>(figure, 'Plan the night');
+  const box = shell(figure, goals);
+  const [canvas, words] = [box.part('.canvas'), box.part('.words')];
+  const [list, tabled] = [box.part('.changes'), box.part('.table')];
 
   const change = (changed: Partial<Parameters>): void => {
     parameters = { ...parameters, ...changed };
@@ -38,40 +25,15 @@ export function start(figure: HTMLElement): void {
     say(words.textContent);
   };
 
-  const by = select(['a session (role chaining)', 'somebody from outside'], (index) =>
-    changeAndTell({ chained: chained[index]! }),
-  );
-  const way = select(
-    ways.map(([, text]) => text),
-    (index) => changeAndTell({ way: ways[index]![0] }),
-  );
-  box.controls.append(field('Session begun by', by));
-  const slider = (
-    name: 'length' | 'margin' | 'outage',
-    label: string,
-    [min, max, step]: readonly [number, number, number],
-    shown: (value: number) => string,
-  ) => ({
-    name,
-    slider: box.knob({ label, min, max, step, value: defaults[name], shown }, (value) => change({ [name]: value })),
+  const by = box.choice('by', (index) => changeAndTell({ chained: index === 0 }));
+  const way = box.choice('way', (index) => changeAndTell({ way: ways[index]![0] }));
+  const sliders = box.sliders(shown, defaults, (name, value) => change({ [name]: value }));
+  box.button('another', () => changeAndTell({ seed: parameters.seed + 1 }));
+  box.button('over', () => {
+    // Each list begins with its default.
+    for (const choice of [by, way]) choice.selectedIndex = 0;
+    sliders.set(defaults);
+    changeAndTell(defaults);
   });
-  // A quarter of an hour is the least that AssumeRole takes: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-  const length = slider('length', 'Session asked for', [15, longest, 15], lengthText);
-  box.controls.append(field('The program', way));
-  const sliders = [
-    length,
-    slider('margin', 'If ahead, by', [5, 45, 5], lengthText),
-    slider('outage', 'STS refuses from', [0, night, 1], (value) => (value === 0 ? 'never' : clockText(value))),
-  ];
-  box.buttons(
-    button('Another night', () => changeAndTell({ seed: parameters.seed + 1 })),
-    button('Start over', () => {
-      by.selectedIndex = chained.indexOf(defaults.chained);
-      way.selectedIndex = ways.findIndex(([name]) => name === defaults.way);
-      for (const { name, slider } of sliders) slider.set(defaults[name]);
-      changeAndTell(defaults);
-    }),
-  );
-  box.tasks(goals);
   change(defaults);
 }

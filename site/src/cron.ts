@@ -1,47 +1,19 @@
 /** The figure of schedules: an expression and a time zone to write or choose, a day to look from. */
+import { examples, shown } from '../figures/cron/controls.ts';
 import { changes, dayWords, drawing, firings, table } from '../figures/cron/draw.ts';
-import {
-  type Choice,
-  dayOf,
-  defaults,
-  firstDay,
-  goals,
-  summary,
-  type Year,
-  yearOf,
-  zones,
-} from '../figures/cron/model.ts';
-import { dayText, describe, shortDay } from '../figures/cron/words.ts';
+import { type Choice, dayOf, defaults, firstDay, goals, summary, yearOf, zones } from '../figures/cron/model.ts';
+import { dayText, describe } from '../figures/cron/words.ts';
 import { say } from './say.ts';
-import { button, field, make, select, shell } from './shell.ts';
-
-const examples: readonly (Choice & { readonly name: string })[] = [
-  { name: 'Weekdays at 18:00', ...defaults },
-  { name: '*/40: each 40 minutes?', expression: 'cron(*/40 * * * ? *)', zone: 'UTC' },
-  { name: 'The second Tuesday', expression: 'cron(0 9 ? * TUE#2 *)', zone: 'America/New_York' },
-  { name: 'The weekday nearest to the 1st', expression: 'cron(15 8 1W * ? *)', zone: 'Europe/London' },
-  { name: 'Once', expression: 'at(2027-12-31T23:59:00)', zone: 'Pacific/Auckland' },
-  { name: 'A line of crontab', expression: '0 18 * * 1-5', zone: 'UTC' },
-  { name: 'Friday the 13th?', expression: 'cron(0 12 13 * FRI *)', zone: 'UTC' },
-];
+import { shell } from './shell.ts';
 
 export function start(figure: HTMLElement): void {
-  const part = (name: string): Element => figure.querySelector(name)!;
-  const [canvas, words, list, heading, next, months] = [
-    '.canvas',
-    '.words',
-    '.changes',
-    '.listed',
-    '.next',
-    '.months',
-  ].map(part) as [Element, Element, Element, Element, Element, Element];
+  const box = shell(figure, goals);
+  const [canvas, words, list] = [box.part('.canvas'), box.part('.words'), box.part('.changes')];
+  const [heading, next, months] = [box.part('.listed'), box.part('.next'), box.part('.months')];
+  const [text, wrong] = [box.input('expression'), box.part('.wrong')];
   let result = yearOf(defaults)!;
   let from = firstDay;
-  const box = shell<Year>(figure, 'Write a schedule, or choose one');
 
-  const text = make('input', { type: 'text', spellcheck: false, autocapitalize: 'off', autocomplete: 'off' });
-  const wrong = make('p', { className: 'wrong', id: 'cron-wrong', hidden: true });
-  text.setAttribute('aria-describedby', wrong.id);
   const choice = (): Choice => ({ expression: text.value, zone: zones[zone.selectedIndex]! });
   const write = ({ expression, zone: name }: Choice): void => {
     text.value = expression;
@@ -73,54 +45,37 @@ export function start(figure: HTMLElement): void {
     months.innerHTML = table(result);
     heading.textContent = `The next firings from ${dayText(from)} on:`;
     next.innerHTML = firings(result, from);
-    day.set(from);
+    day.set({ day: from });
+    day.speak('day', dayWords(result, from));
   };
   const readAndTell = async (): Promise<void> => {
     await read();
     say(wrong.hidden ? describe(result) : wrong.textContent);
   };
 
-  const example = select(
-    examples.map(({ name }) => name),
-    (index) => {
-      write(examples[index]!);
-      void readAndTell();
-    },
-  );
-  const zone = select(zones, readAndTell);
+  const example = box.choice('example', (index) => {
+    write(examples[index]![1]);
+    void readAndTell();
+  });
+  const zone = box.choice('zone', readAndTell);
   text.addEventListener('input', read);
   text.addEventListener('change', readAndTell);
-  box.controls.append(field('Examples', example), field('Expression', text), wrong, field('Time zone', zone));
-  const day = box.knob(
-    {
-      label: 'List firings from',
-      min: 0,
-      max: result.days.length - 1,
-      step: 1,
-      value: from,
-      shown: shortDay,
-      spoken: (value) => dayWords(result, value),
-    },
-    (value) => {
-      from = value;
-      show();
-    },
-  );
-  box.buttons(
-    button('To the next clock change', () => {
-      const days = result.changes.map((change) => dayOf(change.from) - 1);
-      from = days.find((index) => index > from) ?? days[0] ?? from;
-      show();
-      say(dayWords(result, from));
-    }),
-    button('Start over', () => {
-      from = firstDay;
-      example.selectedIndex = 0;
-      write(defaults);
-      void readAndTell();
-    }),
-  );
-  box.tasks(goals);
+  const day = box.sliders(shown, { day: from }, (_name, value) => {
+    from = value;
+    show();
+  });
+  box.button('change', () => {
+    const days = result.changes.map((change) => dayOf(change.from) - 1);
+    from = days.find((index) => index > from) ?? days[0] ?? from;
+    show();
+    say(dayWords(result, from));
+  });
+  box.button('over', () => {
+    from = firstDay;
+    example.selectedIndex = 0;
+    write(defaults);
+    void readAndTell();
+  });
   write(defaults);
   void read();
 }

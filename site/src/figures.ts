@@ -15,11 +15,22 @@ export function liveFigures(): void {
       for (const { target, isIntersecting } of entries) {
         if (!isIntersecting) continue;
         watcher.unobserve(target);
-        const figure = target as HTMLElement;
-        void modules[figure.dataset.figure ?? '']?.().then(({ start }) => start(figure));
+        void wake(target as HTMLElement);
       }
     },
     { rootMargin: '400px' },
   );
   for (const figure of document.querySelectorAll('[data-figure]')) watcher.observe(figure);
+}
+
+/** What begins empty keeps the room that its printed example had: it will be filled, and the text below should stay where it is. */
+async function wake(figure: HTMLElement): Promise<void> {
+  const load = modules[figure.dataset.figure ?? ''];
+  if (!load) return;
+  const { start } = await load();
+  const parts = [...figure.querySelectorAll<HTMLElement>('.canvas, .words, .changes')];
+  const heights = parts.map((part) => part.getBoundingClientRect().height);
+  start(figure);
+  for (const [index, part] of parts.entries())
+    if (part.getBoundingClientRect().height < heights[index]!) part.style.minBlockSize = `${heights[index]}px`;
 }

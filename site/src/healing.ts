@@ -1,4 +1,5 @@
 /** The figure of workers that die: somebody to strike, knobs for lease and healer, and time that is stepped or runs. */
+import { shown } from '../figures/healing/controls.ts';
 import { describe, drawing, events, table } from '../figures/healing/draw.ts';
 import {
   advance,
@@ -12,18 +13,14 @@ import {
 } from '../figures/healing/model.ts';
 import { runner } from './run.ts';
 import { say } from './say.ts';
-import { button, field, make, select, shell } from './shell.ts';
-
-const seconds = (value: number): string => `${value} s`;
-const conditions = [true, false];
+import { shell } from './shell.ts';
 
 export function start(figure: HTMLElement): void {
-  const [canvas, words, list, tabled] = ['.canvas', '.words', '.changes', '.table'].map(
-    (name) => figure.querySelector(name)!,
-  ) as [Element, Element, Element, Element];
   let parameters: Parameters = defaults;
   let state: State = begin(parameters.seed);
-  const box = shell<State>(figure, 'Let time pass, and strike');
+  const box = shell(figure, goals);
+  const [canvas, words] = [box.part('.canvas'), box.part('.words')];
+  const [list, tabled] = [box.part('.changes'), box.part('.table')];
 
   const show = (next: State): void => {
     state = next;
@@ -32,52 +29,36 @@ export function start(figure: HTMLElement): void {
     list.innerHTML = events(state);
     tabled.innerHTML = table(state);
     victim.length = Math.min(victim.length, state.workers.length);
-    for (const { name } of state.workers.slice(victim.length)) victim.append(make('option', { textContent: name }));
+    for (const { name } of state.workers.slice(victim.length)) victim.add(new Option(name));
     box.tick(state);
   };
   const pass = (time: number): void => show(advance(state, parameters, time));
   const tell = (): void => say(words.textContent);
-  const { button: run, pause } = runner(figure, 2, pass, tell);
+  const pause = runner(box, figure, 2, pass, tell);
 
-  const sliders = (
-    [
-      ['lease', 'A lease holds for', 9, 120, 3],
-      ['stale', 'The healer waits for', 10, 180, 5],
-    ] as const
-  ).map(([name, label, min, max, step]) => ({
-    name,
-    slider: box.knob({ label, min, max, step, value: defaults[name], shown: seconds }, (value) => {
-      parameters = { ...parameters, [name]: value };
-    }),
-  }));
-  const condition = select(['only if there is none', 'in any case'], (index) => {
-    parameters = { ...parameters, conditional: conditions[index]! };
+  const sliders = box.sliders(shown, defaults, (name, value) => {
+    parameters = { ...parameters, [name]: value };
   });
-  const victim = select([], () => undefined);
-  box.controls.append(field('A result is put', condition), field('Worker', victim));
-  const act = (label: string, next: () => State): HTMLButtonElement =>
-    button(label, () => {
+  const condition = box.choice('condition', (index) => {
+    parameters = { ...parameters, conditional: index === 0 };
+  });
+  const victim = box.choice('victim', () => undefined);
+  const act = (name: string, next: () => State) =>
+    box.button(name, () => {
       show(next());
       tell();
     });
-  const blow = (label: string, kind: Blow): HTMLButtonElement =>
-    act(label, () => strike(state, state.workers[victim.selectedIndex]!.name, kind));
-  box.buttons(
-    act('1 second', () => advance(state, parameters, 1)),
-    act('10 seconds', () => advance(state, parameters, 10)),
-    run,
-    blow('Kill it', 'kill'),
-    blow('Freeze it', 'freeze'),
-    blow('Thaw it', 'thaw'),
-    act('Start over', () => {
-      pause();
-      parameters = defaults;
-      for (const { name, slider } of sliders) slider.set(defaults[name]);
-      condition.selectedIndex = 0;
-      victim.selectedIndex = 0;
-      return begin(parameters.seed);
-    }),
-  );
-  box.tasks(goals);
+  act('second', () => advance(state, parameters, 1));
+  act('seconds', () => advance(state, parameters, 10));
+  for (const blow of ['kill', 'freeze', 'thaw'] satisfies readonly Blow[])
+    act(blow, () => strike(state, state.workers[victim.selectedIndex]!.name, blow));
+  act('over', () => {
+    pause();
+    parameters = defaults;
+    sliders.set(defaults);
+    condition.selectedIndex = 0;
+    victim.selectedIndex = 0;
+    return begin(parameters.seed);
+  });
   show(state);
 }

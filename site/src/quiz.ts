@@ -4,17 +4,16 @@
  */
 import { say } from './say.ts';
 
-/** Chosen inputs by quiz, for all chapters. */
-type Choices = Record<string, string>;
+/** Which of its answers is chosen, from 0, by quiz, for all chapters. */
+type Choices = Record<string, number>;
 
 const key = 'quiz';
 
 export function keepQuiz(): void {
-  const quizzes = [...document.querySelectorAll<HTMLElement>('[data-quiz]')].map((element) => ({
-    id: element.dataset.quiz!,
-    element,
-    inputs: [...element.querySelectorAll('input')],
-  }));
+  const quizzes = [...document.querySelectorAll<HTMLElement>('.quiz')].map((element) => {
+    const inputs = [...element.querySelectorAll('input')];
+    return { id: inputs[0]!.name, element, inputs };
+  });
   const last = quizzes.at(-1);
   if (!last) return;
   let choices = load();
@@ -26,7 +25,7 @@ export function keepQuiz(): void {
   const score = document.createElement('p');
   score.className = 'score';
   score.append(count, clear);
-  last.element.closest('.quiz')!.after(score);
+  last.element.after(score);
 
   const show = (): void => {
     const chosen = quizzes.map(({ inputs }) => inputs.find((input) => input.checked)?.value);
@@ -36,14 +35,14 @@ export function keepQuiz(): void {
     clear.hidden = answered === 0;
   };
   for (const { id, inputs } of quizzes) {
-    for (const input of inputs) {
+    for (const [index, input] of inputs.entries()) {
       // Some browsers bring back what was checked before a reload: what is kept decides.
-      input.checked = choices[id] === input.id;
+      input.checked = choices[id] === index;
       input.addEventListener('change', () => {
-        choices[id] = input.id;
+        choices[id] = index;
         save(choices);
         show();
-        say(input.parentElement!.querySelector('.why')!.textContent!.trim());
+        say(input.closest('.choice')!.querySelector('.why')!.textContent!.trim());
       });
     }
   }

@@ -1,107 +1,86 @@
-/** What figures with knobs share: the box of controls, the goals that tick, sliders and buttons. */
+/** What figures with knobs share: their controls, which stand in the page, are taken in hand; goals are ticked. */
+import { type Shown, taskText } from '../figures/controls.ts';
 import type { Goal } from '../figures/goals.ts';
 
 export interface Shell<Result> {
-  readonly controls: HTMLElement;
-  /** Adds a slider. */
-  knob(knob: Knob, changed: (value: number) => void): Slider;
-  buttons(...buttons: readonly HTMLElement[]): void;
-  /** Puts the goals below the controls added so far. */
-  tasks(goals: readonly Goal<Result>[]): void;
+  /** The element inside the figure. Throws when there is none. */
+  part(selector: string): HTMLElement;
+  input(name: string): HTMLInputElement;
+  /** Takes in hand all sliders that are named, and returns what sets them. */
+  sliders<Name extends string>(
+    shown: Shown<Name>,
+    values: Readonly<Record<Name, number>>,
+    changed: (name: Name, value: number) => void,
+  ): Sliders<Name>;
+  /** A list to choose from, its first entry chosen. */
+  choice(name: string, changed: (index: number) => unknown): HTMLSelectElement;
+  button(name: string, pressed: () => void): HTMLButtonElement;
   /** Ticks the goals that a result meets; a goal once met stays so. */
   tick(result: Result): void;
 }
 
-export interface Knob {
-  readonly label: string;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly value: number;
-  /** How a value is shown beside the slider, and how it is read out when that is not the same. */
-  shown(value: number): string;
-  spoken?(value: number): string;
+export interface Sliders<Name extends string> {
+  set(values: Readonly<Record<Name, number>>): void;
+  /** What a slider's value is read out as, where that is not what is shown. */
+  speak(name: Name, words: string): void;
 }
 
-export interface Slider {
-  set(value: number): void;
-}
-
-/** Puts an empty box of controls before the figure's drawing. */
-export function shell<Result>(figure: HTMLElement, title: string): Shell<Result> {
-  const controls = make('fieldset', { className: 'controls' }, make('legend', { textContent: title }));
-  figure.querySelector('.canvas')!.before(controls);
-  let tasks: { goal: Goal<Result>; item: HTMLElement; done: boolean }[] = [];
+/** Puts the controls of a figure to use. */
+export function shell<Result>(figure: HTMLElement, goals: readonly Goal<Result>[]): Shell<Result> {
+  const part = (selector: string): HTMLElement => {
+    const found = figure.querySelector<HTMLElement>(selector);
+    if (!found) throw new Error(`The figure ${figure.dataset.figure} has no ${selector}.`);
+    return found;
+  };
+  const controls = part('.controls') as HTMLFieldSetElement;
+  controls.disabled = false;
+  const named = (name: string) => part(`.controls [name="${name}"]`);
+  const tasks = [...controls.querySelectorAll('.tasks li')].map((item, index) => ({
+    item,
+    goal: goals[index]!,
+    done: false,
+  }));
   return {
-    controls,
-    knob(knob, changed) {
-      const slider = new KnobRow(knob, changed);
-      controls.append(slider.row);
-      return slider;
+    part,
+    input: (name) => named(name) as HTMLInputElement,
+    sliders(shown, values, changed) {
+      const names = Object.keys(shown) as (keyof typeof shown)[];
+      const inputs = new Map(names.map((name) => [name, named(name) as HTMLInputElement]));
+      const show = (name: (typeof names)[number], value: number): void => {
+        const input = inputs.get(name)!;
+        const text = shown[name](value);
+        input.value = String(value);
+        input.nextElementSibling!.textContent = text;
+        input.setAttribute('aria-valuetext', text);
+      };
+      const set = (all: typeof values): void => {
+        for (const name of names) show(name, all[name]);
+      };
+      for (const [name, input] of inputs) {
+        input.addEventListener('input', () => {
+          show(name, Number(input.value));
+          changed(name, Number(input.value));
+        });
+      }
+      set(values);
+      return { set, speak: (name, words) => inputs.get(name)!.setAttribute('aria-valuetext', words) };
     },
-    buttons: (...buttons) => controls.append(make('div', { className: 'buttons' }, ...buttons)),
-    tasks(goals) {
-      tasks = goals.map((goal) => ({ goal, item: make('li', {}), done: false }));
-      controls.append(make('ul', { className: 'tasks' }, ...tasks.map(({ item }) => item)));
+    choice(name, changed) {
+      const list = named(name) as HTMLSelectElement;
+      list.selectedIndex = 0;
+      list.addEventListener('change', () => changed(list.selectedIndex));
+      return list;
+    },
+    button(name, pressed) {
+      const button = named(name) as HTMLButtonElement;
+      button.addEventListener('click', pressed);
+      return button;
     },
     tick(result) {
       for (const task of tasks) {
         task.done ||= task.goal.met(result);
-        task.item.textContent = `${task.done ? '✓ Done: ' : '○ To do: '}${task.goal.text}`;
+        task.item.textContent = taskText(task.goal.text, task.done);
       }
     },
   };
-}
-
-class KnobRow implements Slider {
-  readonly row: HTMLElement;
-  readonly #input: HTMLInputElement;
-  readonly #value = make('output', {});
-
-  constructor(
-    private readonly knob: Knob,
-    changed: (value: number) => void,
-  ) {
-    const { label, min, max, step } = knob;
-    this.#input = make('input', { type: 'range', min: `${min}`, max: `${max}`, step: `${step}` });
-    this.#input.addEventListener('input', () => {
-      changed(Number(this.#input.value));
-      this.set(Number(this.#input.value));
-    });
-    this.row = field(label, this.#input, this.#value);
-    this.set(knob.value);
-  }
-
-  set(value: number): void {
-    this.#input.value = String(value);
-    this.#value.textContent = this.knob.shown(value);
-    this.#input.setAttribute('aria-valuetext', this.knob.spoken?.(value) ?? this.knob.shown(value));
-  }
-}
-
-/** A control with its name before it. */
-export function field(name: string, ...controls: readonly HTMLElement[]): HTMLElement {
-  return make('label', {}, make('span', { textContent: name }), ...controls);
-}
-
-export function button(label: string, pressed: () => void): HTMLButtonElement {
-  const element = make('button', { type: 'button', textContent: label });
-  element.addEventListener('click', pressed);
-  return element;
-}
-
-export function select(options: readonly string[], changed: (index: number) => unknown): HTMLSelectElement {
-  const element = make('select', {}, ...options.map((textContent) => make('option', { textContent })));
-  element.addEventListener('change', () => changed(element.selectedIndex));
-  return element;
-}
-
-export function make<Name extends keyof HTMLElementTagNameMap>(
-  name: Name,
-  properties: Partial<HTMLElementTagNameMap[Name]>,
-  ...children: readonly HTMLElement[]
-): HTMLElementTagNameMap[Name] {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
 }

@@ -106,7 +106,7 @@ export class Session {
 export async function unfold(page: Page): Promise<void> {
   for (const figure of await page.locator('[data-figure]').all()) {
     await figure.scrollIntoViewIfNeeded();
-    await figure.locator('.controls').waitFor();
+    await figure.locator('.controls:not([disabled])').waitFor();
   }
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;

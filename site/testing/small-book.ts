@@ -23,7 +23,7 @@ Read on in [the limit](#the-limit), in [the glossary](glossary.md#freeze) and [o
 
 ::step handler
 
-::: question What does it print?
+::: question What does \`decodeKey\` print, a :term[function]?
 The key, decoded. \`a+b\` is *a b*.
 :::
 
