@@ -111,9 +111,9 @@ describe.skipIf(withoutBrowser)('the way through the book', () => {
     },
   );
 
-  it('shows on a narrow screen when each fact was read, without scrolling sideways', async () => {
+  it.each([1280, 700, 320])('shows when each fact was read, without scrolling sideways, at %i px', async (width) => {
     const { url } = await session.book('real');
-    await session.visit(`${url}sources.html`, { width: 320 }, async (page) => {
+    await session.visit(`${url}sources.html`, { width }, async (page) => {
       const dates = page.locator('.facts time:visible');
       expect(await dates.count()).toBe(await page.locator('.facts tbody tr').count());
       expect(
