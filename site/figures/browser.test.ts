@@ -9,6 +9,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 async function hands(page: Page, name: string) {
   const figure = page.locator(`[data-figure="${name}"]`);
   await figure.scrollIntoViewIfNeeded();
+  await figure.locator('.controls:not([disabled])').waitFor();
   const type = async (role: 'button' | 'slider', name: string, key: string, times: number): Promise<void> => {
     await figure.getByRole(role, { name }).focus();
     for (let time = 0; time < times; time++) await page.keyboard.press(key);

@@ -19,9 +19,7 @@ describe('the book', () => {
     expect(html).toContain('labs/01-small/src/handler.ts');
     expect(html).toContain('decodeURIComponent');
     expect(html).not.toContain('#region');
-    expect(html).toMatch(
-      /<summary>.*What does <code>decodeKey<\/code> print, a <a class="term"[^>]+>function<\/a>\?<\/summary>/,
-    );
+    expect(html).toContain('What does <code>decodeKey</code> print, a function?</summary><div class="answer">');
     expect(codeCss).toContain('light-dark(');
   });
 

@@ -8,7 +8,7 @@ import type { Language } from './include.ts';
 import { type Link, rewriteLink } from './links.ts';
 import type { Problem } from './problems.ts';
 import { checkProse } from './prose.ts';
-import { layQuestions } from './question.ts';
+import { layQuestions, unlinkQuestions } from './question.ts';
 import { layQuizzes } from './quiz.ts';
 import { type DirectiveUse, directiveSyntax, tokenTypes, useOf } from './syntax.ts';
 
@@ -115,6 +115,7 @@ export function renderMarkdown(source: Source, context: DirectiveContext, proble
       link.attrSet('href', found.href);
     }
   });
+  md.core.ruler.push('unlinked', unlinkQuestions);
   md.use(anchors, { level: [2, 3], permalink: linkAfterHeader, failOnNonUnique: false });
   md.renderer.rules.fence = (tokens, index) => {
     const token = tokens[index]!;
