@@ -90,8 +90,8 @@ describe.each(['small', 'real'])('the built %s book', (which) => {
   it('stays small: pages, styles and script, compressed', async () => {
     const size = (file: string): number => gzipSync(readFileSync(join(outDir, file))).length / 1024;
     for (const name of await built()) {
-      // The longest is a chapter of ten thousand words with three figures, ten quizzes and a dozen listings.
-      expect(size(name), name).toBeLessThan(40);
+      // The longest is a chapter of ten thousand words with three figures and their controls, ten quizzes and a dozen listings.
+      expect(size(name), name).toBeLessThan(44);
       const html = readFileSync(join(outDir, name), 'utf8');
       for (const address of [...attributes(html, 'href'), ...attributes(html, 'src')]) {
         if (address.endsWith('.css')) expect(size(address), address).toBeLessThan(5);
