@@ -105,24 +105,22 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     const user = asRoot && (instance || containment.kind === 'namespace') ? UNPRIVILEGED : undefined;
     const list = mounts.length > 0 ? join(view.root, 'mounts') : undefined;
     if (list) await writeFile(list, mountList(mounts));
-    const wrapped = containment.wrap(commandOf(spec, node, preload), list, user);
     const unmark = marks.add(name, spec.cause);
+    const folders = {
+      home: view.home,
+      temporary: view.temporary,
+      bin: dirname(node),
+      ...(tools ? { tools: view.tools } : {}),
+    };
     const started = await startProgram({
-      ...wrapped,
-      channel: clock.held && runsNode(spec),
-      options: {
+      ...containment.wrap({
+        command: commandOf(spec, node, preload),
+        environment: environmentOf(spec, folders, name, clock, address),
         cwd: instance ? spec.scratch : view.code,
-        env: environmentOf(
-          spec,
-          { home: view.home, temporary: view.temporary, bin: dirname(node), ...(tools ? { tools: view.tools } : {}) },
-          name,
-          clock,
-          address,
-        ),
-        ...(containment.kind === 'group'
-          ? { detached: true, ...(user === undefined ? {} : { uid: user, gid: user }) }
-          : {}),
-      },
+        ...(list === undefined ? {} : { mounts: list }),
+        ...(user === undefined ? {} : { user }),
+      }),
+      channel: clock.held && runsNode(spec),
     }).catch((error: unknown) => {
       unmark();
       throw error;

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
+import { asText, outside } from './launcher.ts';
 import { Marks } from './marks.ts';
 import { layered } from './modules.ts';
 import { passwd } from './passwd.ts';
@@ -134,12 +135,22 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const relayed = relays
       ? [`${INSIDE.bin}/node`, INSIDE.relay, JSON.stringify(addresses(port, spec)), ...command]
       : command;
+    const channel = clock.held && runsNode(spec);
+    const variables = Object.entries(environmentOf(spec, folders, name, clock, address));
+    const text = asText([
+      ...isolation,
+      ...mounts,
+      ...['--chdir', instance ? INSIDE.scratch : INSIDE.code],
+      '--clearenv',
+      ...variables.flatMap(([variable, value]) => ['--setenv', variable, value]),
+    ]);
     const unmark = marks.add(name, spec.cause);
     const started = await startProgram({
       program: 'bwrap',
-      words: [...isolation, ...mounts, '--chdir', instance ? INSIDE.scratch : INSIDE.code, '--', ...relayed],
-      channel: clock.held && runsNode(spec),
-      options: { env: environmentOf(spec, folders, name, clock, address) },
+      words: ['--args', channel ? '4' : '3', '--', ...relayed],
+      channel,
+      text,
+      options: outside,
     }).catch((error: unknown) => {
       unmark();
       throw error;
@@ -239,7 +250,7 @@ async function probe(): Promise<void> {
     );
   }
   try {
-    await run('bwrap', [...isolation, ...system().flat(), '--', 'true'], { timeout: 10_000 });
+    await run('bwrap', [...isolation, ...system().flat(), '--', 'true'], { ...outside, timeout: 10_000 });
   } catch (error) {
     const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') {

@@ -22,10 +22,16 @@ function stream(id, descriptor) {
   });
 }
 
-async function start({ id, program, words, channel, options }) {
+async function start({ id, program, words, channel, text, options }) {
   const streams = await Promise.all((channel ? [1, 2, 3] : [1, 2]).map((descriptor) => stream(id, descriptor)));
   try {
-    const child = spawn(program, words, { ...options, stdio: ['ignore', ...streams] });
+    const stdio = ['ignore', ...streams, ...(text === undefined ? [] : ['pipe'])];
+    const child = spawn(program, words, { ...options, stdio });
+    if (text !== undefined)
+      child.stdio
+        .at(-1)
+        .on('error', () => undefined)
+        .end(text);
     children.add(child);
     child.once('error', ({ code, message }) => tell({ id, failed: { code, message } }));
     child.once('spawn', () => tell({ id, pid: child.pid }));

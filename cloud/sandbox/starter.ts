@@ -19,8 +19,11 @@ export interface Start {
   readonly words: readonly string[];
   /** With a stream of the clock's, descriptor 3. */
   readonly channel: boolean;
+  /** Text for the program to read, from the descriptor behind these: 3, or 4 where there is a channel. */
+  readonly text?: string;
   readonly options: {
     readonly env: Readonly<Record<string, string>>;
+    /** / where nothing is said. */
     readonly cwd?: string;
     readonly detached?: boolean;
     readonly uid?: number;
@@ -147,6 +150,7 @@ class Starter {
     const child = fork(fileURLToPath(new URL('./starter.cjs', import.meta.url)), [socket, key], {
       env: { PATH: process.env.PATH },
       execArgv: [],
+      cwd: '/',
       // Ctrl-C is for us: we end it, and its programs, when everything is tidied up.
       detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
