@@ -5,7 +5,8 @@
  */
 import { chmodSync, chownSync, existsSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { ownFolder } from '../core/no-links.ts';
 import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type Containment, mountList, probeContainment } from './containment.ts';
 import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
@@ -171,7 +172,10 @@ async function prepare(spec: ProgramSpec, view: View, containment: Containment, 
   await rm(view.root, { recursive: true, force: true });
   await mkdir(view.bin, { recursive: true });
   await cp(spec.code, view.code, { recursive: true });
-  for (const path of [view.home, view.temporary]) await mkdir(path, { recursive: true });
+  await mkdir(spec.scratch, { recursive: true });
+  for (const path of [view.home, view.temporary]) {
+    if (path !== spec.scratch) await ownFolder(spec.scratch, basename(path));
+  }
   const [bottom] = spec.modules ?? [];
   if (bottom && containment.mounts) await mkdir(view.modules);
   // Without mounts packages in front would cost a copy: what is behind them does the same, only slower.
@@ -188,9 +192,9 @@ async function prepare(spec: ProgramSpec, view: View, containment: Containment, 
 
 /** The system's list of users says that home is the instance's folder, and its logs are the instance's own. */
 async function homeMounts(view: View, asRoot: boolean): Promise<Mount[]> {
-  const [file, logs] = [join(view.root, 'passwd'), join(view.home, 'var/log')];
+  const file = join(view.root, 'passwd');
   await writeFile(file, passwd(view.home, asRoot ? UNPRIVILEGED : 0));
-  await mkdir(logs, { recursive: true });
+  const logs = await ownFolder(view.home, 'var/log');
   if (asRoot) for (const path of [logs, dirname(logs)]) chownSync(path, UNPRIVILEGED, UNPRIVILEGED);
   return [[file, '/etc/passwd'], ...(existsSync('/var/log') ? [[logs, '/var/log'] as const] : [])];
 }

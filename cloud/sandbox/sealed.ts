@@ -10,6 +10,7 @@ import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { ownFolder } from '../core/no-links.ts';
 import { commandOf, environmentOf, runsNode } from './command.ts';
 import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
 import { asText, outside } from './launcher.ts';
@@ -205,9 +206,9 @@ const addresses = (port: number, { metadata }: ProgramSpec): [port: number, sock
 
 /** An instance has a list of users, in which home is its folder, and logs of its own. */
 async function instanceMounts(spec: ProgramSpec, place: string): Promise<string[][]> {
-  const [file, logs] = [join(place, 'passwd'), join(spec.scratch, 'var/log')];
+  const file = join(place, 'passwd');
   await writeFile(file, passwd(INSIDE.scratch, UNPRIVILEGED));
-  await mkdir(logs, { recursive: true });
+  const logs = await ownFolder(spec.scratch, 'var/log');
   return [
     ['--ro-bind', file, '/etc/passwd'],
     ['--bind', logs, '/var/log'],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Core, TraceId } from '../../contract.ts';
+import { ownFile } from '../../core/no-links.ts';
 import type { Program, ProgramEnd, Sandbox } from '../../sandbox/contract.ts';
 import { type MetadataServer, serveMetadata } from './metadata/server.ts';
 import { INSTANCE_PATH } from './paths.ts';
@@ -122,7 +123,7 @@ export class Machine {
     const { sandbox } = this.host;
     const [code, scratch, modules] = [`${this.folder}.boot`, this.folder, await this.host.modules()];
     await mkdir(code, { recursive: true });
-    await mkdir(join(scratch, '.aws'), { recursive: true });
+    await mkdir(scratch, { recursive: true });
     await writeFile(join(code, 'user-data'), script ?? '', { mode: 0o755 });
     await writeFile(join(code, 'boot'), await bootScript(), { mode: 0o755 });
     this.service = await serveMetadata(
@@ -131,9 +132,9 @@ export class Machine {
       this.host.metadata,
     );
     const endpoint = `http://127.0.0.1:${this.service.port}`;
-    // Found without an environment too, as long as there is a home.
+    // Found without an environment too, as long as there is a home. Its programs may have left a link there, and none lives now.
     const config = `[default]\nendpoint_url = ${core.endpoint()}\nec2_metadata_service_endpoint = ${endpoint}\n`;
-    await writeFile(join(scratch, '.aws/config'), config, { mode: 0o644 });
+    await ownFile(scratch, '.aws/config', config);
     const seen = sandbox.paths({ code, scratch });
     const init = join(seen.code, 'boot');
     const program = await sandbox.start({
