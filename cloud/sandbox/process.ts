@@ -69,7 +69,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       held: clock.held,
       tools: view.tools,
       replies: view.replies,
-      seen: { tools: view.tools, replies: view.replies, pipe: opened.pipe, node, ...(preload ? { preload } : {}) },
+      seen: { tools: view.tools, replies: view.replies, node, ...(preload ? { preload } : {}) },
       mounts: containment.mounts,
       settings: (name, key) => ({
         name,
@@ -124,6 +124,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
       channel: clock.held && runsNode(spec),
     }).catch((error: unknown) => {
       unmark();
+      tools?.close();
       throw error;
     });
     const { pid } = started;

@@ -94,7 +94,8 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const mounts = [
       ['--ro-bind', tools, INSIDE.tools],
       ['--bind', replies, INSIDE.replies],
-      ['--bind', opened.pipe, INSIDE.desk],
+      // Written to all the same; but nobody changes who may read it.
+      ['--ro-bind', made.pipe, INSIDE.desk],
       ['--ro-bind', opened.socket, INSIDE.report],
       ...made.mounts.map(([from, to]) => ['--ro-bind', from, to]),
     ];
@@ -154,6 +155,7 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
       options: outside,
     }).catch((error: unknown) => {
       unmark();
+      tools?.made.close();
       throw error;
     });
     const { pid } = started;

@@ -1,17 +1,14 @@
 /**
  * Where the small programs of a sandbox (`sleep`, `date`, `shutdown`) ask the cloud. They are shell scripts, and all that a
- * shell can speak without help is a named pipe: one for all requests, and one of its own per request for the answer. So they
- * need neither an environment nor a network. A request is one line: `KEY VERB ID WORDS…`; the key tells whose it is.
+ * shell can speak without help is a named pipe: one for the requests of a program, which the cloud alone may read, and one of its
+ * own per request for the answer. So they need neither an environment nor a network. A request is one line: `KEY VERB ID WORDS…`.
  */
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { createServer, Socket } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { makePipes } from './pipes.ts';
 
 /** One request that waits for its answer. */
 export interface Asked {
@@ -28,13 +25,18 @@ export interface DeskClient {
   connect(name: string, channel: Socket): void;
 }
 
-export interface ToolDesk {
-  /** The pipe of the requests. */
+export interface DeskAccount {
+  /** The pipe of the requests, for everybody to write to. */
   readonly pipe: string;
+  readonly key: string;
+  close(): void;
+}
+
+export interface ToolDesk {
   /** The socket at which Node programs report. */
   readonly socket: string;
   /** Opens an account: `replies` is a folder in which the client's programs make their own pipes. */
-  open(replies: string, client: DeskClient): { readonly key: string; close(): void };
+  open(replies: string, client: DeskClient): Promise<DeskAccount>;
   close(): void;
 }
 
@@ -42,37 +44,16 @@ export interface ToolDesk {
 const LONGEST = 4096;
 
 export async function openToolDesk(folder: string): Promise<ToolDesk> {
-  const [pipe, socket] = [join(folder, 'desk'), join(folder, 'desk.sock')];
-  await run('mkfifo', ['-m', '622', pipe]);
-  await chmod(pipe, 0o622);
-  const clients = new Map<string, { readonly replies: string; readonly client: DeskClient }>();
-  const take = (line: string): void => {
-    const [key = '', verb = '', id = '', ...words] = line.split(' ');
-    const account = clients.get(key);
-    if (!account || !/^\d{1,10}$/.test(id)) return;
-    const path = join(account.replies, id);
-    account.client.ask({
-      verb,
-      words: words.filter((word) => word !== ''),
-      alive: () => withPipe(path, () => undefined),
-      answer: (text) => void withPipe(path, (fd) => writeSync(fd, `${text}\n`)),
-    });
-  };
-  // Open for writing too, so that the last writer's end is not the end of the pipe.
-  const requests = new Socket({
-    fd: openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK),
-    readable: true,
-    writable: false,
-  });
-  eachLine(requests, take);
-  requests.unref();
+  const socket = join(folder, 'desk.sock');
+  const nextPipe = makePipes(folder, 'desk');
+  const clients = new Map<string, DeskClient>();
 
   const server = createServer((channel) => {
     channel.on('error', () => undefined);
     channel.once('data', (data: Buffer) => {
       const [key = '', name = ''] = data.toString('utf8').trim().split(' ');
-      const account = clients.get(key);
-      if (account) account.client.connect(name, channel);
+      const client = clients.get(key);
+      if (client) client.connect(name, channel);
       else channel.destroy();
     });
   });
@@ -84,28 +65,62 @@ export async function openToolDesk(folder: string): Promise<ToolDesk> {
   server.unref();
 
   return {
-    pipe,
     socket,
-    open(replies, client) {
+    async open(replies, client) {
       const key = randomBytes(12).toString('hex');
-      clients.set(key, { replies, client });
-      return { key, close: () => clients.delete(key) };
+      const pipe = await nextPipe();
+      const requests = new Socket({ fd: openToRead(pipe), readable: true, writable: false });
+      // It stays open for us; nobody else reads what others ask, or takes it away.
+      await chmod(pipe, 0o222);
+      eachRequest(requests, key, (request) => take(request, replies, client));
+      requests.unref();
+      clients.set(key, client);
+      return {
+        key,
+        pipe,
+        close: () => {
+          clients.delete(key);
+          requests.destroy();
+          void rm(pipe, { force: true });
+        },
+      };
     },
-    close() {
-      requests.destroy();
+    close: () => {
       server.close();
     },
   };
 }
 
-function eachLine(stream: Socket, take: (line: string) => void): void {
+/** Open for writing too, so that the last writer's end is not the end of the pipe. */
+const openToRead = (pipe: string): number => openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+
+function take(request: string, replies: string, client: DeskClient): void {
+  const [verb = '', id = '', ...words] = request.split(' ');
+  if (!/^\d{1,10}$/.test(id)) return;
+  const path = join(replies, id);
+  client.ask({
+    verb,
+    words: words.filter((word) => word !== ''),
+    alive: () => withPipe(path, () => undefined),
+    answer: (text) => void withPipe(path, (fd) => writeSync(fd, `${text}\n`)),
+  });
+}
+
+/**
+ * A request arrives in one piece, whatever else its program writes into the pipe: it begins at the key. What is before it, what has
+ * no key and what does not end is nobody's request.
+ */
+function eachRequest(stream: Socket, key: string, take: (request: string) => void): void {
   let rest = '';
   stream.setEncoding('utf8');
   stream.on('error', () => undefined);
   stream.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!.slice(-LONGEST);
-    for (const line of lines) take(line);
+    for (const line of lines) {
+      const begin = line.lastIndexOf(`${key} `);
+      if (begin >= 0) take(line.slice(begin + key.length + 1));
+    }
   });
 }
 

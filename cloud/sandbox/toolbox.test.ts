@@ -39,11 +39,10 @@ test('what a program asks before anybody knows that it runs is answered as what 
   let desk: DeskClient | undefined;
   const tools = await makeTools({
     desk: {
-      pipe: join(folder, 'desk'),
       socket: join(folder, 'desk.sock'),
       open: (_, client) => {
         desk = client;
-        return { key: 'key', close: () => undefined };
+        return Promise.resolve({ key: 'key', pipe: join(folder, 'desk'), close: () => undefined });
       },
       close: () => undefined,
     },

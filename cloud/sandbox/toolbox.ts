@@ -24,11 +24,11 @@ export interface ToolboxOptions {
   /** The folders on our side. */
   readonly tools: string;
   readonly replies: string;
-  /** The same, the desk's pipe, Node and the preload, as the program sees them. */
+  /** The same, the desk's pipe if not where it is, Node and the preload, as the program sees them. */
   readonly seen: {
     readonly tools: string;
     readonly replies: string;
-    readonly pipe: string;
+    readonly pipe?: string;
     readonly node: string;
     readonly preload?: string;
   };
@@ -56,13 +56,20 @@ const source = (name: string): Promise<string> => {
   return text;
 };
 
-/** Writes the tools. Returns what has to be mounted for them, in this order. */
-export async function makeTools(options: ToolboxOptions): Promise<Tools & { readonly mounts: readonly Mount[] }> {
+export interface Made extends Tools {
+  /** What has to be mounted for them, in this order. */
+  readonly mounts: readonly Mount[];
+  /** The desk's pipe, on our side. */
+  readonly pipe: string;
+}
+
+/** Writes the tools. */
+export async function makeTools(options: ToolboxOptions): Promise<Made> {
   const { desk, instance, held, tools, seen } = options;
   const slot: { client?: DeskClient } = {};
   // A program runs before we have been told that it does.
   const early: Asked[] = [];
-  const account = desk.open(options.replies, {
+  const account = await desk.open(options.replies, {
     ask: (asked: Asked) => {
       if (slot.client) slot.client.ask(asked);
       else early.push(asked);
@@ -75,7 +82,7 @@ export async function makeTools(options: ToolboxOptions): Promise<Tools & { read
   const real = (name: string): string => (over ? join(seen.tools, `real-${name}`) : `/bin/${name}`);
   const values: Readonly<Record<string, string>> = {
     KEY: account.key,
-    DESK: seen.pipe,
+    DESK: seen.pipe ?? account.pipe,
     REPLIES: seen.replies,
     SLEEP: real('sleep'),
     DATE: real('date'),
@@ -110,6 +117,7 @@ export async function makeTools(options: ToolboxOptions): Promise<Tools & { read
   }
   return {
     mounts,
+    pipe: account.pipe,
     settings: (name) => options.settings(name, account.key),
     bind: (client) => {
       slot.client = client;
