@@ -52,6 +52,7 @@ export function runProgram(
         openRequests,
         settings: tools.settings,
         skew: spec.skew ?? 0,
+        debugged: spec.onInspector !== undefined,
         ...(own ? { main: own } : {}),
         ...(spec.onPower ? { onPower: spec.onPower } : {}),
       })

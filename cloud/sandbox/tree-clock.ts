@@ -9,6 +9,7 @@ import type { ProcFiles } from './proc-files.ts';
 import type { ProcessEntry } from './process-tree.ts';
 import { pause, type Rest, watchRest } from './rest.ts';
 import { spanOf } from './spans.ts';
+import { watchStuck } from './stuck.ts';
 import type { Asked, DeskClient } from './tool-desk.ts';
 
 /** CPU seconds that a tree may compute before the clock goes on without it; it is waited for again once it has rested. */
@@ -27,6 +28,8 @@ export interface TreeOptions {
   readonly openRequests: { has(id: string): boolean };
   /** Milliseconds that the tree's clock is ahead. */
   readonly skew: number;
+  /** Stands at a breakpoint, perhaps for long: that is no program that is stuck. */
+  readonly debugged?: boolean;
   /** What a Node program that the tree starts has to know. */
   settings(name: string): object;
   /** An instance's power switch: answers an exit status and what is to be printed. */
@@ -50,11 +53,17 @@ export class TreeClock implements ClockLink, DeskClient {
   private impatient = false;
   private readonly listeners = new Set<() => void>();
 
+  /** Have been asked whether they rest, and have not answered. */
+  private readonly silent = new Set<ClockLink>();
   private readonly rest: Rest;
+  private readonly isStuck: () => boolean;
+  /** As last seen: it is waited for no longer, until it says or does something. */
+  private stuck = false;
 
   constructor(private readonly options: TreeOptions) {
     this.name = options.name;
     this.rest = watchRest(options.tree, options.files);
+    this.isStuck = options.debugged ? () => false : watchStuck(options.tree);
   }
 
   ask(asked: Asked): void {
@@ -79,6 +88,7 @@ export class TreeClock implements ClockLink, DeskClient {
     this.children.set(name, link);
     channel.on('close', () => {
       link.ended();
+      this.silent.delete(link);
       this.children.delete(name);
     });
     this.options.clock.busy('a program’s report')();
@@ -87,8 +97,8 @@ export class TreeClock implements ClockLink, DeskClient {
   nextDue(): Millis | undefined {
     if (this.isFrozen || this.gone) return undefined;
     const all = [
-      this.options.main?.nextDue(),
-      ...[...this.children.values()].map((child) => child.nextDue()),
+      // Who is silent has not told what it waits for now.
+      ...this.links().map((link) => (this.silent.has(link) ? undefined : link.nextDue())),
       ...[...this.sleepers].map(({ due }) => due),
     ].filter((due) => due !== undefined);
     return all.length === 0 ? undefined : Math.min(...all);
@@ -109,22 +119,45 @@ export class TreeClock implements ClockLink, DeskClient {
       if (!main && outOfPatience()) return true;
       if (this.births.size > 0) {
         await pause(1);
+        if (this.looksStuck()) return true;
         continue;
       }
       if (asleep !== this.sleepers.size > 0) answers = undefined;
       asleep = this.sleepers.size > 0;
-      answers ??= Promise.all(this.links().map((link) => link.settled(asleep))).then((all) => all.every(Boolean));
-      const told = await Promise.race([answers, asleep ? pause(1) : this.somethingNew()]);
+      answers ??= this.answers(asleep);
+      const told = await Promise.race([answers, this.nextLook()]);
       if (typeof told === 'boolean') {
         answers = undefined;
         if (main && !(told && asleep)) return told;
         // Who waits for sleeping children rests only while they sleep: one may have been killed this moment.
         if (told && (await this.rest.atRest()) && this.bury() === 0) return true;
         await pause(1);
-      } else if (asleep && (await this.blocked(answers))) {
+      } else if ((asleep && (await this.blocked(answers))) || this.looksStuck()) {
         return true;
       }
     }
+  }
+
+  private async answers(asleep: boolean): Promise<boolean> {
+    const links = this.links();
+    for (const link of links) this.silent.add(link);
+    const all = await Promise.all(
+      links.map(async (link) => {
+        const settled = await link.settled(asleep);
+        this.silent.delete(link);
+        return settled;
+      }),
+    );
+    return all.every(Boolean);
+  }
+
+  private looksStuck(): boolean {
+    this.stuck = this.isStuck();
+    return this.stuck;
+  }
+
+  private nextLook(): Promise<void> {
+    return this.sleepers.size > 0 || this.stuck ? pause(1) : this.somethingNew();
   }
 
   async moveTo(time: Millis): Promise<void> {
@@ -232,8 +265,8 @@ export class TreeClock implements ClockLink, DeskClient {
       done = true;
     });
     while (!done) {
-      await Promise.race([moved, this.sleepers.size > 0 ? pause(1) : this.somethingNew()]);
-      if (!done && this.sleepers.size > 0 && (await this.rest.atRest())) return;
+      await Promise.race([moved, this.nextLook()]);
+      if (!done && ((this.sleepers.size > 0 && (await this.rest.atRest())) || this.looksStuck())) return;
     }
   }
 
