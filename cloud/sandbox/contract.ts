@@ -17,6 +17,8 @@ export interface ProgramSpec {
    */
   readonly modules?: readonly string[];
   readonly memoryMb?: number;
+  /** Megabytes that may lie in its scratch folder. */
+  readonly scratchMb?: number;
   /** CPU seconds after which the program is ended as a runaway. */
   readonly cpuSeconds?: number;
   /** Whole lines, without the newline, of at most 256 KiB; output beyond `outputBytes` is cut with one last notice. */
@@ -39,7 +41,7 @@ export interface ProgramEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** Why we ended it, when we did. */
-  readonly reason?: 'killed' | 'cpu' | 'memory';
+  readonly reason?: 'killed' | 'cpu' | 'memory' | 'processes' | 'disk';
 }
 
 export interface Program {

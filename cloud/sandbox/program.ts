@@ -5,16 +5,13 @@
 import type { Clock } from '../contract.ts';
 import { type ClockLink, linkClock } from './clock-link.ts';
 import type { ClockParticipants, Program, ProgramEnd, ProgramSpec } from './contract.ts';
+import { watchLimits } from './limits.ts';
 import { readLines } from './output.ts';
 import { KeptFiles, type ProcFiles } from './proc-files.ts';
 import { commandLineOf, descendants, type ProcessEntry, readProcess, watchTree } from './process-tree.ts';
 import type { Started } from './starter.ts';
 import type { Tools } from './toolbox.ts';
 import { TreeClock } from './tree-clock.ts';
-
-/** What Node itself takes, beyond its heap: a function of 128 MB runs in far less on AWS, where Node is the only process. */
-const MEMORY_OVERHEAD_MB = 192;
-const WATCH_EVERY = 200;
 
 export interface Running {
   readonly started: Started;
@@ -72,17 +69,7 @@ export function runProgram(
     killNow();
   };
   const look = watchTree(tree, files);
-  const watch =
-    spec.memoryMb || spec.cpuSeconds
-      ? setInterval(() => {
-          if (frozen) return;
-          const now = look();
-          const memory = now.reduce((sum, entry) => sum + entry.memory, 0) / 1024 / 1024;
-          if (spec.memoryMb && memory > spec.memoryMb + MEMORY_OVERHEAD_MB) end('memory');
-          if (spec.cpuSeconds && sumCpu(now) > spec.cpuSeconds) end('cpu');
-        }, WATCH_EVERY)
-      : undefined;
-  watch?.unref();
+  const unwatch = watchLimits(spec, { look, frozen: () => frozen, end });
 
   const { onOutput, onInspector } = spec;
   readLines(started.stdout, (line) => onOutput('stdout', line), spec.outputBytes);
@@ -98,7 +85,7 @@ export function runProgram(
   );
 
   const ended = started.closed.then(async ({ code, signal }): Promise<ProgramEnd> => {
-    clearInterval(watch);
+    unwatch();
     files.close();
     ending ??= clock.busy('the end of a program');
     link?.ended();

@@ -4,15 +4,13 @@
  * Unix socket. Where bubblewrap does not work there is no such sandbox, and nothing runs in its place.
  * Mirrors https://github.com/containers/bubblewrap
  */
-import { execFile } from 'node:child_process';
-import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { chmod, cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { ownFolder } from '../core/no-links.ts';
 import { commandOf, environmentOf, runsNode } from './command.ts';
-import { type OpenSandbox, type Program, type ProgramSpec, type Sandbox, SandboxUnavailable } from './contract.ts';
+import type { OpenSandbox, Program, ProgramSpec, Sandbox } from './contract.ts';
+import { probeIsolation, system, UNPRIVILEGED } from './isolation.ts';
 import { asText, outside } from './launcher.ts';
 import { Marks } from './marks.ts';
 import { layered } from './modules.ts';
@@ -23,11 +21,6 @@ import { killNamespace, runProgram, treeBelow } from './program.ts';
 import { readyToStart, startProgram } from './starter.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
 import { makeTools, refuses } from './toolbox.ts';
-
-const run = promisify(execFile);
-
-/** Who a sealed program is, inside. */
-const UNPRIVILEGED = 65534;
 
 /** Where things appear to the program, as on Lambda. */
 const INSIDE = {
@@ -44,19 +37,8 @@ const INSIDE = {
   relay: '/opt/cloud/bin/relay.cjs',
 } as const;
 
-/** Read-only parts of the system that programs need to run at all. */
-const SYSTEM = ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
-const SETTINGS = [
-  '/etc/ld.so.cache',
-  '/etc/ld.so.conf',
-  '/etc/ld.so.conf.d',
-  '/etc/alternatives',
-  '/etc/ssl',
-  '/etc/localtime',
-];
-
 export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, openRequests, folder }) => {
-  await probe();
+  const isolation = await probeIsolation();
   await chmod(socket, 0o666);
   const programs = new Set<Program>();
   const marks = new Marks();
@@ -140,8 +122,9 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     const channel = clock.held && runsNode(spec);
     const variables = Object.entries(environmentOf(spec, folders, name, clock, address));
     const text = asText([
-      ...isolation,
+      ...isolation.before,
       ...mounts,
+      ...isolation.after,
       ...['--chdir', instance ? INSIDE.scratch : INSIDE.code],
       '--clearenv',
       ...variables.flatMap(([variable, value]) => ['--setenv', variable, value]),
@@ -216,53 +199,4 @@ async function instanceMounts(spec: ProgramSpec, place: string): Promise<string[
     ['--bind', logs, '/var/log'],
     ...(spec.metadata ? [['--ro-bind', spec.metadata.socket, INSIDE.metadata]] : []),
   ];
-}
-
-const isolation = [
-  '--unshare-all',
-  '--unshare-user',
-  '--uid',
-  String(UNPRIVILEGED),
-  '--gid',
-  String(UNPRIVILEGED),
-  '--hostname',
-  'function',
-  '--die-with-parent',
-  '--new-session',
-  '--cap-drop',
-  'ALL',
-  '--proc',
-  '/proc',
-  '--dev',
-  '/dev',
-];
-
-/** On most systems /bin and its like are links into /usr: they stay links inside. */
-function system(): string[][] {
-  const bound = SYSTEM.filter((path) => existsSync(path)).map((path) =>
-    lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path],
-  );
-  return [...bound, ...SETTINGS.map((path) => ['--ro-bind-try', path, path])];
-}
-
-/** Throws `SandboxUnavailable` unless a sealed program runs on this machine. */
-async function probe(): Promise<void> {
-  if (process.platform !== 'linux') {
-    throw new SandboxUnavailable(
-      'The sealed sandbox needs Linux. Grade on Linux, in CI for instance; your own code needs no seal.',
-    );
-  }
-  try {
-    await run('bwrap', [...isolation, ...system().flat(), '--', 'true'], { ...outside, timeout: 10_000 });
-  } catch (error) {
-    const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
-    if (code === 'ENOENT') {
-      throw new SandboxUnavailable(
-        'The sealed sandbox needs bubblewrap, which is not installed. Try: sudo apt-get install bubblewrap',
-      );
-    }
-    throw new SandboxUnavailable(
-      `The sealed sandbox needs bubblewrap, and here it does not work: ${stderr.trim() || String(error)}. On Ubuntu this helps: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0`,
-    );
-  }
 }

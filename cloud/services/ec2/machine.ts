@@ -13,6 +13,13 @@ import type { Instance } from './store.ts';
 /** What GetConsoleOutput keeps. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html */
 const CONSOLE = 64 * 1024;
 const MEMORY_MB = 1024;
+const DISK_MB = 8 * 1024;
+/** What the console says when the machine had no more of something. */
+const EXHAUSTED: Readonly<Partial<Record<NonNullable<ProgramEnd['reason']>, string>>> = {
+  memory: 'Out of memory: killed every process',
+  disk: 'No space left on device: killed every process',
+  processes: 'cannot fork, there are more than 1,024 processes and threads: killed every process',
+};
 /** Bytes of an unzipped script. */
 const LARGEST_SCRIPT = 16 * 1024 * 1024;
 /** As `boot.sh` has it. */
@@ -152,6 +159,7 @@ export class Machine {
       scratch,
       modules: [modules],
       memoryMb: MEMORY_MB,
+      scratchMb: DISK_MB,
       onOutput: (_, line) => this.print(line),
       onPower,
       // The shells of the boot script, what starts them, and who writes the log.
@@ -183,11 +191,7 @@ export class Machine {
     if (this.program !== program) return;
     // Nobody has switched it off: it goes on without a process, as a machine does whose system has crashed.
     this.program = undefined;
-    this.print(
-      reason === 'memory'
-        ? 'Out of memory: killed every process'
-        : 'Kernel panic - not syncing: Attempted to kill init!',
-    );
+    this.print((reason && EXHAUSTED[reason]) ?? 'Kernel panic - not syncing: Attempted to kill init!');
   }
 }
 

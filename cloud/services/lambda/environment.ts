@@ -40,6 +40,9 @@ type Settled =
   | { readonly kind: 'timedOut' }
   | { readonly kind: 'runaway' };
 
+/** Of /tmp, where nobody says how much: https://docs.aws.amazon.com/lambda/latest/dg/configuration-ephemeral-storage.html */
+const STORAGE_MB = 512;
+
 export class Environment<Of extends Owner = LambdaFunction> implements RuntimeClient {
   readonly logStream: string;
   readonly createdAt: Millis;
@@ -224,6 +227,7 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
         ...place,
         modules: [layer],
         memoryMb: this.version.configuration.memory,
+        scratchMb: this.version.configuration.ephemeralStorage ?? STORAGE_MB,
         onOutput: (_, line) => this.output.take(line),
         ...(inspector && !limits ? { onInspector: (url: string) => inspector(this.of.name, url) } : {}),
         cause: started,

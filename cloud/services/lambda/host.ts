@@ -17,7 +17,8 @@ export interface Deployment extends Pick<Version, 'name' | 'arn'> {
   readonly configuration: Pick<
     Version['configuration'],
     'role' | 'handler' | 'runtime' | 'timeout' | 'memory' | 'variables'
-  >;
+  > &
+    Partial<Pick<Version['configuration'], 'ephemeralStorage'>>;
   readonly package: Pick<Version['package'], 'folder'>;
 }
 

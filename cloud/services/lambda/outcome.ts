@@ -33,6 +33,9 @@ function reasonOf(end: ProgramEnd | { readonly cpuSeconds: number }): string {
     return `Runtime killed: it ran on the CPU for ${end.cpuSeconds} s without an end. Is there an endless loop?`;
   }
   if (end.reason === 'memory') return 'Runtime killed: it used more memory than the function has';
+  if (end.reason === 'disk')
+    return 'Runtime killed: it wrote more to /tmp than its ephemeral storage holds (ENOSPC on AWS)';
+  if (end.reason === 'processes') return 'Runtime killed: it had more than 1,024 processes and threads (EAGAIN on AWS)';
   if (end.signal === 'SIGABRT' || end.code === 134)
     return 'Runtime exited with error: signal: aborted (out of memory?)';
   if (end.signal) return `Runtime exited with error: signal: ${end.signal === 'SIGKILL' ? 'killed' : end.signal}`;
