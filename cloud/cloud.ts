@@ -1,14 +1,13 @@
 /** The cloud: its services on one port, one clock, one identity, one sandbox. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CloudClock, createClock } from './clock.ts';
 import type { Core, Service } from './contract.ts';
 import { lateControls } from './control/late.ts';
 import { createCallers } from './core/callers.ts';
 import { createFaults } from './core/faults.ts';
-import { removeWhenWeDie } from './core/folder.ts';
+import { removeWhenWeDie, temporaryFolder } from './core/folder.ts';
 import { Once } from './core/late.ts';
 import { createTargets } from './core/targets.ts';
 import { createTrace } from './core/trace.ts';
@@ -72,7 +71,7 @@ const CPU_SECONDS = 5;
 
 /** Starts a cloud on loopback. Throws when the port is taken, and `SandboxUnavailable`. */
 export async function openCloud(options: CloudOptions): Promise<Cloud> {
-  const folder = await mkdtemp(join(tmpdir(), 'serverless-cloud-'));
+  const folder = temporaryFolder('serverless-cloud-');
   const dismiss = removeWhenWeDie(folder);
   const clock = createClock(options.held ? { heldAt: Math.floor(Date.now() / 1000) * 1000 } : {});
   const identity = createIdentity(options.identity, clock);

@@ -4,14 +4,14 @@
  * do not execute. Functions and instances call it too.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, isIPv4 } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createClock } from '../clock.ts';
 import { createFaults } from '../core/faults.ts';
-import { removeWhenWeDie } from '../core/folder.ts';
+import { removeWhenWeDie, temporaryFolder } from '../core/folder.ts';
 import { createTrace } from '../core/trace.ts';
 import type { Capabilities } from '../engine/capabilities.ts';
 import { probe } from '../engine/probe.ts';
@@ -56,7 +56,7 @@ export const CONTAINERS_HOST = 'host.docker.internal';
 
 /** Opens a gateway on a free port of loopback. Throws `SandboxUnavailable`. */
 export async function openGateway({ target, engine, functionHost, ...more }: GatewayOptions): Promise<Gateway> {
-  const folder = await mkdtemp(join(tmpdir(), 'serverless-gateway-'));
+  const folder = temporaryFolder('serverless-gateway-');
   const dismiss = removeWhenWeDie(folder);
   const clock = createClock();
   const core = { clock, faults: createFaults(), trace: createTrace(clock) };

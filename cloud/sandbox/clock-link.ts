@@ -26,6 +26,9 @@ export interface ClockLink extends Participant {
   ended(): void;
 }
 
+/** Characters of a message that has not ended: a program that has sent more says nothing that we know. */
+const LONGEST = 1 << 20;
+
 /** `skew`: milliseconds that the program's clock is ahead of the cloud's, of which it knows nothing. */
 export function linkClock(
   name: string,
@@ -59,6 +62,7 @@ export function linkClock(
         answerIdle(answer);
       }
     }
+    if (rest.length > LONGEST) rest = '';
   });
   // The program is ending: until its end has been told, time stands.
   const toldEnd = new Promise<void>((resolve) => {

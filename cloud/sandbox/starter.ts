@@ -6,13 +6,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { removeWhenWeDie } from '../core/folder.ts';
+import { removeWhenWeDie, temporaryFolder } from '../core/folder.ts';
 
 export interface Start {
   readonly program: string;
@@ -140,7 +139,7 @@ class Starter {
   }
 
   static async open(): Promise<Starter> {
-    const folder = mkdtempSync(join(tmpdir(), 'serverless-cloud-'));
+    const folder = temporaryFolder('serverless-cloud-');
     const dismiss = removeWhenWeDie(folder);
     const socket = join(folder, 'starter.sock');
     const server = createServer();
