@@ -1,6 +1,6 @@
 /** What a program's environment does before the program is shut in: nothing. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { available } from './available.ts';
 import { asText } from './launcher.ts';
@@ -48,17 +48,17 @@ describe.skipIf(!linux).each(available)('in the sandbox %s', (name) => {
 
   test('the loader tells of the program alone', async () => {
     bench = await openBench(name);
-    const told = join(bench.folder, 'scratch1/told');
-    const seen = name === 'sealed' ? '/tmp/told' : told;
+    const file = basename(bench.folder);
+    const seen = name === 'sealed' ? join('/tmp', file) : join(bench.folder, 'scratch1', file);
     const { ended, scratch } = await bench.node('', { environment: { LD_DEBUG: 'libs', LD_DEBUG_OUTPUT: seen } });
     await ended;
-    const files = readdirSync(scratch).filter((file) => file.startsWith('told'));
-    const all = files.map((file) => readFileSync(join(scratch, file), 'utf8')).join('');
+    const files = readdirSync(scratch).filter((one) => one.startsWith(`${file}.`));
+    const all = files.map((one) => readFileSync(join(scratch, one), 'utf8')).join('');
     expect(new Set(all.match(/(?<=initialize program: ).*/g)?.map((path) => path.split('/').at(-1)))).toEqual(
       new Set(['node']),
     );
     // What ran outside would have written beside it.
-    expect(readdirSync('/tmp').filter((file) => file.startsWith('told'))).toEqual([]);
+    expect(readdirSync('/tmp').filter((one) => one.startsWith(`${file}.`))).toEqual([]);
   });
 });
 
