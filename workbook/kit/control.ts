@@ -4,7 +4,7 @@ import type { Fault, TraceEntry } from '../../cloud/contract.ts';
 export interface ScriptAnswer {
   readonly code: number | null;
   readonly signal: string | null;
-  readonly reason?: 'killed' | 'cpu' | 'memory' | 'time';
+  readonly reason?: 'killed' | 'cpu' | 'memory' | 'processes' | 'disk' | 'time';
   readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly line: string }[];
 }
 

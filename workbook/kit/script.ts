@@ -15,6 +15,7 @@ import type { Session } from './session.ts';
 const STOPPED: Readonly<Partial<Record<NonNullable<ScriptAnswer['reason']>, string>>> = {
   cpu: 'it ran on the CPU for 30 s without an end: is there an endless loop?',
   memory: 'it used more than 512 MB of memory',
+  processes: 'it had more than 1,024 processes and threads: does it start itself again and again?',
   time: 'it had not ended after three hours of the cloud’s time: does it wait for something that never comes?',
 };
 
