@@ -29,6 +29,9 @@ async function saved(source: string, wanted: (statuses: readonly CheckStatus[]) 
   return flat(watch.stdout().slice(from));
 }
 
+/** Place of the check that the wrong answer fails. */
+const FAILING = 4;
+
 async function statuses(): Promise<readonly CheckStatus[]> {
   if (!existsSync(join(copy.root, VERDICT))) return [];
   const { steps } = (await copy.json(VERDICT)) as Verdict;
@@ -42,7 +45,7 @@ beforeAll(async () => {
   await copy.write(HANDLER, wrong);
   watch = copy.lab('1.1 watch seed 42');
   // Not among the checks that begin at once.
-  const failed = async () => (await statuses())[3] === 'failed';
+  const failed = async () => (await statuses())[FAILING] === 'failed';
   await until('the first verdict', failed, { told: () => watch.printed() });
   // It is not to be taken for the report of what is saved next.
   await until('the first report', () => flat(watch.stdout()).includes('Watching labs/01-faas/src/'));
@@ -56,7 +59,7 @@ afterAll(async () => {
 test('the check that failed last goes first and alone; when it passes, the whole step follows', async () => {
   const right = await copy.read('solutions/01-faas/handler.ts');
   expect((await statuses())[0]).toBe('passed');
-  const again = await saved(`${wrong}\n`, (all) => all[0] === 'not-run' && all[3] === 'failed');
+  const again = await saved(`${wrong}\n`, (all) => all[0] === 'not-run' && all[FAILING] === 'failed');
   expect(again).toContain('The check that failed last time goes first.');
   await saved(right, (all) => all.every((status) => status === 'passed'));
 });

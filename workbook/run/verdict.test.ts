@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { CheckReport } from '../kit/failure.ts';
 import { type Lab, loadLabs } from '../labs/load.ts';
@@ -136,7 +137,7 @@ describe('a run that ends a step at its first failing check', () => {
 
   test('where every check was run, each that fails is told in full', () => {
     const one = verdict(ids.map((id, index) => (index % 2 === 0 ? passed(id) : failed(id))));
-    const report = verdictText(one, lab, { width: 80 });
+    const report = stripVTControlCharacters(verdictText(one, lab, { width: 80 }));
     expect(report.match(/^ {6}expected {2}this$/gm)).toHaveLength(Math.floor(ids.length / 2));
   });
 
