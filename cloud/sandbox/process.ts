@@ -17,6 +17,7 @@ import { preloadFile } from './preload/bundle.ts';
 import type { ProcFiles } from './proc-files.ts';
 import { killNamespace, runProgram, signal, treeBelow } from './program.ts';
 import { readyToStart, startProgram } from './starter.ts';
+import { Starts } from './starts.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
 import { type Mount, makeTools, refuses } from './toolbox.ts';
 
@@ -149,6 +150,7 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     return program;
   };
 
+  const starts = new Starts(start);
   const sandbox: Sandbox = {
     name: 'process',
     capabilities: {
@@ -159,9 +161,10 @@ export const openProcessSandbox: OpenSandbox = async ({ clock, port, openRequest
     },
     paths: ({ scratch }) => ({ code: viewOf(scratch).code, scratch }),
     refuses: (script) => refuses(script, containment.mounts),
-    start,
+    start: (spec) => starts.start(spec),
     causeOf: marks.causeOf,
     close: async () => {
+      await starts.close();
       await Promise.all([...programs].map((program) => program.kill()));
       (await desk)?.close();
     },

@@ -19,6 +19,7 @@ import { preloadFile } from './preload/bundle.ts';
 import type { ProcFiles } from './proc-files.ts';
 import { killNamespace, runProgram, treeBelow } from './program.ts';
 import { readyToStart, startProgram } from './starter.ts';
+import { Starts } from './starts.ts';
 import { openToolDesk, type ToolDesk } from './tool-desk.ts';
 import { makeTools, refuses } from './toolbox.ts';
 
@@ -166,14 +167,16 @@ export const openSealedSandbox: OpenSandbox = async ({ clock, port, socket, open
     return program;
   };
 
+  const starts = new Starts(start);
   const sandbox: Sandbox = {
     name: 'sealed',
     capabilities: { freeze: 'exact', network: 'cloud-only', filesystem: 'own', user: 'unprivileged' },
     paths: () => ({ code: INSIDE.code, scratch: INSIDE.scratch }),
     refuses: (script) => refuses(script, true),
-    start,
+    start: (spec) => starts.start(spec),
     causeOf: marks.causeOf,
     close: async () => {
+      await starts.close();
       await Promise.all([...programs].map((program) => program.kill()));
       (await desk)?.close();
     },
