@@ -5,6 +5,7 @@
  */
 'use strict';
 const { spawn } = require('node:child_process');
+const { closeSync, openSync, unlinkSync, writeFileSync } = require('node:fs');
 const { connect } = require('node:net');
 
 const [, , socket, key] = process.argv;
@@ -22,16 +23,23 @@ function stream(id, descriptor) {
   });
 }
 
+/**
+ * The text as a descriptor of a file that nobody else sees. A pipe would keep the program waiting for us: asleep, it looks as one
+ * that is at rest, and time goes on.
+ */
+function fileOf(text, id) {
+  const place = `${socket}.${id}`;
+  writeFileSync(place, text, { mode: 0o600 });
+  const descriptor = openSync(place, 'r');
+  unlinkSync(place);
+  return descriptor;
+}
+
 async function start({ id, program, words, channel, text, options }) {
   const streams = await Promise.all((channel ? [1, 2, 3] : [1, 2]).map((descriptor) => stream(id, descriptor)));
+  const files = text === undefined ? [] : [fileOf(text, id)];
   try {
-    const stdio = ['ignore', ...streams, ...(text === undefined ? [] : ['pipe'])];
-    const child = spawn(program, words, { ...options, stdio });
-    if (text !== undefined)
-      child.stdio
-        .at(-1)
-        .on('error', () => undefined)
-        .end(text);
+    const child = spawn(program, words, { ...options, stdio: ['ignore', ...streams, ...files] });
     children.add(child);
     child.once('error', ({ code, message }) => tell({ id, failed: { code, message } }));
     child.once('spawn', () => tell({ id, pid: child.pid }));
@@ -41,6 +49,7 @@ async function start({ id, program, words, channel, text, options }) {
     });
   } finally {
     for (const one of streams) one.destroy();
+    for (const one of files) closeSync(one);
   }
 }
 

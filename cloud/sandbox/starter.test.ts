@@ -34,6 +34,15 @@ test('descriptor 3 goes both ways', async () => {
   expect(await closed).toEqual({ code: 0, signal: null });
 });
 
+test('a text is a file to read, not a pipe that keeps the program waiting for us', async () => {
+  const script = `console.log(require('node:fs').fstatSync(3).isFile(), require('node:fs').readFileSync(3, 'utf8'))`;
+  const { stdout, stderr } = await startProgram(
+    shell('', { program: process.execPath, words: ['-e', script], text: 'words' }),
+  );
+  stderr.resume();
+  expect(await text(stdout)).toBe('true words\n');
+});
+
 test('a program that is not there is an error with its code', async () => {
   await expect(startProgram(shell('', { program: '/no/such/program' }))).rejects.toMatchObject({ code: 'ENOENT' });
 });
