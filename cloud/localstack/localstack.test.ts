@@ -198,8 +198,11 @@ describe('a program that is kept', () => {
     const marker = `${folder}.afterwards`;
     const program = `import { startKept } from ${JSON.stringify(new URL('./kept.ts', import.meta.url).href)};
       startKept('sh', ['-c', ${JSON.stringify(deaf)}], { environment: process.env, folder: ${JSON.stringify(folder)}, patience: 200, afterwards: ['touch', ${JSON.stringify(marker)}] });
+      console.log('kept');
       setInterval(() => undefined, 1000);`;
     const parent = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program]);
+    // The program may have begun before there is anyone to end it.
+    await once(parent.stdout, 'data');
     await until(() => pids().length === 2);
     const all = pids();
     parent.kill('SIGKILL');
