@@ -11,6 +11,8 @@ export type Key = readonly (string | number)[];
 export interface Part {
   readonly token: string | undefined;
   readonly size: number;
+  /** The largest key first. */
+  readonly descending?: boolean;
   /** Tokens hold for the operation and the account that they were made for. */
   readonly call: Pick<Call, 'accountId' | 'service' | 'operation'>;
 }
@@ -22,15 +24,16 @@ const SECRET = randomBytes(32);
 export function page<T>(
   all: readonly T[],
   keyOf: (item: T) => Key,
-  { token, size, call }: Part,
+  { token, size, descending = false, call }: Part,
   refused: () => AwsError,
 ): { readonly items: T[]; readonly next?: string } {
   const after = token === undefined ? undefined : keyIn(token, call);
   if (token !== undefined && after === undefined) throw refused();
+  const sign = descending ? -1 : 1;
   const rest = all
     .map((item) => ({ item, key: keyOf(item) }))
-    .filter(({ key }) => after === undefined || compare(key, after) > 0)
-    .sort((left, right) => compare(left.key, right.key));
+    .filter(({ key }) => after === undefined || sign * compare(key, after) > 0)
+    .sort((left, right) => sign * compare(left.key, right.key));
   const shown = rest.slice(0, size);
   const last = shown.at(-1);
   return {

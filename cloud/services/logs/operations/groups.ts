@@ -2,12 +2,22 @@
 import type * as logs from '@aws-sdk/client-cloudwatch-logs';
 import type { Call, Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
-import { DESCRIBE_LIMIT, enforce, GROUP_PREFIX, invalid, MOST_DESCRIBED, nameOf, readGroup, TOKEN } from '../input.ts';
+import { page } from '../../../core/pages.ts';
+import {
+  DESCRIBE_LIMIT,
+  enforce,
+  GROUP_PREFIX,
+  invalid,
+  invalidToken,
+  MOST_DESCRIBED,
+  nameOf,
+  readGroup,
+  TOKEN,
+} from '../input.ts';
 import { authorizeAllGroups, authorizeGroup, groupArn } from '../permissions.ts';
 import { RETENTIONS } from '../retention.ts';
 import type { Group, LogStore } from '../store.ts';
 import { addTags } from '../tags.ts';
-import { pageOf } from '../tokens.ts';
 
 export const groupOperations = (store: LogStore) => {
   const createLogGroup: Operation<logs.CreateLogGroupCommandInput, logs.CreateLogGroupCommandOutput> = (
@@ -51,12 +61,12 @@ export const groupOperations = (store: LogStore) => {
       .filter(
         ({ name }) => name.startsWith(prefix ?? '') && name.includes(pattern ?? '') && wanted?.has(name) !== false,
       );
-    const { page, ...more } = pageOf(found, ({ name }) => ({ time: 0, name }), {
-      order: 'LogGroupName',
-      token: nextToken,
-      limit: limit ?? MOST_DESCRIBED,
-    });
-    return { logGroups: page.map((group) => describeGroup(group, call, pattern !== undefined)), ...more };
+    const part = { token: nextToken, size: limit ?? MOST_DESCRIBED, call };
+    const { items, next } = page(found, ({ name }) => [name], part, invalidToken);
+    return {
+      logGroups: items.map((group) => describeGroup(group, call, pattern !== undefined)),
+      ...(next ? { nextToken: next } : {}),
+    };
   };
   const putRetentionPolicy: Operation<logs.PutRetentionPolicyCommandInput, logs.PutRetentionPolicyCommandOutput> = (
     input,

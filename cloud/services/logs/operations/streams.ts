@@ -2,10 +2,19 @@
 import type * as logs from '@aws-sdk/client-cloudwatch-logs';
 import type { Call, Operation } from '../../../contract.ts';
 import { Constraints } from '../../../core/constraints.ts';
-import { DESCRIBE_LIMIT, invalid, MOST_DESCRIBED, readGroup, readStream, STREAM_PREFIX, TOKEN } from '../input.ts';
+import { page } from '../../../core/pages.ts';
+import {
+  DESCRIBE_LIMIT,
+  invalid,
+  invalidToken,
+  MOST_DESCRIBED,
+  readGroup,
+  readStream,
+  STREAM_PREFIX,
+  TOKEN,
+} from '../input.ts';
 import { authorizeGroup, authorizeStream, streamArn } from '../permissions.ts';
 import type { Group, LogStore, Stream } from '../store.ts';
-import { pageOf } from '../tokens.ts';
 
 export const streamOperations = (store: LogStore) => {
   const createLogStream: Operation<logs.CreateLogStreamCommandInput, logs.CreateLogStreamCommandOutput> = (
@@ -45,14 +54,16 @@ export const streamOperations = (store: LogStore) => {
     authorizeGroup(call, name);
     const group = store.group(call.accountId, name);
     const found = [...group.streams.values()].filter((stream) => stream.name.startsWith(prefix ?? ''));
-    const keyOf = ({ name, events }: Stream) => ({ time: byTime ? (events.last?.time ?? 0) : 0, name });
-    const { page, ...more } = pageOf(found, keyOf, {
-      order: orderBy,
-      token: nextToken,
-      limit: limit ?? MOST_DESCRIBED,
-      descending,
-    });
-    return { logStreams: page.map((stream) => describeStream(stream, group, call)), ...more };
+    const keyOf = ({ name, events }: Stream) => (byTime ? [events.last?.time ?? 0, name] : [name]);
+    // In another order the token means nothing.
+    const { accountId, service, operation } = call;
+    const asked = { accountId, service, operation: `${operation} by ${orderBy}` };
+    const part = { token: nextToken, size: limit ?? MOST_DESCRIBED, descending, call: asked };
+    const { items, next } = page(found, keyOf, part, invalidToken);
+    return {
+      logStreams: items.map((stream) => describeStream(stream, group, call)),
+      ...(next ? { nextToken: next } : {}),
+    };
   };
   return { CreateLogStream: createLogStream, DeleteLogStream: deleteLogStream, DescribeLogStreams: describeLogStreams };
 };
