@@ -12,7 +12,7 @@ import { type Guard, openGuard } from './guard.ts';
 import type { Deployment, Host, Owner } from './host.ts';
 import { functionArn } from './names.ts';
 import { exited, type Failure, initFailure, noInterpreter, timedOut, tooLarge } from './outcome.ts';
-import { Output } from './output.ts';
+import { Output, reportLine } from './output.ts';
 import type { RuntimeApi, RuntimeClient, RuntimeEvent } from './runtime-api.ts';
 import { commandFor } from './runtimes.ts';
 import { skewOf } from './skew.ts';
@@ -119,7 +119,9 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
     const outcome = this.outcomeOf(how, requestId);
     if (alive) await this.freeze(invocation.cause);
     const duration = core.clock.now() - started;
-    this.report(requestId, duration, cold ? started - begun : undefined);
+    const init = cold ? started - begun : undefined;
+    this.output.print(`END RequestId: ${requestId}`);
+    this.output.print(reportLine(requestId, duration, init, this.version.configuration.memory));
     this.current = undefined;
     this.lastUsedAt = core.clock.now();
     return { outcome, logTail: this.output.flush(), duration };
@@ -278,15 +280,6 @@ export class Environment<Of extends Owner = LambdaFunction> implements RuntimeCl
       cpu: () => this.program?.cpu() ?? 0,
       strike: (kind) => this.settle({ kind }),
     });
-  }
-
-  private report(requestId: string, duration: number, init: number | undefined): void {
-    const { memory } = this.version.configuration;
-    const ms = Math.max(1, duration);
-    this.output.print(`END RequestId: ${requestId}`);
-    this.output.print(
-      `REPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\tBilled Duration: ${Math.ceil(ms + (init ?? 0))} ms\tMemory Size: ${memory} MB${init === undefined ? '' : `\tInit Duration: ${init.toFixed(2)} ms`}`,
-    );
   }
 
   private hop(operation: string, cause: TraceId): TraceId {

@@ -81,3 +81,10 @@ export class Output {
     );
   }
 }
+
+/** The last line of an invocation. `duration` and `init` in milliseconds, `memory` in MB. */
+export function reportLine(requestId: string, duration: number, init: number | undefined, memory: number): string {
+  const ms = Math.max(1, duration);
+  const begun = init === undefined ? '' : `\tInit Duration: ${init.toFixed(2)} ms`;
+  return `REPORT RequestId: ${requestId}\tDuration: ${ms.toFixed(2)} ms\tBilled Duration: ${Math.ceil(ms + (init ?? 0))} ms\tMemory Size: ${memory} MB${begun}`;
+}
